@@ -1,0 +1,1 @@
+"""One scanner, one file; each is a value that drawgate.registry knows by name."""

@@ -1,0 +1,1 @@
+"""The local mirror of published vulnerabilities, and the loopback endpoint that serves it."""

@@ -1,0 +1,1 @@
+"""One command, one file; results go to stdout, everything else to stderr."""

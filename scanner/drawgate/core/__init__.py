@@ -1,0 +1,1 @@
+"""The types every stage passes to the next; no input, no output, no dependencies."""

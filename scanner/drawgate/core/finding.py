@@ -1,0 +1,163 @@
+"""A finding: what an adapter reports, and what triage adds to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from drawgate.core.severity import Severity
+
+
+class Kind(StrEnum):
+    """What sort of flaw a scanner looks for; packs set thresholds per kind."""
+
+    CODE = "code"
+    DEPENDENCIES = "dependencies"
+    SECRETS = "secrets"
+    CONTAINER = "container"
+    IAC = "iac"
+    SBOM = "sbom"
+    DAST = "dast"
+    LICENSE = "license"
+
+
+class Unit(StrEnum):
+    """How a tool counts columns; SARIF counts UTF-16 units from 1 (§3.30.6)."""
+
+    BYTE_0 = "UTF-8 bytes from 0"
+    CHARACTER_0 = "characters from 0"
+    CHARACTER_1 = "characters from 1"
+    UTF16_1 = "UTF-16 units from 1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """Where a tool says the flaw is, in the tool's own columns. Lines count from 1.
+
+    `end_column` is exclusive: the first column behind the flaw.
+    """
+
+    path: str
+    line: int | None = None
+    column: int | None = None
+    end_line: int | None = None
+    end_column: int | None = None
+    unit: Unit = Unit.CHARACTER_1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A SARIF region: lines from 1, columns in UTF-16 units from 1, end exclusive."""
+
+    start_line: int
+    start_column: int | None = None
+    end_line: int | None = None
+    end_column: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What a scanner checks for, in its own id."""
+
+    id: str
+    name: str = ""
+    description: str = ""
+    help: str = ""
+    help_uri: str = ""
+    cwe: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependency:
+    """The vulnerable package of a dependency finding, joined with its advisory."""
+
+    ecosystem: str
+    name: str
+    version: str
+    advisory: str
+    aliases: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
+    """Versions that are not vulnerable any more, lowest first; empty when unknown."""
+    vector: str = ""
+    malicious: bool = False
+
+
+class SuppressionKind(StrEnum):
+    """Who suppressed it: a comment in the source, or something outside (SARIF §3.35.2)."""
+
+    IN_SOURCE = "inSource"
+    EXTERNAL = "external"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppression:
+    """Why a finding does not count. It stays in the log and in every report."""
+
+    kind: SuppressionKind
+    justification: str = ""
+    status: str = "accepted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One flaw at one place.
+
+    An adapter fills the first block. The runner sets `tool`; triage sets the rest.
+    """
+
+    kind: Kind
+    rule: Rule
+    message: str
+    location: Location | None = None
+    reported_severity: str = ""
+    """The tool's own word ("HIGH", "WARNING"); kept beside the severity we derive."""
+    confidence: str = ""
+    score: float | None = None
+    """A CVSS base score, 0.0 to 10.0, where the tool or the advisory has one."""
+    dependency: Dependency | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)
+
+    tool: str = ""
+    severity: Severity = Severity.UNKNOWN
+    region: Region | None = None
+    snippet: str = ""
+    role: str = ""
+    """The path's role from policies/tables/path_roles.yaml ("test", "vendored"), or empty."""
+    masked: bool = False
+    """Whether redaction touched it: its line holds a credential."""
+    suppressions: tuple[Suppression, ...] = ()
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
+    """SARIF partialFingerprints: `primaryLocationLineHash` and our own, versioned."""
+    identity: str = ""
+    """A UUID that stays with the flaw (SARIF correlationGuid)."""
+
+    @property
+    def path(self) -> str:
+        """The file it is in, or empty."""
+        return self.location.path if self.location else ""
+
+    @property
+    def line(self) -> int | None:
+        """The first line, counted from 1."""
+        return self.location.line if self.location else None
+
+    @property
+    def suppressed(self) -> bool:
+        """Whether it does not count: all of its suppressions are accepted (SARIF §3.27.23)."""
+        return bool(self.suppressions) and all(s.status == "accepted" for s in self.suppressions)
+
+
+def sort_key(finding: Finding) -> tuple[object, ...]:
+    """Order findings the same way everywhere: by place, tool, rule and text."""
+    region = finding.region
+    place = finding.location
+    return (
+        finding.path,
+        finding.line or 0,
+        (region.start_column if region else place.column if place else None) or 0,
+        finding.tool,
+        finding.rule.id,
+        finding.message,
+        finding.dependency.version if finding.dependency else "",
+        finding.suppressed,
+    )

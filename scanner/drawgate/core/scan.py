@@ -1,0 +1,58 @@
+"""A whole scan: what SARIF carries, the gate judges and reports show."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from drawgate.core.attempt import Attempt, findings_of, not_assessed_of
+from drawgate.core.finding import Finding, sort_key
+from drawgate.core.target import Exclusion, Form, NotAssessed
+
+
+class Offline(StrEnum):
+    """Whether scanners could reach a network, and what held them back."""
+
+    NOT_ASKED = "not asked for"
+    NAMESPACE = "enforced by a network namespace"
+    LANDLOCK = "enforced by Landlock and seccomp"
+    UNENFORCED = "unenforced"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetFacts:
+    """What was scanned, without a path of the machine that scanned it."""
+
+    name: str
+    form: Form | None = None
+    """None when the target was a log."""
+    commit: str = ""
+    files: int = 0
+    exclusions: tuple[Exclusion, ...] = ()
+    not_assessed: tuple[NotAssessed, ...] = ()
+    notes: tuple[str, ...] = ()
+    partial: str = ""
+    """How the scan was narrowed ("--files"); empty when all of the target was looked at."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scan:
+    """Attempts with triaged findings inside; sorted by adapter name, then category."""
+
+    target: TargetFacts
+    attempts: tuple[Attempt, ...]
+    as_of: str
+    """The date-time ages are counted to (RFC 3339, UTC)."""
+    offline: Offline = Offline.NOT_ASKED
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, in the order every output uses; suppressed ones included."""
+        return tuple(
+            sorted((f for attempt in self.attempts for f in findings_of(attempt)), key=sort_key)
+        )
+
+    @cached_property
+    def not_assessed(self) -> tuple[NotAssessed, ...]:
+        """Everything nobody could look at, the target's own list first."""
+        mine = self.target.not_assessed
+        return mine + tuple(item for attempt in self.attempts for item in not_assessed_of(attempt))

@@ -1,0 +1,78 @@
+"""What is scanned: a root and the list of its files, as facts."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+
+class Form(StrEnum):
+    """How the target's file list came about."""
+
+    GIT = "git"
+    DIRECTORY = "directory"
+
+
+class Encoding(StrEnum):
+    """What a file's bytes are; a text scanner can only assess `UTF8`."""
+
+    UTF8 = "utf-8"
+    OTHER = "not UTF-8"
+    BINARY = "binary"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """One regular file of the target; `path` is relative to the root, with `/`.
+
+    Bytes of a name that are not UTF-8 are surrogate escapes, as `os.fsdecode` makes them.
+    `interpreter` is the program of a `#!` line ("python3"), or empty.
+    """
+
+    path: str
+    size: int
+    encoding: Encoding = Encoding.UTF8
+    interpreter: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotAssessed:
+    """Something in scope that nobody could look at, and why."""
+
+    subject: str
+    """A path, or for a package `MANIFEST: REQUIREMENT`."""
+    reason: str
+    path: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """Files left out on purpose: who said so, the pattern, and how many it hit."""
+
+    origin: str
+    pattern: str
+    files: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A directory or git checkout, listed once. Files are sorted by path."""
+
+    root: Path
+    form: Form
+    files: tuple[File, ...]
+    commit: str = ""
+    exclusions: tuple[Exclusion, ...] = ()
+    not_assessed: tuple[NotAssessed, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Sentences a reader must see, such as "3 symbolic links were not followed"."""
+
+    def named(self, *patterns: str) -> tuple[str, ...]:
+        """Give the paths whose last component matches one of the patterns (`*.py`)."""
+        return tuple(file.path for file in self.files if _matches(file.path, patterns))
+
+
+def _matches(path: str, patterns: tuple[str, ...]) -> bool:
+    name = path.rpartition("/")[2]
+    return any(fnmatchcase(name, pattern) for pattern in patterns)

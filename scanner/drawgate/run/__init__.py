@@ -1,0 +1,1 @@
+"""Processes: starting, fencing in, watching and ending them."""

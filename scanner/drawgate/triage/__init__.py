@@ -1,0 +1,1 @@
+"""Pure steps from reported findings to findings with a place, a severity and an identity."""

@@ -27,12 +27,14 @@ class File:
 
     Bytes of a name that are not UTF-8 are surrogate escapes, as `os.fsdecode` makes them.
     `interpreter` is the program of a `#!` line ("python3"), or empty.
+    `markers` are the inline-suppression texts found in it, lower case.
     """
 
     path: str
     size: int
     encoding: Encoding = Encoding.UTF8
     interpreter: str = ""
+    markers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

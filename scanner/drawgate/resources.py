@@ -19,7 +19,7 @@ def data(folder: str) -> Path:
 
 
 @cache
-def table(name: str) -> Any:
+def table(name: str) -> Any:  # noqa: ANN401 - a table's shape is for its reader to check
     """Read `policies/tables/NAME.yaml`, once."""
     path = data("policies") / "tables" / f"{name}.yaml"
     try:

@@ -1,10 +1,32 @@
-"""Target and configuration in, jobs out; for everything else the reason why not."""
+"""Target and selection in, jobs out; for everything else the reason why not."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from drawgate.core.adapter import Adapter, Job
-from drawgate.core.attempt import Skipped, Subject
+from drawgate.core.adapter import Adapter, Grain, Job
+from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Subject, Why
+from drawgate.core.dependency import Inventory
+from drawgate.core.finding import Kind
+from drawgate.core.target import Encoding, NotAssessed, Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What the user narrowed the scan to; empty means everything."""
+
+    only: frozenset[str] = frozenset()
+    skip: frozenset[str] = frozenset()
+    kinds: frozenset[Kind] = frozenset()
+
+    def objection(self, adapter: Adapter) -> str:
+        """Say why this adapter was not selected, or nothing."""
+        if self.only and adapter.name not in self.only:
+            return f"--only names {', '.join(sorted(self.only))}"
+        if adapter.name in self.skip:
+            return "--skip names it"
+        if self.kinds and adapter.kind not in self.kinds:
+            return f"--kind asks for {', '.join(sorted(self.kinds))}"
+        return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +45,142 @@ class Planned:
     """Bytes per input, to split work evenly."""
     needed: bool = False
     """Whether `--only` named it: then not running is an incomplete scan."""
+    not_assessed: tuple[NotAssessed, ...] = ()
+    """What no scanner of this sort can look at, known before it starts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All adapters, each once: to run, or skipped with a reason."""
+    """All adapters, each once: to run, skipped with a reason, or broken before the start."""
 
     planned: tuple[Planned, ...]
     skipped: tuple[Skipped, ...]
+    failed: tuple[Failed, ...] = ()
+
+
+def make_plan(
+    target: Target,
+    adapters: Iterable[Adapter],
+    selection: Selection,
+    inventories: tuple[Inventory, ...],
+) -> Plan:
+    """Decide for each adapter what it shall do.
+
+    `inventories` are the target's packages in layers, no package in two versions in one.
+    """
+    steps = [_consider(target, adapter, selection, inventories) for adapter in adapters]
+    return Plan(
+        planned=tuple(step for step in steps if isinstance(step, Planned)),
+        skipped=tuple(step for step in steps if isinstance(step, Skipped)),
+        failed=tuple(step for step in steps if isinstance(step, Failed)),
+    )
+
+
+def complete(plan: Plan, attempts: Iterable[Attempt]) -> tuple[Attempt, ...]:
+    """Join what ran with what did not, sorted, and add what was known beforehand."""
+    known = {planned.adapter.name: planned.not_assessed for planned in plan.planned}
+    told = [_with_known(attempt, known.get(attempt.subject.name, ())) for attempt in attempts]
+    everything = [*told, *plan.skipped, *plan.failed]
+    return tuple(sorted(everything, key=lambda attempt: attempt.subject.name))
+
+
+def _with_known(attempt: Attempt, known: tuple[NotAssessed, ...]) -> Attempt:
+    match attempt:
+        case Ran(report=report):
+            joined = replace(report, not_assessed=report.not_assessed + known)
+            return replace(attempt, report=joined)
+        case Failed(partial=partial):
+            joined = replace(partial, not_assessed=partial.not_assessed + known)
+            return replace(attempt, partial=joined)
+        case Skipped():
+            return replace(attempt, not_assessed=attempt.not_assessed + known)
+
+
+def _consider(
+    target: Target, adapter: Adapter, selection: Selection, inventories: tuple[Inventory, ...]
+) -> Planned | Skipped | Failed:
+    subject = _subject(adapter, applicable=True)
+    try:
+        inputs = adapter.inputs(target) if adapter.applies(target) else ()
+    except Exception as error:  # noqa: BLE001 - a border: an adapter's code, perhaps not ours
+        reason = f"the adapter broke while planning: {type(error).__name__}: {error}"
+        return Failed(subject=subject, error=reason, hint="report it to the adapter's author")
+    if objection := selection.objection(adapter):
+        here = _subject(adapter, applicable=bool(inputs))
+        return Skipped(subject=here, why=Why.NOT_SELECTED, reason=objection)
+    if not inputs:
+        return _not_applicable(adapter, "the target holds nothing for it")
+    if adapter.kind is Kind.DEPENDENCIES:
+        return _plan_packages(target, adapter, inputs, inventories, selection)
+    return _plan_files(target, adapter, inputs, selection)
+
+
+def _plan_packages(
+    target: Target,
+    adapter: Adapter,
+    inputs: tuple[str, ...],
+    inventories: tuple[Inventory, ...],
+    selection: Selection,
+) -> Planned | Skipped:
+    not_pinned = tuple(item for inventory in inventories for item in inventory.not_pinned)
+    if not any(inventory.pins for inventory in inventories):
+        if not not_pinned:
+            return _not_applicable(adapter, "the manifests name no packages")
+        return Skipped(
+            subject=_subject(adapter, applicable=True),
+            why=Why.UNAVAILABLE,
+            reason=f"no package has an exact version ({len(not_pinned)} requirements have none); "
+            "commit a lock file, or scan without --offline so that pip may resolve them",
+            not_assessed=not_pinned,
+        )
+    jobs = tuple(
+        Job(root=target.root, inputs=inputs, inventory=inventory) for inventory in inventories
+    )
+    return Planned(
+        adapter=adapter,
+        subject=_subject(adapter, applicable=True),
+        jobs=jobs,
+        needed=adapter.name in selection.only,
+    )
+
+
+def _plan_files(
+    target: Target, adapter: Adapter, inputs: tuple[str, ...], selection: Selection
+) -> Planned:
+    by_path = {file.path: file for file in target.files}
+    marked = tuple(p for p in inputs if by_path[p].markers & set(adapter.markers))
+    job = Job(root=target.root, inputs=inputs)
+    return Planned(
+        adapter=adapter,
+        subject=_subject(adapter, applicable=True),
+        jobs=(job,),
+        second=replace(job, inputs=marked, suppressions=True) if marked else None,
+        sizes={path: by_path[path].size for path in inputs},
+        needed=adapter.name in selection.only,
+        not_assessed=tuple(_unreadable_text(target, adapter)),
+    )
+
+
+def _unreadable_text(target: Target, adapter: Adapter) -> Iterator[NotAssessed]:
+    """Secrets can hide in any text, so text in another encoding must not go unmentioned."""
+    if adapter.kind is not Kind.SECRETS or adapter.grain is not Grain.FILE:
+        return
+    for file in target.files:
+        if file.encoding is Encoding.OTHER:
+            reason = "the text is not UTF-8, which is all that secret scanners read"
+            yield NotAssessed(subject=file.path, reason=reason, path=file.path)
+
+
+def _not_applicable(adapter: Adapter, reason: str) -> Skipped:
+    subject = _subject(adapter, applicable=False)
+    return Skipped(subject=subject, why=Why.NOT_APPLICABLE, reason=reason)
+
+
+def _subject(adapter: Adapter, *, applicable: bool) -> Subject:
+    return Subject(
+        name=adapter.name,
+        kind=adapter.kind,
+        grain=adapter.grain,
+        homepage=adapter.homepage,
+        applicable=applicable,
+    )

@@ -1,0 +1,88 @@
+"""Adapters by name: ours, then those of installed packages that the user asks for."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from types import MappingProxyType
+from typing import Final
+
+from drawgate.core.adapter import Adapter
+from drawgate.core.attempt import Failed, Subject
+from drawgate.core.errors import UsageError
+from drawgate.core.finding import Kind
+
+GROUP: Final = "drawgate.adapters"
+"""The entry-point group in which other packages offer their adapters."""
+
+_BUILTIN: Final = ("bandit", "detect-secrets", "pip-audit")
+
+
+@cache
+def builtin() -> Mapping[str, Adapter]:
+    """Give our own adapters, sorted by name."""
+    return MappingProxyType({name: _import_builtin(name) for name in _BUILTIN})
+
+
+def _import_builtin(name: str) -> Adapter:
+    module = import_module(f"drawgate.adapters.{name.replace('-', '_')}")
+    adapter = module.ADAPTER
+    assert isinstance(adapter, Adapter)  # noqa: S101 - narrows the type; conformance tests hold it
+    return adapter
+
+
+def names() -> tuple[str, ...]:
+    """Give every name that can be asked for; entry points are listed, not imported."""
+    return tuple(sorted({*_BUILTIN, *_offered()}))
+
+
+def check(wanted: Iterable[str]) -> None:
+    """Refuse a name that nobody offers, with the nearest one that exists."""
+    known = names()
+    for name in wanted:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
+            raise UsageError(f"no adapter is called {name!r}", hint=hint)
+
+
+def load(extra: Iterable[str]) -> tuple[tuple[Adapter, ...], tuple[Failed, ...]]:
+    """Load our adapters and the named ones; one that can't be loaded is a failed attempt."""
+    loaded = dict(builtin())
+    failed = []
+    for name in sorted(set(extra) - loaded.keys()):
+        result = _load_offered(name, _offered()[name])
+        if isinstance(result, Failed):
+            failed.append(result)
+        else:
+            loaded[name] = result
+    return tuple(loaded[name] for name in sorted(loaded)), tuple(failed)
+
+
+def _load_offered(name: str, point: EntryPoint) -> Adapter | Failed:
+    try:
+        adapter = point.load()
+    except Exception as error:  # noqa: BLE001 - a border: another package's code runs here
+        return _broken(name, point, f"its package can't be loaded: {type(error).__name__}: {error}")
+    if not isinstance(adapter, Adapter):
+        return _broken(name, point, f"{point.value} is not a drawgate.plugin.Adapter")
+    if adapter.name != name:
+        return _broken(name, point, f"it calls itself {adapter.name!r}")
+    return adapter
+
+
+def _broken(name: str, point: EntryPoint, error: str) -> Failed:
+    package = point.dist.name if point.dist else point.module
+    return Failed(
+        subject=Subject(name=name, kind=Kind.CODE),
+        error=error,
+        hint=f"repair or uninstall the package {package}",
+    )
+
+
+@cache
+def _offered() -> Mapping[str, EntryPoint]:
+    """Entry points of other packages; a name of ours can't be taken over."""
+    points = entry_points(group=GROUP)
+    return {point.name: point for point in points if point.name not in _BUILTIN}

@@ -1,1 +1,107 @@
-"""One command, one file; results go to stdout, everything else to stderr."""
+"""The command line: one command, one file; results on stdout, everything else on stderr."""
+
+import sys
+from typing import Final, NoReturn
+
+import click
+
+from drawgate import __version__
+from drawgate.core.errors import DrawgateError, ExitCode
+
+COMMANDS: Final = {
+    # Everyday verbs first; each line of help stands here so that `--help` imports nothing.
+    "Everyday": {
+        "scan": "Run the scanners on a target and judge what they find.",
+        "plan": "Show what a scan would run, and why not the rest.",
+        "gate": "Judge a SARIF log with a policy pack.",
+        "report": "Render a SARIF log in another format.",
+        "advisories": "Import advisory data; show its age.",
+        "tools": "Show the scanners' programs, and what is wrong with them.",
+    },
+    "Logs": {
+        "merge": "Merge SARIF logs into one.",
+        "validate": "Check SARIF logs against the standard.",
+    },
+}
+
+
+_EXIT_CODES: Final = (
+    "Exit codes: 0 passed, 1 the gate failed, 2 usage or configuration, "
+    "3 incomplete (something did not run), 4 internal error."
+)
+
+
+class _Commands(click.Group):
+    """Imports a command's module only when it is called, to keep `--help` instant."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for section in COMMANDS.values() for name in section]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        from importlib import import_module  # noqa: PLC0415 - only one command is imported
+
+        command = import_module(f"drawgate.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)  # noqa: S101 - narrows the type
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for title, section in COMMANDS.items():
+            with formatter.section(title):
+                formatter.write_dl(list(section.items()))
+
+
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EXIT_CODES
+)
+@click.version_option(__version__, prog_name="drawgate")
+def group() -> None:
+    """Run the scanners you trust, get one verdict you can trust."""
+
+
+def main() -> NoReturn:
+    """Run the command line and leave with its exit code; the one exit of the program."""
+    try:
+        code = group.main(standalone_mode=False)
+    except DrawgateError as error:
+        code = _complain(error)
+    except click.ClickException as error:
+        error.show()
+        code = ExitCode.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        code = ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        code = _reader_left()
+    except Exception:  # noqa: BLE001 - the second border: whatever is left is our own fault
+        code = _confess()
+    sys.exit(int(code or 0))
+
+
+def _complain(error: DrawgateError) -> ExitCode:
+    where = f"{error.where}: " if error.where else ""
+    click.echo(f"drawgate: {printable(where + error.what)}", err=True)
+    if error.hint:
+        click.echo(f"  {printable(error.hint)}", err=True)
+    return error.exit_code
+
+
+def _reader_left() -> ExitCode:
+    """Whoever read our output has closed it (`| head`): no verdict was delivered."""
+    sys.stdout = None  # type: ignore[assignment] - keeps the interpreter from flushing again
+    return ExitCode.INTERNAL
+
+
+def _confess() -> ExitCode:
+    import traceback  # noqa: PLC0415 - only when something is broken
+
+    from drawgate.triage.redact import mask_text  # noqa: PLC0415 - as above
+
+    click.echo(printable(mask_text(traceback.format_exc()), keep="\n"), err=True)
+    click.echo("drawgate: internal error; this is a fault of ours, please report it", err=True)
+    return ExitCode.INTERNAL
+
+
+def printable(text: str, keep: str = "") -> str:
+    """Show control characters instead of sending them to a terminal or a log."""
+    return "".join(c if c.isprintable() or c in keep else f"\\x{ord(c):02x}" for c in text)

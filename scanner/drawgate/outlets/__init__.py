@@ -1,0 +1,1 @@
+"""One destination for results, one file."""

@@ -1,0 +1,157 @@
+"""The plan says for every adapter what it shall do, or why not."""
+
+from pathlib import Path
+
+from drawgate.core.adapter import Adapter, Command, Grain, Job, Output, Report, Tool
+from drawgate.core.attempt import Failed, Ran, Skipped, Subject, Why
+from drawgate.core.dependency import Inventory, Pin
+from drawgate.core.finding import Kind
+from drawgate.core.target import Encoding, File, Form, NotAssessed, Target
+from drawgate.plan import Plan, Planned, Selection, complete, make_plan
+
+
+def _adapter(name: str, kind: Kind = Kind.CODE, pattern: str = "*.py") -> Adapter:
+    def inputs(target: Target) -> tuple[str, ...]:
+        return target.named(pattern)
+
+    def applies(target: Target) -> bool:
+        return bool(inputs(target))
+
+    def command(job: Job) -> Command:
+        return Command(args=job.inputs, ok=frozenset({0}))
+
+    def parse(output: Output) -> Report:
+        return Report(looked_at=frozenset(output.job.subjects))
+
+    return Adapter(
+        name=name,
+        kind=kind,
+        grain=Grain.FILE,
+        homepage="",
+        tool=Tool(distribution=name, argv=(name,), supported=">=1"),
+        applies=applies,
+        inputs=inputs,
+        command=command,
+        parse=parse,
+        markers=("nosec",),
+    )
+
+
+def _target(*files: File) -> Target:
+    return Target(root=Path("/target"), form=Form.DIRECTORY, files=files)
+
+
+PY = File(path="a.py", size=10)
+MARKED = File(path="b.py", size=20, markers=frozenset({"nosec"}))
+LATIN = File(path="c.txt", size=5, encoding=Encoding.OTHER)
+
+
+def test_a_job_holds_all_files_and_a_second_one_those_with_a_marker() -> None:
+    plan = make_plan(_target(PY, MARKED), [_adapter("x")], Selection(), ())
+
+    (planned,) = plan.planned
+    assert (("a.py", "b.py"),) == tuple(job.inputs for job in planned.jobs)
+    assert planned.second is not None
+    assert (("b.py",), True) == (planned.second.inputs, planned.second.suppressions)
+    assert {"a.py": 10, "b.py": 20} == planned.sizes
+
+
+def test_nothing_to_look_at_is_not_applicable() -> None:
+    plan = make_plan(_target(LATIN), [_adapter("x")], Selection(), ())
+
+    (skipped,) = plan.skipped
+    assert (Why.NOT_APPLICABLE, False) == (skipped.why, skipped.subject.applicable)
+
+
+def test_what_was_not_selected_is_still_known_to_apply() -> None:
+    """A required kind that the user narrowed away must not look inapplicable."""
+    adapters = [_adapter("x"), _adapter("y"), _adapter("z", Kind.SECRETS, "*.txt")]
+    plan = make_plan(_target(PY), adapters, Selection(only=frozenset({"x"})), ())
+
+    assert ["x"] == [p.adapter.name for p in plan.planned]
+    assert plan.planned[0].needed
+    assert [("y", Why.NOT_SELECTED, True), ("z", Why.NOT_SELECTED, False)] == [
+        (s.subject.name, s.why, s.subject.applicable) for s in plan.skipped
+    ]
+
+
+def test_skip_and_kind_narrow_too() -> None:
+    adapters = [_adapter("x"), _adapter("y", Kind.SECRETS)]
+
+    for selection in (Selection(skip=frozenset({"x"})), Selection(kinds=frozenset({Kind.SECRETS}))):
+        assert ["y"] == [
+            p.adapter.name for p in make_plan(_target(PY), adapters, selection, ()).planned
+        ]
+
+
+def test_an_adapter_that_raises_breaks_only_itself() -> None:
+    def explode(target: Target) -> bool:
+        raise KeyError("oh")
+
+    from dataclasses import replace
+
+    adapters = [replace(_adapter("x"), applies=explode), _adapter("y")]
+    plan = make_plan(_target(PY), adapters, Selection(), ())
+
+    assert ["the adapter broke while planning: KeyError: 'oh'"] == [f.error for f in plan.failed]
+    assert ["y"] == [p.adapter.name for p in plan.planned]
+
+
+def test_packages_are_planned_in_layers() -> None:
+    pins = [
+        Pin(ecosystem="PyPI", name="a", version=v, manifest="r.txt", line=1) for v in ("1", "2")
+    ]
+    layers = tuple(Inventory(manifests=("r.txt",), pins=(pin,)) for pin in pins)
+    plan = make_plan(_target(PY), [_adapter("x", Kind.DEPENDENCIES)], Selection(), layers)
+
+    assert [("r.txt: a==1",), ("r.txt: a==2",)] == [j.subjects for j in plan.planned[0].jobs]
+
+
+def test_without_pins_the_packages_are_unassessed_and_the_reason_is_named() -> None:
+    loose = NotAssessed(subject="r.txt: a>=1", reason="not pinned")
+    layers = (Inventory(manifests=("r.txt",), pins=(), not_pinned=(loose,)),)
+    plan = make_plan(_target(PY), [_adapter("x", Kind.DEPENDENCIES)], Selection(), layers)
+
+    (skipped,) = plan.skipped
+    assert (Why.UNAVAILABLE, True, (loose,)) == (
+        skipped.why,
+        skipped.subject.applicable,
+        skipped.not_assessed,
+    )
+    assert "no package has an exact version" in skipped.reason
+
+
+def test_manifests_without_packages_do_not_apply() -> None:
+    layers = (Inventory(manifests=("r.txt",), pins=()),)
+    plan = make_plan(_target(PY), [_adapter("x", Kind.DEPENDENCIES)], Selection(), layers)
+
+    assert [Why.NOT_APPLICABLE] == [s.why for s in plan.skipped]
+
+
+def test_text_in_another_encoding_is_told_by_secret_scanners() -> None:
+    plan = make_plan(_target(PY, LATIN), [_adapter("x", Kind.SECRETS)], Selection(), ())
+    ran = Ran(subject=plan.planned[0].subject, report=Report())
+    failed = Failed(subject=plan.planned[0].subject, error="crash")
+
+    (told,) = complete(plan, [ran])
+    assert isinstance(told, Ran)
+    assert ["c.txt"] == [item.subject for item in told.report.not_assessed]
+    (broken,) = complete(plan, [failed])
+    assert isinstance(broken, Failed)
+    assert ["c.txt"] == [item.subject for item in broken.partial.not_assessed]
+
+
+def test_attempts_are_complete_and_sorted() -> None:
+    def subject(name: str) -> Subject:
+        return Subject(name=name, kind=Kind.CODE)
+
+    skipped = Skipped(subject=subject("m"), why=Why.NOT_SELECTED, reason="")
+    late = Skipped(subject=subject("z"), why=Why.UNAVAILABLE, reason="")
+    plan = Plan(
+        planned=(),
+        skipped=(skipped,),
+        failed=(Failed(subject=subject("a"), error="broken"),),
+    )
+
+    assert ["a", "m", "z"] == [a.subject.name for a in complete(plan, [late])]
+    assert isinstance(plan, Plan) and Planned is not None

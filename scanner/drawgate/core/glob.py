@@ -25,7 +25,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(f"(?s:{start}{core}{end})")
 
 
-_TOKENS = re.compile(r"\*\*/|/\*\*|\*\*|\*|\?|\[!?[^\]]+\]|.", re.DOTALL)
+_TOKENS = re.compile(r"\*\*/|/\*\*$|\*\*|\*|\?|\[!?[^\]]+\]|.", re.DOTALL)
 
 
 def _translate(token: str) -> str:

@@ -1,0 +1,161 @@
+"""The mirror of advisories that a scan asks: which are known, and which affect a package."""
+
+import json
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import Any, Self
+
+from drawgate.advisories.join import advisory_key, describe
+from drawgate.advisories.matching import in_ranges
+from drawgate.advisories.record import Record
+from drawgate.advisories.store import connect, import_data, is_mirror, read_data
+from drawgate.advisories.versions import name_key, order_of, version_key
+from drawgate.core.advisory import Advisory, AdvisoryData
+from drawgate.core.errors import AdvisoryError
+from drawgate.core.finding import Finding
+
+
+def default_mirror_path() -> Path:
+    """Give the mirror's place in the user's data directory (XDG base directories)."""
+    folder = Path(os.environ.get("XDG_DATA_HOME", ""))
+    # The specification says to ignore a relative path.
+    home = folder if folder.is_absolute() else Path.home() / ".local" / "share"
+    return home / "drawgate" / "advisories.sqlite"
+
+
+def open_mirror(path: Path) -> "Mirror":
+    """Open a mirror for reading; AdvisoryError when it is missing, foreign or broken."""
+    if not path.is_file():
+        hint = "`drawgate advisories import PATH` builds one"
+        raise AdvisoryError("there is no mirror of advisories", where=str(path), hint=hint)
+    return Mirror(connect(path))
+
+
+def open_any(path: Path) -> "Mirror":
+    """Open a mirror, or anything that can be imported, built into a file that goes on close."""
+    if is_mirror(path):
+        return open_mirror(path)
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="drawgate-advisories-"))
+        built = Path(folder) / "advisories.sqlite"
+        import_data(path, built)
+        return Mirror(connect(built), stack.pop_all())
+
+
+class Mirror:
+    """An opened mirror; any thread may ask it. Close it, or use it in a `with`."""
+
+    def __init__(self, database: sqlite3.Connection, closing: ExitStack | None = None) -> None:
+        self._database = database
+        self._closing = closing or ExitStack()
+        self._lock = Lock()
+
+    @cached_property
+    def data(self) -> AdvisoryData:
+        """What is in it, how old, which bytes."""
+        with self._lock:
+            return read_data(self._database)
+
+    @cached_property
+    def ecosystems(self) -> frozenset[str]:
+        """The ecosystems it knows anything about; others can't be asked for."""
+        return frozenset(row[0] for row in self._rows("SELECT DISTINCT ecosystem FROM affected"))
+
+    def affecting(self, ecosystem: str, name: str, version: str) -> list[Record]:
+        """Give the records that name this version, as OSV's `/v1/query` does, sorted by id.
+
+        AdvisoryError for an ecosystem without data or an unreadable version: no answer is not
+        the answer "none".
+        """
+        if ecosystem not in self.ecosystems:
+            raise AdvisoryError(f"the mirror holds nothing about {ecosystem!r}")
+        try:
+            order_of(ecosystem)(version)
+        except ValueError:
+            raise AdvisoryError(f"{version!r} is no version of {ecosystem}") from None
+        found = sorted(self._matching(ecosystem, name_key(ecosystem, name), version))
+        return [record for record in map(self._record, dict.fromkeys(found)) if record]
+
+    def advisory(self, identity: str, ecosystem: str, name: str) -> Advisory | None:
+        """Join what is known about an id or alias, for one package; None when it is unknown."""
+        related = self._related(identity)
+        if not related:
+            return None
+        return describe(identity, related, ecosystem, name_key(ecosystem, name))
+
+    def advisories(self, findings: Iterable[Finding]) -> Mapping[str, Advisory]:
+        """Look up what dependency findings name; keys are `advisory_key`s."""
+        known: dict[str, Advisory] = {}
+        for dependency in (f.dependency for f in findings if f.dependency):
+            key = advisory_key(dependency)
+            if key not in known:
+                found = self.advisory(dependency.advisory, dependency.ecosystem, dependency.name)
+                if found:
+                    known[key] = found
+        return known
+
+    def close(self) -> None:
+        """Close the file; a temporary one is deleted."""
+        self._database.close()
+        self._closing.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _matching(self, ecosystem: str, name: str, version: str) -> Iterator[str]:
+        fenced = f"\n{version_key(ecosystem, version)}\n"
+        for identity, versions, ranges in self._rows(_AFFECTED, ecosystem, name):
+            if fenced in versions or in_ranges(ecosystem, version, json.loads(ranges)):
+                yield identity
+
+    def _record(self, identity: str) -> Record:
+        (body,) = self._rows("SELECT body FROM record WHERE id = ?", identity)[0]
+        record: Record = json.loads(body)
+        return record
+
+    def _related(self, identity: str) -> list[Record]:
+        """Give the records of one vulnerability: those that share an id or alias, and so on.
+
+        The one with the id asked for comes first, then by id. Withdrawn ones are left out.
+        """
+        found: dict[str, Record] = {}
+        names, seen = [identity], {identity}
+        while names:
+            for (other,) in self._rows(_ALIASED, names.pop()):
+                if other not in found:
+                    found[other] = self._record(other)
+                    fresh = {other, *(found[other].get("aliases") or ())} - seen
+                    seen |= fresh
+                    names.extend(sorted(fresh))
+        return [found[key] for key in sorted(found, key=lambda key: (key != identity, key))]
+
+    def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
+        try:
+            with self._lock:
+                return self._database.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise AdvisoryError(f"the mirror is broken: {error}") from error
+
+
+_AFFECTED = """
+SELECT affected.id, versions, ranges FROM affected JOIN record USING (id)
+WHERE ecosystem = ? AND name = ? AND NOT withdrawn
+"""
+_ALIASED = """
+SELECT id FROM alias JOIN record USING (id) WHERE alias = ? AND NOT withdrawn ORDER BY id
+"""

@@ -1,0 +1,63 @@
+"""How bad a record says it is: CVSS vectors scored, GHSA words translated, the rest unknown."""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from drawgate.core.severity import Severity, from_score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """A severity with the CVSS base score and vector that it comes from, if any."""
+
+    severity: Severity = Severity.UNKNOWN
+    score: float | None = None
+    vector: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether the record said anything that we could read."""
+        return self.severity is not Severity.UNKNOWN
+
+
+# https://ossf.github.io/osv-schema/#severitytype-field; the newest readable vector counts.
+_NEWEST_FIRST: Final = ("CVSS_V4", "CVSS_V3", "CVSS_V2")
+# GHSA records carry a word in `database_specific.severity`; MODERATE is theirs for medium.
+_WORDS: Final = MappingProxyType(
+    {
+        "CRITICAL": Severity.CRITICAL,
+        "HIGH": Severity.HIGH,
+        "MODERATE": Severity.MEDIUM,
+        "MEDIUM": Severity.MEDIUM,
+        "LOW": Severity.LOW,
+    }
+)
+
+
+def rate(record: dict[str, Any]) -> Rating:
+    """Rate one record. A vector that can't be read is no rating, never a zero."""
+    vectors = {entry["type"]: entry["score"] for entry in _severities(record)}
+    for kind in _NEWEST_FIRST:
+        score = _score(kind, vectors[kind]) if kind in vectors else None
+        if score is not None:
+            return Rating(severity=from_score(score), score=score, vector=vectors[kind])
+    word = str((record.get("database_specific") or {}).get("severity", "")).upper()
+    return Rating(severity=_WORDS.get(word, Severity.UNKNOWN))
+
+
+def _severities(record: dict[str, Any]) -> list[dict[str, str]]:
+    """OSV allows the list beside `affected` and, for one package, inside it."""
+    inside = [entry for one in record.get("affected") or () for entry in one.get("severity") or ()]
+    return [*inside, *(record.get("severity") or ())]
+
+
+def _score(kind: str, vector: str) -> float | None:
+    from cvss import CVSS2, CVSS3, CVSS4  # noqa: PLC0415 - slow, and only findings need it
+    from cvss.exceptions import CVSSError  # noqa: PLC0415 - as above
+
+    scorer = {"CVSS_V2": CVSS2, "CVSS_V3": CVSS3, "CVSS_V4": CVSS4}[kind]
+    try:
+        return float(scorer(vector).base_score)
+    except CVSSError:
+        return None

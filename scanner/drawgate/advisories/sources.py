@@ -1,0 +1,136 @@
+"""Reads OSV records from what people have: a zip as OSV publishes it, a folder, a mirror."""
+
+import json
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from drawgate.core.errors import AdvisoryError
+
+ENTRY_LIMIT: Final = 32 << 20
+"""Bytes of one record; the largest that OSV publishes have a few million."""
+TOTAL_LIMIT: Final = 8 << 30
+"""Bytes of all records together, unpacked; more is a zip bomb or not advisories."""
+
+_SUFFIXES: Final = frozenset({".json", ".yaml", ".yml"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One file of a source: its name for messages, and its bytes.
+
+    `content` is None for a file that is no advisory by its name (a README, say).
+    """
+
+    name: str
+    content: bytes | None
+
+
+def entries(source: Path) -> Iterator[Entry]:
+    """Give each file of a zip or folder, nothing ever unpacked to disk.
+
+    AdvisoryError when the source is neither, can't be read, or is larger than the limits.
+    """
+    total = 0
+    for entry in _entries(source):
+        total += len(entry.content or b"")
+        if total > TOTAL_LIMIT:
+            raise AdvisoryError(f"more than {TOTAL_LIMIT >> 30} GiB of records", where=source.name)
+        yield entry
+
+
+def parse(entry: Entry) -> Any:  # noqa: ANN401 - `record.check` looks at the shape
+    """Decode one JSON or YAML entry, or raise an AdvisoryError that names it."""
+    content = entry.content or b""
+    try:
+        return _yaml(content) if entry.name.endswith(("yaml", "yml")) else _json(content)
+    except (ValueError, RecursionError) as error:
+        raise AdvisoryError(f"this can't be read: {_one_line(error)}", where=entry.name) from error
+
+
+def _entries(source: Path) -> Iterator[Entry]:
+    try:
+        if source.is_dir():
+            yield from _folder(source)
+        else:
+            yield from _zip(source)
+    except OSError as error:
+        raise AdvisoryError(f"it can't be read: {error.strerror}", where=str(source)) from error
+
+
+def _folder(root: Path) -> Iterator[Entry]:
+    """Walk in sorted order; hidden files (`.github`, `.git`) are no advisories."""
+    for path in sorted(root.rglob("*")):
+        name = path.relative_to(root)
+        if path.is_symlink() or not path.is_file() or _hidden(name.parts[:-1]):
+            continue
+        if path.suffix == ".zip":
+            yield from _zip(path)
+        elif _advisory(name.parts):
+            yield Entry(name=str(name), content=_capped(path))
+        else:
+            yield Entry(name=str(name), content=None)
+
+
+def _zip(path: Path) -> Iterator[Entry]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for info in archive.infolist():
+                if not info.is_dir():
+                    yield _member(archive, info)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+        # RuntimeError: encrypted; NotImplementedError: a compression nobody knows.
+        hint = "a zip as OSV publishes it, a folder of JSON or YAML, or a mirror can be read"
+        reason = f"the zip can't be read: {_one_line(error)}"
+        raise AdvisoryError(reason, where=path.name, hint=hint) from error
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Entry:
+    # A member's name is only ever shown, never opened; control characters stay off the screen.
+    name = info.filename if info.filename.isprintable() else ascii(info.filename)
+    if not _advisory(tuple(name.split("/"))):
+        return Entry(name=name, content=None)
+    with archive.open(info) as stream:
+        # The header's size can lie, so the cap is on what really comes out.
+        content = stream.read(ENTRY_LIMIT + 1)
+    return Entry(name=name, content=_checked(name, content))
+
+
+def _capped(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return _checked(path.name, stream.read(ENTRY_LIMIT + 1))
+
+
+def _checked(name: str, content: bytes) -> bytes:
+    if len(content) > ENTRY_LIMIT:
+        raise AdvisoryError(f"the record is larger than {ENTRY_LIMIT >> 20} MiB", where=name)
+    return content
+
+
+def _advisory(parts: tuple[str, ...]) -> bool:
+    return not _hidden(parts) and Path(parts[-1]).suffix in _SUFFIXES
+
+
+def _hidden(parts: tuple[str, ...]) -> bool:
+    return any(part.startswith(".") for part in parts)
+
+
+def _json(content: bytes) -> Any:  # noqa: ANN401 - as `parse`
+    return json.loads(content, parse_constant=_refuse)
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _yaml(content: bytes) -> Any:  # noqa: ANN401 - as `parse`
+    from drawgate.advisories.plain_yaml import load  # noqa: PLC0415 - slow, and rarely needed
+
+    return load(content)
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__

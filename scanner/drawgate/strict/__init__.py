@@ -1,0 +1,42 @@
+"""Reads YAML and TOML so that every mistake is an error with its file, line and column."""
+
+from drawgate.strict.node import Entry, Node, Place, suggestion
+from drawgate.strict.shapes import (
+    Shape,
+    boolean,
+    choice,
+    integer,
+    list_of,
+    member_of,
+    number,
+    one_or_more,
+    pattern,
+    record,
+    table_of,
+    text,
+)
+from drawgate.strict.tomlfile import load_toml, parse_toml
+from drawgate.strict.yamlfile import load_yaml, parse_yaml
+
+__all__ = [
+    "Entry",
+    "Node",
+    "Place",
+    "Shape",
+    "boolean",
+    "choice",
+    "integer",
+    "list_of",
+    "load_toml",
+    "load_yaml",
+    "member_of",
+    "number",
+    "one_or_more",
+    "parse_toml",
+    "parse_yaml",
+    "pattern",
+    "record",
+    "suggestion",
+    "table_of",
+    "text",
+]

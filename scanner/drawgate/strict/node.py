@@ -1,0 +1,115 @@
+"""A value of a document together with the place it stands at."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from pathlib import Path
+from typing import Final
+
+from drawgate.core.errors import DrawgateError
+
+MAX_BYTES: Final = 1 << 20
+"""A policy or configuration that people can review is far smaller."""
+
+MAX_DEPTH: Final = 32
+"""Levels of nesting; no shape of ours needs half as many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something stands in a file. Lines and columns (characters) count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        """Write it as editors and terminals link it."""
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry of a table: where its key stands, and its value."""
+
+    place: Place
+    node: "Node"
+
+
+Value = str | int | float | bool | date | time | tuple["Node", ...] | Mapping[str, Entry] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """One value, its place, and the error class its reader raises for it."""
+
+    value: Value
+    place: Place
+    error: type[DrawgateError]
+
+    def wrong(self, what: str, *, hint: str = "", place: Place | None = None) -> DrawgateError:
+        """Make the error to raise about this value."""
+        return self.error(what, where=str(place or self.place), hint=hint)
+
+    def at(self, *keys: str) -> "Node | None":
+        """Follow keys down nested tables; None where one is missing or is no table."""
+        node = self
+        for key in keys:
+            if not isinstance(node.value, Mapping) or key not in node.value:
+                return None
+            node = node.value[key].node
+        return node
+
+    @property
+    def found(self) -> str:
+        """Say in words what stands here, for messages."""
+        match self.value:
+            case None:
+                words = "nothing"
+            case bool():
+                words = f"the word {str(self.value).lower()}"
+            case str():
+                words = f"the text {_short(self.value)!r}"
+            case int() | float():
+                words = f"the number {self.value}"
+            case tuple():
+                words = "a list"
+            case Mapping():
+                words = "a table"
+            case _:
+                words = f"the date or time {self.value}"
+        return words
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Give the hint for an unknown word: the nearest known one, else all of them."""
+    words = sorted(known)
+    near = difflib.get_close_matches(word, words, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"known: {', '.join(words)}"
+
+
+def read_text(path: Path, error: type[DrawgateError]) -> str:
+    """Read a whole file of ours or the user's."""
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as problem:
+        raise error(f"can't be read: {problem.strerror}", where=str(path)) from problem
+    return decode(data, str(path), error)
+
+
+def decode(data: bytes, name: str, error: type[DrawgateError]) -> str:
+    """Turn a document's bytes into text: UTF-8 within the size limit, or an error."""
+    if len(data) > MAX_BYTES:
+        raise error(f"is larger than {MAX_BYTES} bytes", where=name)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = data.count(b"\n", 0, problem.start) + 1
+        raise error("is not UTF-8 text", where=f"{name}:{line}") from problem
+
+
+def _short(value: str) -> str:
+    longest = 40
+    return value if len(value) <= longest else value[: longest - 1] + "…"

@@ -4,6 +4,7 @@ from drawgate.core.adapter import Adapter, Command, Grain, Job, Need, Output, Re
 from drawgate.core.dependency import Inventory, Pin
 from drawgate.core.errors import ScannerError
 from drawgate.core.finding import Dependency, Finding, Kind, Location, Rule, Unit
+from drawgate.core.manifest import is_manifest
 from drawgate.core.target import Encoding, File, NotAssessed, Target
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Unit",
     "as_argument",
     "as_path",
+    "is_manifest",
 ]
 
 

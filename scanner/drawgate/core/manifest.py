@@ -1,0 +1,36 @@
+"""Which file names are Python manifests: the one list that planning, adapters and readers share."""
+
+from fnmatch import fnmatchcase
+from typing import Final
+
+REQUIREMENTS: Final = (
+    "requirements*.txt",
+    "*requirements.txt",
+    "requirements/*.txt",
+    "constraints*.txt",
+    "*constraints.txt",
+)
+"""pip's own format. `DIRECTORY/NAME` patterns look at the last two components."""
+
+SOURCES: Final = ("requirements*.in", "*requirements.in", "requirements/*.in")
+"""What pip-compile reads; used only where no compiled `.txt` lies beside."""
+
+LOCKS: Final = (
+    "poetry.lock",
+    "uv.lock",
+    "pdm.lock",
+    "Pipfile.lock",
+    "pylock.toml",
+    "pylock.*.toml",
+)
+DECLARATIONS: Final = ("pyproject.toml", "setup.cfg", "setup.py", "Pipfile")
+"""Files that name packages, mostly without exact versions."""
+
+PYTHON_MANIFESTS: Final = (*REQUIREMENTS, *SOURCES, *LOCKS, *DECLARATIONS)
+
+
+def is_manifest(path: str, patterns: tuple[str, ...] = PYTHON_MANIFESTS) -> bool:
+    """Tell whether a path, relative to the root, matches one of the patterns."""
+    parts = path.split("/")
+    tails = {1: parts[-1], 2: "/".join(parts[-2:])}
+    return any(fnmatchcase(tails[pattern.count("/") + 1], pattern) for pattern in patterns)

@@ -1,0 +1,149 @@
+"""All manifests of a target together: what is pinned, and what nobody can look at."""
+
+import posixpath
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from types import MappingProxyType
+from typing import Final
+
+from drawgate.core.dependency import Inventory, Pin
+from drawgate.core.manifest import DECLARATIONS, LOCKS, REQUIREMENTS, SOURCES, is_manifest
+from drawgate.core.target import NotAssessed
+from drawgate.manifests import (
+    pdm_lock,
+    pipfile,
+    pipfile_lock,
+    poetry_lock,
+    pylock,
+    pyproject,
+    setup_cfg,
+    setup_py,
+    uv_lock,
+)
+from drawgate.manifests.reading import Declared, Reading
+from drawgate.manifests.requirements import included, read_requirements, without_compiled
+from drawgate.manifests.text import shown, strict
+
+_READERS: Final[Mapping[str, Callable[[str, str], Reading]]] = MappingProxyType(
+    {
+        "poetry.lock": poetry_lock.read,
+        "uv.lock": uv_lock.read,
+        "pdm.lock": pdm_lock.read,
+        "Pipfile.lock": pipfile_lock.read,
+        "pyproject.toml": pyproject.read,
+        "setup.cfg": setup_cfg.read,
+        "setup.py": setup_py.read,
+        "Pipfile": pipfile.read,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What the manifests say, with the declarations that no lock or pin answers."""
+
+    manifests: tuple[str, ...]
+    pins: tuple[Pin, ...]
+    declared: tuple[Declared, ...]
+    not_assessed: tuple[NotAssessed, ...]
+
+    @property
+    def inventory(self) -> Inventory:
+        """The inventory as it is without resolving anything."""
+        open_ones = (declared.not_assessed() for declared in self.declared)
+        return inventory_of(self.manifests, self.pins, chain(self.not_assessed, open_ones))
+
+
+def gather(paths: Iterable[str], read: Callable[[str], bytes]) -> dict[str, bytes]:
+    """Read the manifests among the target's `paths`, and the files they include."""
+    known = frozenset(paths)
+    wanted = {path for path in known if is_manifest(path)}
+    files: dict[str, bytes] = {}
+    while wanted:
+        files.update({path: read(path) for path in sorted(wanted)})
+        listed = tuple(path for path in sorted(wanted) if not is_manifest(path, _NAMED))
+        wanted = set(included(listed, files) & known) - files.keys()
+    return files
+
+
+def read_inventory(files: Mapping[str, bytes]) -> Inventory:
+    """Give the pins of all manifests, and everything that is not pinned with the reason."""
+    return survey(files).inventory
+
+
+def survey(files: Mapping[str, bytes]) -> Survey:
+    """Read all manifests. A malformed one is one entry of `not_assessed`, never nothing."""
+    listed = tuple(sorted(path for path in files if is_manifest(path, REQUIREMENTS + SOURCES)))
+    listed = without_compiled(listed)
+    named = tuple(sorted(path for path in files if is_manifest(path, _NAMED)))
+    readings = {path: _read(path, files[path]) for path in named}
+    from_lists = read_requirements(listed, files)
+    everything = (from_lists, *readings.values())
+    covered = partial(_covered, readings=readings, pins=from_lists.pins)
+    return Survey(
+        manifests=tuple(sorted({*listed, *named})),
+        pins=_merged(
+            pin for r in everything for pin in r.pins if not covered(pin.manifest, pin.name)
+        ),
+        declared=tuple(
+            each for r in everything for each in r.declared if not covered(each.manifest, each.name)
+        ),
+        not_assessed=tuple(item for r in everything for item in r.not_assessed),
+    )
+
+
+def inventory_of(
+    manifests: Iterable[str], pins: Iterable[Pin], not_pinned: Iterable[NotAssessed]
+) -> Inventory:
+    """Sort and de-duplicate into an inventory."""
+    return Inventory(
+        manifests=tuple(sorted(set(manifests))),
+        pins=_merged(pins),
+        not_pinned=tuple(
+            sorted(set(not_pinned), key=lambda n: (n.path, n.line or 0, n.subject, n.reason))
+        ),
+    )
+
+
+_NAMED: Final = LOCKS + DECLARATIONS
+
+
+def _read(path: str, content: bytes) -> Reading:
+    reader = _READERS.get(posixpath.basename(path), pylock.read)
+    try:
+        return reader(path, strict(content))
+    except (ValueError, RecursionError) as error:
+        reason = f"it is malformed: {shown(str(error)) or type(error).__name__}"
+        return Reading(not_assessed=(NotAssessed(subject=path, reason=reason, path=path),))
+
+
+def _covered(
+    manifest: str, name: str, *, readings: Mapping[str, Reading], pins: tuple[Pin, ...]
+) -> bool:
+    """Tell whether a declaration is answered by a lock, or by a pin in requirements beside it.
+
+    Only declarations can be covered: a requirements file is installed by itself.
+    """
+    if not is_manifest(manifest, DECLARATIONS):
+        return False
+    folder = posixpath.dirname(manifest)
+    return any(
+        name in reading.names and (posixpath.dirname(path) == folder or folder in reading.members)
+        for path, reading in readings.items()
+    ) or any(pin.name == name and _beside(pin.manifest, folder) for pin in pins)
+
+
+def _beside(manifest: str, folder: str) -> bool:
+    """Tell whether a requirements file lies beside a project, or in its `requirements/`."""
+    place = posixpath.dirname(manifest)
+    return place in {folder, posixpath.join(folder, "requirements")}
+
+
+def _merged(pins: Iterable[Pin]) -> tuple[Pin, ...]:
+    """Sort; of equal pins in one manifest the first line stays."""
+    first: dict[tuple[str, str, str, str], Pin] = {}
+    for pin in sorted(pins, key=lambda pin: pin.line or 0):
+        first.setdefault((pin.manifest, pin.ecosystem, pin.name, pin.version), pin)
+    return tuple(first[key] for key in sorted(first))

@@ -1,0 +1,33 @@
+"""Splits an inventory so that no package stands in one layer in two versions."""
+
+from collections import defaultdict
+
+from drawgate.core.dependency import Inventory, Pin
+
+
+def layers(inventory: Inventory) -> tuple[Inventory, ...]:
+    """Give inventories that together hold every pin once; at least one, even without pins.
+
+    pip-audit gives up on a file with two versions of one package. What is not pinned stays
+    with the first layer, so that it is counted once.
+    """
+    first, *others = _split(inventory.pins) or [()]
+    return (
+        Inventory(manifests=inventory.manifests, pins=first, not_pinned=inventory.not_pinned),
+        *(Inventory(manifests=inventory.manifests, pins=pins) for pins in others),
+    )
+
+
+def _split(pins: tuple[Pin, ...]) -> list[tuple[Pin, ...]]:
+    """Put the nth version of each package, in the order of the pins, into the nth layer."""
+    versions: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    split: list[list[Pin]] = []
+    for pin in pins:
+        known = versions[(pin.ecosystem, pin.name)]
+        if pin.version not in known:
+            known.append(pin.version)
+        depth = known.index(pin.version)
+        if depth == len(split):
+            split.append([])
+        split[depth].append(pin)
+    return [tuple(layer) for layer in split]

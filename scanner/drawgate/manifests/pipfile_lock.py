@@ -1,0 +1,49 @@
+"""Reads Pipfile.lock."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from drawgate.core.dependency import Pin
+from drawgate.core.target import NotAssessed
+from drawgate.manifests.locate import first_line
+from drawgate.manifests.reading import UNPINNED, Reading, account, local, locked, refused
+
+_ELSEWHERE: Final = ("git", "hg", "svn", "bzr", "file")
+_PIN: Final = re.compile(r"={2,3}\s*(?!.*\.\*$)(\S+)")
+
+
+def read(path: str, text: str) -> Reading:
+    """Give the pins of all categories of a Pipfile.lock; ValueError when it is not one."""
+    lock = msgspec.convert(json.loads(text), dict[str, dict[str, object]])
+    if "_meta" not in lock:
+        raise ValueError("a Pipfile.lock has _meta")
+    entries = list(_entries(lock))
+    found = [_entry(name, entry, path, _line(text, name)) for name, entry in entries]
+    return account(found, names=(name for name, _ in entries))
+
+
+def _entries(lock: dict[str, dict[str, object]]) -> Iterator[tuple[str, dict[str, object]]]:
+    for category, packages in lock.items():
+        if category != "_meta":
+            yield from msgspec.convert(packages, dict[str, dict[str, object]]).items()
+
+
+def _entry(
+    name: str, entry: dict[str, object], path: str, line: int | None
+) -> Pin | NotAssessed | None:
+    for key in _ELSEWHERE:
+        if key in entry:
+            reason = f"it comes from a {key}, so its version says nothing certain"
+            return refused(f"{name} {entry[key]}", reason, path, line)
+    if "path" in entry:
+        return local(name, str(entry["path"]), path, line)
+    match = _PIN.fullmatch(str(entry.get("version", "")))
+    return locked(name, match[1], path, line) if match else refused(name, UNPINNED, path, line)
+
+
+def _line(text: str, name: str) -> int | None:
+    return first_line(text, rf"^\s*{re.escape(json.dumps(name))}\s*:\s*\{{")

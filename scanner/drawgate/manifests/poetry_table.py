@@ -1,0 +1,74 @@
+"""Reads packages that TOML tables name by key: Poetry's in pyproject.toml, and Pipfile's."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
+from packaging.utils import canonicalize_name
+
+from drawgate.core.dependency import Pin
+from drawgate.core.target import NotAssessed
+from drawgate.manifests.locate import first_line
+from drawgate.manifests.reading import Declared, local, locked, refused
+
+Tables = dict[str, Any]
+
+_ELSEWHERE: Final = ("git", "hg", "svn", "bzr", "url", "file")
+_EXACT: Final = re.compile(r"={1,3}\s*([^\s,|*]+)")
+
+
+class _Group(msgspec.Struct):
+    dependencies: Tables = msgspec.field(default_factory=dict)
+
+
+class _Poetry(msgspec.Struct, rename="kebab"):
+    dependencies: Tables = msgspec.field(default_factory=dict)
+    dev_dependencies: Tables = msgspec.field(default_factory=dict)
+    group: dict[str, _Group] = msgspec.field(default_factory=dict)
+
+
+def poetry_entries(table: Tables, path: str, text: str) -> Iterator[Pin | Declared | NotAssessed]:
+    """Give what `[tool.poetry]` declares; a plain `1.2` there means `==1.2`."""
+    poetry = msgspec.convert(table, _Poetry)
+    groups = (group.dependencies for group in poetry.group.values())
+    for names in (poetry.dependencies, poetry.dev_dependencies, *groups):
+        yield from named_entries(names, path, text)
+
+
+def named_entries(names: Tables, path: str, text: str) -> Iterator[Pin | Declared | NotAssessed]:
+    """Sort entries `name = "constraint"`, `name = {…}` or `name = [{…}, …]`."""
+    for name, value in names.items():
+        if name.lower() == "python":
+            continue
+        line = first_line(text, rf"""^\s*["']?{re.escape(name)}["']?\s*=""")
+        for each in value if isinstance(value, list) else [value]:
+            found = _entry(name, each, path, line)
+            if found is not None:
+                yield found
+
+
+def _entry(
+    name: str, value: object, path: str, line: int | None
+) -> Pin | Declared | NotAssessed | None:
+    table = value if isinstance(value, dict) else {"version": value}
+    for key in _ELSEWHERE:
+        if key in table:
+            return refused(f"{name} {table[key]}", f"it comes from a {key}", path, line)
+    if "path" in table:
+        return local(name, str(table["path"]), path, line)
+    constraint = str(table.get("version", "*")).strip()
+    exact = _EXACT.fullmatch(constraint if constraint[:1] == "=" else f"={constraint}")
+    if exact and exact[1][0].isdigit():
+        return locked(name, exact[1], path, line)
+    return Declared(
+        name=canonicalize_name(name, validate=True),
+        requirement=_pep508(name, constraint),
+        manifest=path,
+        line=line,
+    )
+
+
+def _pep508(name: str, constraint: str) -> str:
+    """Write it for people and for pip where both mean the same; `^1.0` stays Poetry's."""
+    return name if constraint == "*" else f"{name} {constraint}"

@@ -1,0 +1,34 @@
+"""Reads pylock.toml (PEP 751), with the parser that `packaging` keeps."""
+
+import tomllib
+
+from packaging.pylock import Package, Pylock, PylockUnsupportedVersionError, PylockValidationError
+
+from drawgate.core.dependency import Pin
+from drawgate.core.target import NotAssessed
+from drawgate.manifests.locate import table_lines
+from drawgate.manifests.reading import Reading, account, locked, refused
+
+
+def read(path: str, text: str) -> Reading:
+    """Give the pins of a pylock.toml; ValueError when it breaks the specification."""
+    try:
+        lock = Pylock.from_dict(tomllib.loads(text))
+    except (PylockValidationError, PylockUnsupportedVersionError) as error:
+        raise ValueError(str(error)) from error
+    lines = table_lines(text, "packages", len(lock.packages))
+    found = [_entry(entry, path, line) for entry, line in zip(lock.packages, lines, strict=True)]
+    return account(found, names=(package.name for package in lock.packages))
+
+
+def _entry(package: Package, path: str, line: int | None) -> Pin | NotAssessed | None:
+    if package.directory is not None:
+        return None
+    origin = package.vcs or package.archive
+    if origin is not None:
+        reason = "it comes from a repository or URL, so its version says nothing certain"
+        return refused(f"{package.name} {origin.url or origin.path}", reason, path, line)
+    if package.version is None:
+        # PEP 751 allows it for sources with a dynamic version.
+        return refused(package.name, "the lock file states no version", path, line)
+    return locked(package.name, str(package.version), path, line)

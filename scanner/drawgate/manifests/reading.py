@@ -1,0 +1,136 @@
+"""What reading one manifest yields: exact pins, names without a version, and the rest."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
+
+from drawgate.core.dependency import Pin
+from drawgate.core.target import NotAssessed
+from drawgate.manifests.text import shown
+
+_ARCHIVE: Final = re.compile(r"\.(?:whl|zip|tgz|tar(?:\.[a-z0-9]+)?)$", re.IGNORECASE)
+UNPINNED: Final = "it is not pinned to an exact version, so nobody knows which one runs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """A package named without an exact version; `requirement` is PEP 508, without a URL."""
+
+    name: str
+    requirement: str
+    manifest: str
+    line: int | None = None
+
+    def not_assessed(self, reason: str = UNPINNED) -> NotAssessed:
+        """Say that nobody can look at it."""
+        return refused(self.requirement, reason, self.manifest, self.line)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One manifest, or several together.
+
+    `names` are all packages a lock file accounts for, also those it takes from elsewhere;
+    `members` are directories, relative to the root, whose declarations a lock covers.
+    """
+
+    pins: tuple[Pin, ...] = ()
+    declared: tuple[Declared, ...] = ()
+    not_assessed: tuple[NotAssessed, ...] = ()
+    names: frozenset[str] = frozenset()
+    members: frozenset[str] = frozenset()
+
+
+def refused(text: str, reason: str, manifest: str, line: int | None = None) -> NotAssessed:
+    """Say why a part of a manifest can't be assessed; its text is masked and cut."""
+    return NotAssessed(
+        subject=f"{manifest}: {shown(text)}", reason=reason, path=manifest, line=line
+    )
+
+
+def pin_of(name: str, version: str, manifest: str, line: int | None) -> Pin:
+    """Make a pin; ValueError when the name is no PyPI name or the version not PEP 440.
+
+    Both are checked because they are written into a file that a scanner reads.
+    """
+    return Pin(
+        ecosystem="PyPI",
+        name=canonicalize_name(name, validate=True),
+        version=str(Version(version)),
+        manifest=manifest,
+        line=line,
+    )
+
+
+def locked(name: str, version: str, manifest: str, line: int | None) -> Pin | NotAssessed:
+    """Make a pin, or say that its version can't be compared; ValueError for a bad name."""
+    try:
+        return pin_of(name, version, manifest, line)
+    except InvalidVersion:
+        reason = "its version is not one that PEP 440 knows, so it can't be compared"
+        return refused(f"{name} {version}", reason, manifest, line)
+
+
+def exact_version(specifiers: SpecifierSet) -> str | None:
+    """Give the version that `==` or `===` names; `==1.*` names none."""
+    for specifier in specifiers:
+        if specifier.operator in {"==", "==="} and not specifier.version.endswith(".*"):
+            return specifier.version
+    return None
+
+
+def read_requirement(
+    requirement: Requirement, manifest: str, line: int | None
+) -> Pin | Declared | NotAssessed:
+    """Sort one PEP 508 requirement; its marker is not evaluated, so every pin counts.
+
+    A marker speaks about the machine that installs, and that is not this one.
+    """
+    if requirement.url:
+        return refused(str(requirement), "it comes from a URL", manifest, line)
+    version = exact_version(requirement.specifier)
+    if version is None:
+        return Declared(
+            name=canonicalize_name(requirement.name),
+            requirement=str(requirement),
+            manifest=manifest,
+            line=line,
+        )
+    return locked(requirement.name, version, manifest, line)
+
+
+def collect(found: Iterable[Pin | Declared | NotAssessed]) -> Reading:
+    """Put what was found where it belongs."""
+    found = tuple(found)
+    return Reading(
+        pins=tuple(each for each in found if isinstance(each, Pin)),
+        declared=tuple(each for each in found if isinstance(each, Declared)),
+        not_assessed=tuple(each for each in found if isinstance(each, NotAssessed)),
+    )
+
+
+def local(name: str, origin: str, manifest: str, line: int | None) -> NotAssessed | None:
+    """Judge an entry from a path: a directory is the target's own, an archive is anybody's."""
+    if not _ARCHIVE.search(origin):
+        return None
+    return refused(f"{name} {origin}", "it comes from an archive in the target", manifest, line)
+
+
+def account(
+    found: Iterable[Pin | NotAssessed | None],
+    *,
+    names: Iterable[str],
+    members: frozenset[str] = frozenset(),
+) -> Reading:
+    """Make the reading of a lock file; None stands for a package of the target's own."""
+    reading = collect(each for each in found if each is not None)
+    known = frozenset(canonicalize_name(name) for name in names)
+    return Reading(
+        pins=reading.pins, not_assessed=reading.not_assessed, names=known, members=members
+    )

@@ -1,0 +1,159 @@
+"""pip's requirements format, line by line; no file is opened and nothing is expanded.
+
+Our own reader: the public one (pip-requirements-parser) had its last release in 2022, opens
+files itself, and calls `==1.*` a pin.
+"""
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from packaging.requirements import InvalidRequirement, Requirement
+
+from drawgate.manifests.text import physical_lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Include:
+    """`-r PATH` or `-c PATH`, the path as it stands there."""
+
+    path: str
+    constraint: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A line that names no package by name and version, and why; `text` is not masked."""
+
+    text: str
+    reason: str
+
+
+Item = Include | Requirement | Refused
+
+_COMMENT: Final = re.compile(r"(?:^|\s+)#.*$")
+_OPTIONS: Final = re.compile(r"\s-{1,2}[A-Za-z].*$")
+_URL: Final = re.compile(
+    r"(?:[a-z][a-z0-9.]*\+)?(?:[a-z][a-z0-9+.-]*://|file:)|(?:git|hg|svn|bzr)\+",
+    re.IGNORECASE,
+)
+_ARCHIVE: Final = re.compile(
+    r"\.(?:whl|zip|tar|tgz|tbz|txz|tlz|tar\.(?:gz|bz2|xz|lz|lzma))$", re.IGNORECASE
+)
+
+_INCLUDES: Final = {
+    "-r": False,
+    "--requirement": False,
+    "-c": True,
+    "--constraint": True,
+}
+_INDEXES: Final = frozenset(
+    {"-i", "--index-url", "--pypi-url", "--extra-index-url", "-f", "--find-links"}
+)
+_EDITABLE: Final = frozenset({"-e", "--editable"})
+# Options of how to install; they change no name and no version.
+_IGNORED_WITH_VALUE: Final = frozenset(
+    {"--no-binary", "--only-binary", "--trusted-host", "--use-feature"}
+)
+_IGNORED: Final = frozenset(
+    {"--no-index", "--pre", "--prefer-binary", "--require-hashes", "--process-dependency-links"}
+)
+
+_EDITABLE_REASON: Final = "it is installed from a path or repository, without a fixed version"
+_INDEX_REASON: Final = (
+    "packages may come from this index; they are looked up by name, as if they were public"
+)
+_URL_REASON: Final = "it comes from a URL, which has no version to look up"
+_PATH_REASON: Final = "it comes from a path, which has no version to look up"
+_BROKEN_REASON: Final = "this is no requirement that pip would understand"
+
+
+def logical_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Join continued lines and drop comments, as pip does; numbers are the first line's."""
+    pending: list[str] = []
+    first = 0
+    for number, line in physical_lines(text):
+        comment = _COMMENT.match(line)
+        first = first if pending else number
+        if line.endswith("\\") and not comment:
+            pending.append(line.rstrip("\\"))
+            continue
+        # pip puts a space before a comment line, so that it ends what was continued.
+        pending.append(f" {line}" if comment else line)
+        yield from _stripped(first, "".join(pending))
+        pending = []
+    yield from _stripped(first, "".join(pending))
+
+
+def read_line(text: str) -> Iterator[Item]:
+    """Sort one logical line; an option line may hold several options."""
+    if text.startswith("-"):
+        yield from _options(text)
+    else:
+        yield _requirement(_OPTIONS.sub("", text).strip())
+
+
+def _stripped(number: int, line: str) -> Iterator[tuple[int, str]]:
+    bare = _COMMENT.sub("", line).strip()
+    if bare:
+        yield number, bare
+
+
+def _requirement(text: str) -> Item:
+    if _URL.match(text):
+        return Refused(text=text, reason=_URL_REASON)
+    name = text.partition(";")[0].partition("[")[0].strip()
+    if name.startswith((".", "/", "~", "\\")) or _ARCHIVE.search(name):
+        return Refused(text=text, reason=_PATH_REASON)
+    try:
+        return Requirement(text)
+    except InvalidRequirement:
+        path = "/" in name and "@" not in name
+        return Refused(text=text, reason=_PATH_REASON if path else _BROKEN_REASON)
+
+
+def _options(text: str) -> Iterator[Item]:
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        yield Refused(text=text, reason=_BROKEN_REASON)
+        return
+    while words:
+        option, words = _next_option(words)
+        if option is not None:
+            yield option
+
+
+def _next_option(words: list[str]) -> tuple[Item | None, list[str]]:
+    """Read one option and its value; give what it means and the words behind it.
+
+    optparse also takes abbreviations (`--req`); they are refused, and so not overlooked.
+    """
+    name, value, rest = _split(words)
+    shown = f"{name} {value}".strip()
+    if name in _INCLUDES and value:
+        return Include(path=value, constraint=_INCLUDES[name]), rest
+    if name in _EDITABLE:
+        return Refused(text=shown, reason=_EDITABLE_REASON), rest
+    if name in _INDEXES:
+        return Refused(text=shown, reason=_INDEX_REASON), rest
+    if name in _IGNORED_WITH_VALUE:
+        return None, rest
+    if name in _IGNORED:
+        return None, words[1:]
+    return Refused(text=" ".join(words), reason=_BROKEN_REASON), []
+
+
+def _split(words: list[str]) -> tuple[str, str, list[str]]:
+    """Split `--name=value`, `--name value`, `-nvalue` or `-n value` from what follows."""
+    first, *rest = words
+    if first.startswith("--"):
+        name, equals, value = first.partition("=")
+    else:
+        name, value = first[:2], first[2:]
+        equals = value
+    if equals:
+        return name, value.removeprefix("="), rest
+    return name, rest[0] if rest else "", rest[1:]

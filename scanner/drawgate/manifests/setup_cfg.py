@@ -1,0 +1,48 @@
+"""Reads what setup.cfg declares (setuptools' declarative configuration)."""
+
+import configparser
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from drawgate.core.dependency import Pin
+from drawgate.core.target import NotAssessed
+from drawgate.manifests.locate import first_line
+from drawgate.manifests.pyproject import declared
+from drawgate.manifests.reading import Declared, Reading, collect, refused
+
+_OPTIONS: Final = ("install_requires", "tests_require")
+_EXTRAS: Final = "options.extras_require"
+
+
+def read(path: str, text: str) -> Reading:
+    """Give what a setup.cfg declares; ValueError when it is malformed."""
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    try:
+        parser.read_string(text)
+    except configparser.Error as error:
+        raise ValueError(str(error)) from error
+    return collect(_found(parser, path, text))
+
+
+def _found(
+    parser: configparser.ConfigParser, path: str, text: str
+) -> Iterator[Pin | Declared | NotAssessed]:
+    for requirement in _requirements(parser):
+        line = first_line(text, re.escape(requirement))
+        if requirement.startswith("file:"):
+            reason = "the requirements are in other files; they count if they are manifests"
+            yield refused(requirement, reason, path, line)
+        else:
+            yield declared(requirement, path, line)
+
+
+def _requirements(parser: configparser.ConfigParser) -> Iterator[str]:
+    values = [parser.get("options", name, fallback="") for name in _OPTIONS]
+    if parser.has_section(_EXTRAS):
+        values += [value for _, value in parser.items(_EXTRAS)]
+    for value in values:
+        # One a line, or several with semicolons would clash with markers: lines only.
+        yield from (
+            line.strip() for line in value.splitlines() if line.strip()[:1] not in {"", "#"}
+        )

@@ -1,0 +1,55 @@
+"""Bytes of a manifest to text, and text of a manifest to something that may be shown."""
+
+import codecs
+import re
+from collections.abc import Iterator
+from typing import Final
+
+_SHOWN: Final = 200
+"""Characters of a requirement or reason that reports show."""
+
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark is its first half
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),  # what `pip freeze > FILE` gives in old PowerShells
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_NEWLINE: Final = re.compile(r"\r\n|\r|\n")
+# Greedy first: a password may hold an @. Then `user:pass@` with a slash in the password.
+_USERINFO: Final = re.compile(r"(?<=://)(?:[^/\s]*|[^/\s@:]*:[^\s@]*)@")
+_QUERY: Final = re.compile(r"(://[^\s?]*\?)[^\s#]+")
+
+
+def decode(content: bytes) -> str:
+    """Decode as pip does: by byte-order mark, else UTF-8, else byte by byte (Latin-1).
+
+    The last never fails, and loses nothing: what counts in a requirement is ASCII.
+    ValueError when the bytes contradict their own mark.
+    """
+    for mark, encoding in _BOMS:
+        if content.startswith(mark):
+            return content[len(mark) :].decode(encoding)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
+
+
+def strict(content: bytes) -> str:
+    """Decode TOML, JSON or Python, which are UTF-8; ValueError when it is not."""
+    return content.removeprefix(codecs.BOM_UTF8).decode("utf-8")
+
+
+def physical_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Give lines numbered as editors do; a form feed splits one for pip, but does not count."""
+    for number, line in enumerate(_NEWLINE.split(text), start=1):
+        for part in line.splitlines() or [""]:
+            yield number, part
+
+
+def shown(text: str) -> str:
+    """Make text of the target fit for a report: one line, short, without credentials."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    masked = _QUERY.sub(r"\1***", _USERINFO.sub("***@", line))
+    return masked if len(masked) <= _SHOWN else f"{masked[: _SHOWN - 1]}…"

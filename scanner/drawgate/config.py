@@ -1,0 +1,249 @@
+"""Flag over environment over file over default, into one frozen Config that says who set what."""
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Final
+
+from drawgate import strict
+from drawgate.core.errors import ConfigError
+from drawgate.core.finding import Kind
+from drawgate.core.severity import Severity
+
+PRESENTATION: Final = frozenset({"format", "output_dir", "jobs", "color"})
+"""All that a configuration inside the target may set: nothing that the verdict depends on."""
+
+OTHER_VARIABLES: Final = ("TOOL_", "IDENTITY_KEY", "OFFLINE_RUNG", "REEXEC")
+"""Variables of ours that are no settings, by what follows `DRAWGATE_`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What one source says; None where it says nothing."""
+
+    format: tuple[str, ...] | None = None
+    output_dir: str | None = None
+    jobs: int | None = None
+    color: str | None = None
+    adapters: tuple[str, ...] | None = None
+    only: tuple[str, ...] | None = None
+    skip: tuple[str, ...] | None = None
+    kind: tuple[Kind, ...] | None = None
+    include: tuple[str, ...] | None = None
+    exclude: tuple[str, ...] | None = None
+    offline: bool | None = None
+    advisories: str | None = None
+    policy: str | None = None
+    fail_on: Severity | None = None
+    timeout: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The settings that count; the values here are the defaults."""
+
+    format: tuple[str, ...] = ("terminal",)
+    output_dir: str = "drawgate-results"
+    jobs: int = 0
+    """Cores to use; 0 means all that the machine gives us."""
+    color: str = "auto"
+    adapters: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    kind: tuple[Kind, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    offline: bool = False
+    advisories: str = ""
+    policy: str = "default"
+    fail_on: Severity | None = None
+    timeout: float = 900.0
+    """Seconds for one attempt."""
+
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """Where each setting that is no default came from: "--jobs", "DRAWGATE_JOBS", a file."""
+    ignored: tuple[str, ...] = ()
+    """Sentences about what a configuration inside the target asked for in vain."""
+
+
+def resolve(
+    flags: Settings, environ: Mapping[str, str], file: Path | None, target: Path | None
+) -> Config:
+    """Join all sources. `file` is `--config`; `target` is searched for presentation only.
+
+    Raises ConfigError with the file and line, or the variable, and a suggestion.
+    """
+    inside = _inside(target) if target else _Found()
+    sources = (
+        (inside.origin, inside.settings),
+        (str(file), _from_file(file) if file else Settings()),
+        ("DRAWGATE_", _from_environment(environ)),
+        ("--", flags),
+    )
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for origin, settings in sources:
+        for key, value in _said(settings):
+            values[key] = value
+            origins[key] = _origin(origin, key)
+    return Config(**values, origins=origins, ignored=inside.ignored)
+
+
+def _said(settings: Settings) -> Iterator[tuple[str, Any]]:
+    for item in fields(settings):
+        value = getattr(settings, item.name)
+        if value is not None:
+            yield item.name, value
+
+
+def _origin(source: str, key: str) -> str:
+    if source == "--":
+        return f"--{key.replace('_', '-')}"
+    return f"DRAWGATE_{key.upper()}" if source == "DRAWGATE_" else source
+
+
+def _from_file(path: Path) -> Settings:
+    node = strict.load_toml(path, ConfigError)
+    if path.name == "pyproject.toml":
+        table = node.at("tool", "drawgate")
+        if table is None:
+            raise ConfigError("holds no table [tool.drawgate]", where=str(path))
+        node = table
+    return _beside(_SETTINGS(node), path.parent)
+
+
+def _beside(settings: Settings, folder: Path) -> Settings:
+    """Read paths in a file as relative to that file."""
+    changes: dict[str, Any] = {}
+    if settings.advisories:
+        changes["advisories"] = str(folder / settings.advisories)
+    if settings.policy and is_path(settings.policy):
+        changes["policy"] = str(folder / settings.policy)
+    return replace(settings, **changes)
+
+
+def is_path(policy: str) -> bool:
+    """Tell a pack's file from a pack's name."""
+    return "/" in policy or policy.endswith((".yaml", ".yml"))
+
+
+def _from_environment(environ: Mapping[str, str]) -> Settings:
+    values: dict[str, Any] = {}
+    for name, text in sorted(environ.items()):
+        if not name.startswith("DRAWGATE_") or not text:
+            continue
+        key = name.removeprefix("DRAWGATE_")
+        if key.startswith(OTHER_VARIABLES):
+            continue
+        attribute = key.lower()
+        if attribute.replace("_", "-") not in _SHAPES:
+            known = [f"DRAWGATE_{k.upper().replace('-', '_')}" for k in _SHAPES]
+            raise ConfigError("unknown variable", where=name, hint=strict.suggestion(name, known))
+        values[attribute] = _variable(name, attribute.replace("_", "-"), text)
+    return Settings(**values)
+
+
+def _variable(name: str, key: str, text: str) -> Any:  # noqa: ANN401 - the setting's own type
+    """Read a variable with the shape that the files use; lists are separated by commas."""
+    words = tuple(word.strip() for word in text.split(",") if word.strip())
+    value: Any = words if key in _LISTS else _plain(text)
+    place = strict.Place(file=name, line=1, column=1)
+
+    def node(inner: Any) -> strict.Node:  # noqa: ANN401 - a scalar or a list of texts
+        return strict.Node(value=inner, place=place, error=ConfigError)
+
+    return _SHAPES[key](node(tuple(node(w) for w in value) if key in _LISTS else value))
+
+
+def _plain(text: str) -> Any:  # noqa: ANN401 - what TOML would have made of it
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    try:
+        return int(text)
+    except ValueError:
+        return text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What the target's own configuration may say, and what it said in vain."""
+
+    settings: Settings = field(default_factory=Settings)
+    origin: str = ""
+    ignored: tuple[str, ...] = ()
+
+
+def _inside(target: Path) -> _Found:
+    for folder in _upward(target):
+        own, shared = folder / "drawgate.toml", folder / "pyproject.toml"
+        table = _table_of(shared)
+        if _is_regular(own) and table:
+            hint = "keep one of them"
+            raise ConfigError("stands beside a [tool.drawgate]", where=str(own), hint=hint)
+        if _is_regular(own):
+            return _only_presentation(strict.load_toml(own, ConfigError), own.name)
+        if table:
+            return _only_presentation(table, f"[tool.drawgate] in {shared.name}")
+    return _Found()
+
+
+def _upward(target: Path) -> Iterator[Path]:
+    """Give the target and its parents up to the git root; outside of git the target alone."""
+    above = [target, *target.parents]
+    root = next((i for i, folder in enumerate(above) if (folder / ".git").exists()), 0)
+    yield from above[: root + 1]
+
+
+def _is_regular(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(os.lstat(path).st_mode)
+    except OSError:
+        return False
+
+
+def _table_of(pyproject: Path) -> strict.Node | None:
+    """Give `[tool.drawgate]`; a broken pyproject.toml is the target's affair and holds none."""
+    if not _is_regular(pyproject):
+        return None
+    try:
+        return strict.load_toml(pyproject, ConfigError).at("tool", "drawgate")
+    except ConfigError:
+        return None
+
+
+def _only_presentation(node: strict.Node, origin: str) -> _Found:
+    said = dict(_said(_SETTINGS(node)))
+    ignored = tuple(
+        f"{origin}: {key.replace('_', '-')} is ignored, because the target can't set it; "
+        "use the flag, the environment or --config"
+        for key in sorted(said.keys() - PRESENTATION)
+    )
+    kept = {key: value for key, value in said.items() if key in PRESENTATION}
+    place = Path(kept.get("output_dir", ""))
+    if place.is_absolute() or ".." in place.parts:
+        raise node.wrong("output-dir of a target must stay below the current directory")
+    return _Found(settings=Settings(**kept), origin=origin, ignored=ignored)
+
+
+_words = strict.one_or_more(strict.text)
+_SHAPES: Final[Mapping[str, strict.Shape[Any]]] = {
+    "format": _words.about("Formats to print, such as terminal, github or json."),
+    "output-dir": strict.text.about("Directory for results."),
+    "jobs": strict.integer(1).about("Cores to use; default all."),
+    "color": strict.choice("auto", "always", "never").about("Colour on the terminal."),
+    "adapters": _words.about("Adapters of other packages to load."),
+    "only": _words.about("Run these adapters only."),
+    "skip": _words.about("Do not run these adapters."),
+    "kind": strict.one_or_more(strict.member_of(Kind)).about("Run adapters of these kinds only."),
+    "include": _words.about("Patterns of paths to look at; all others are left out."),
+    "exclude": _words.about("Patterns of paths to leave out."),
+    "offline": strict.boolean.about("Allow no network."),
+    "advisories": strict.text.about("Advisory data: a mirror, or OSV data to import."),
+    "policy": strict.text.about("A pack's name or file."),
+    "fail-on": strict.member_of(Severity).about("Fail on this severity and above."),
+    "timeout": strict.number(1, 86_400).about("Seconds that one attempt may take."),
+}
+_LISTS: Final = ("format", "adapters", "only", "skip", "kind", "include", "exclude")
+_SETTINGS: Final = strict.record(Settings, _SHAPES)

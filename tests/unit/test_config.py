@@ -1,0 +1,158 @@
+"""Flag over environment over file over default, and the target may set presentation only."""
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from drawgate.config import Config, Settings, resolve
+from drawgate.core.errors import ConfigError
+from drawgate.core.finding import Kind
+from drawgate.core.severity import Severity
+
+
+def test_every_setting_has_a_default() -> None:
+    settings = {f.name for f in fields(Settings)}
+
+    assert settings | {"origins", "ignored"} == {f.name for f in fields(Config)}
+
+
+def test_sources_in_order(tmp_path: Path) -> None:
+    file = tmp_path / "my.toml"
+    file.write_text('jobs = 2\ntimeout = 30\ncolor = "never"\nkind = ["code", "secrets"]\n')
+    target = tmp_path / "target"
+    target.mkdir()
+    (target / "drawgate.toml").write_text('jobs = 1\nformat = "json"\n')
+    environ = {"DRAWGATE_TIMEOUT": "60", "DRAWGATE_ONLY": "bandit, pip-audit", "PATH": "/bin"}
+
+    config = resolve(Settings(color="always"), environ, file, target)
+
+    assert (
+        Config(
+            jobs=2,
+            timeout=60,
+            color="always",
+            format=("json",),
+            kind=(Kind.CODE, Kind.SECRETS),
+            only=("bandit", "pip-audit"),
+            origins={
+                "jobs": str(file),
+                "format": "drawgate.toml",
+                "kind": str(file),
+                "timeout": "DRAWGATE_TIMEOUT",
+                "only": "DRAWGATE_ONLY",
+                "color": "--color",
+            },
+        )
+        == config
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("jbos = 1", r"my.toml:1:1: unknown key 'jbos' \(did you mean 'jobs'\?\)"),
+        ("jobs = 0", "my.toml:1:8: expected a whole number of at least 1, found the number 0"),
+        ("\njobs = true", "my.toml:2:8: expected a whole number"),
+        ('fail-on = "hihg"', "did you mean 'high'"),
+        ("jobs = ", "my.toml.*: is not valid TOML"),
+        ('kind = ["kode"]', "did you mean 'code'"),
+    ],
+)
+def test_a_mistake_has_its_place_and_a_hint(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "my.toml").write_text(text)
+
+    with pytest.raises(ConfigError, match=message):
+        resolve(Settings(), {}, tmp_path / "my.toml", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("DRAWGATE_JBOS", "1", "DRAWGATE_JBOS: unknown variable .*'DRAWGATE_JOBS'"),
+        ("DRAWGATE_JOBS", "many", "DRAWGATE_JOBS:1:1: expected a whole number"),
+        ("DRAWGATE_OFFLINE", "maybe", "expected true or false"),
+    ],
+)
+def test_a_wrong_variable_is_an_error(name: str, text: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        resolve(Settings(), {name: text}, None, None)
+
+
+def test_other_variables_of_ours_are_no_settings() -> None:
+    environ = {"DRAWGATE_TOOL_BANDIT": "/x", "DRAWGATE_IDENTITY_KEY": "k", "DRAWGATE_POLICY": ""}
+
+    assert Config() == resolve(Settings(), environ, None, None)
+
+
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"nowhere\.toml: can't be read"):
+        resolve(Settings(), {}, tmp_path / "nowhere.toml", None)
+
+
+def test_pyproject_needs_our_table_when_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.other]\n")
+
+    with pytest.raises(ConfigError, match=r"holds no table \[tool.drawgate\]"):
+        resolve(Settings(), {}, tmp_path / "pyproject.toml", None)
+
+
+def test_paths_in_a_file_are_relative_to_it(tmp_path: Path) -> None:
+    (tmp_path / "my.toml").write_text('advisories = "osv.zip"\npolicy = "packs/own.yaml"\n')
+
+    config = resolve(Settings(), {}, tmp_path / "my.toml", None)
+
+    assert (str(tmp_path / "osv.zip"), str(tmp_path / "packs/own.yaml")) == (
+        config.advisories,
+        config.policy,
+    )
+
+
+def test_what_the_target_can_not_set_is_listed(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.drawgate]\njobs = 1\npolicy = "mine.yaml"\nfail-on = "critical"\nskip = ["bandit"]\n'
+    )
+
+    config = resolve(Settings(), {}, None, tmp_path)
+
+    assert ("default", None, (), 1) == (config.policy, config.fail_on, config.skip, config.jobs)
+    assert ["fail-on", "policy", "skip"] == [
+        line.split(": ")[1].split()[0] for line in config.ignored
+    ]
+
+
+def test_both_files_are_an_error(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.drawgate]\njobs = 1\n")
+    (tmp_path / "drawgate.toml").write_text("jobs = 2\n")
+
+    with pytest.raises(ConfigError, match="keep one of them"):
+        resolve(Settings(), {}, None, tmp_path)
+
+
+def test_the_search_ends_at_the_git_root(tmp_path: Path) -> None:
+    (tmp_path / "drawgate.toml").write_text("jobs = 9\n")
+    (tmp_path / "repo/sub").mkdir(parents=True)
+
+    assert 0 == resolve(Settings(), {}, None, tmp_path / "repo/sub").jobs
+    (tmp_path / "repo/.git").mkdir()
+    assert 0 == resolve(Settings(), {}, None, tmp_path / "repo/sub").jobs
+    (tmp_path / "repo/drawgate.toml").write_text("jobs = 3\n")
+    assert 3 == resolve(Settings(), {}, None, tmp_path / "repo/sub").jobs
+
+
+def test_a_broken_pyproject_of_the_target_is_its_own_affair(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.drawgate\n")
+
+    assert Config() == resolve(Settings(), {}, None, tmp_path)
+
+
+@pytest.mark.parametrize("place", ["/tmp/x", "../x", "a/../../x"])  # noqa: S108 - never written to
+def test_a_target_can_not_send_results_elsewhere(tmp_path: Path, place: str) -> None:
+    (tmp_path / "drawgate.toml").write_text(f'output-dir = "{place}"\n')
+
+    with pytest.raises(ConfigError, match="must stay below the current directory"):
+        resolve(Settings(), {}, None, tmp_path)
+
+
+def test_severity_is_read_as_one() -> None:
+    assert Severity.HIGH is resolve(Settings(), {"DRAWGATE_FAIL_ON": "high"}, None, None).fail_on

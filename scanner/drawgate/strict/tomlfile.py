@@ -25,7 +25,8 @@ def parse_toml(data: bytes, name: str, error: type[DrawgateError]) -> Node:
 def _parse(text: str, name: str, error: type[DrawgateError]) -> Node:
     text = text.replace("\r\n", "\n")
     try:
-        return _Builder(text, name, error).node(tomllib.loads(text), (), 0)
+        document = tomllib.loads(text)
+        return _Builder(text, name, error).node(document, (), 0)
     except tomllib.TOMLDecodeError as problem:
         reason, place = _told(str(problem))
         raise error(f"is not valid TOML: {reason}", where=f"{name}{place}") from problem

@@ -1,0 +1,65 @@
+"""`drawgate advisories`: import published vulnerabilities, and say how old they are."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from drawgate.core.advisory import AdvisoryData
+
+
+@click.group("advisories")
+def command() -> None:
+    """Import advisory data; show its age."""
+
+
+@command.command("import")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The mirror to write; default: the one in your data directory.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print facts for programs.")
+def import_(source: Path, output: Path | None, *, as_json: bool) -> None:
+    """Build the mirror from SOURCE.
+
+    SOURCE is an all.zip as OSV publishes it, a folder of JSON or YAML records, or another
+    mirror. The mirror is replaced as a whole, or not at all.
+    """
+    from drawgate.advisories.mirror import default_mirror_path  # noqa: PLC0415 - keeps --help quick
+    from drawgate.advisories.store import import_data  # noqa: PLC0415 - as above
+
+    path = output or default_mirror_path()
+    imported = import_data(source, path)
+    _show(imported.data, path, as_json=as_json)
+    if imported.skipped:
+        click.echo(f"{imported.skipped} files are no advisories and were left out", err=True)
+
+
+@command.command("status")
+@click.argument("mirror", required=False, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print facts for programs.")
+def status(mirror: Path | None, *, as_json: bool) -> None:
+    """Show what MIRROR holds (default: the one in your data directory)."""
+    from drawgate.advisories.mirror import (  # noqa: PLC0415 - keeps --help quick
+        default_mirror_path,
+        open_mirror,
+    )
+
+    path = mirror or default_mirror_path()
+    with open_mirror(path) as opened:
+        _show(opened.data, path, as_json=as_json)
+
+
+def _show(data: "AdvisoryData", path: Path, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"path": str(path), **asdict(data)}, indent=2))
+        return
+    click.echo(f"{data.records} advisories from {data.source}, newest of {data.newest}")
+    click.echo(f"sha256 {data.digest}")
+    click.echo(f"in {path}")

@@ -1,0 +1,162 @@
+"""Questions to pip about requirements without a version, and what its answers mean."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from drawgate.core.dependency import Pin
+from drawgate.core.target import NotAssessed
+from drawgate.manifests.inventory import Survey
+from drawgate.manifests.reading import Declared, pin_of
+from drawgate.manifests.text import shown
+
+OPTIONS: Final = (
+    "install",
+    "--dry-run",
+    # A source distribution is built to learn its name, and building runs its code.
+    "--only-binary=:all:",
+    "--ignore-installed",
+    "--no-input",
+    "--isolated",
+    "--disable-pip-version-check",
+    "--quiet",
+)
+_NOT_ANSWERED: Final = "pip did not choose it; its marker may not hold on this machine"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What one manifest leaves open; its own pins hold as constraints."""
+
+    manifest: str
+    open: tuple[Declared, ...]
+    constraints: tuple[Pin, ...]
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """Two files for pip, by name. Nothing but names and versions can be in them."""
+        wanted = "".join(f"{declared.requirement}\n" for declared in self.open)
+        held = "".join(f"{pin.name}=={pin.version}\n" for pin in self.constraints)
+        return {"requirements.txt": wanted.encode(), "constraints.txt": held.encode()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Versions that pip chose, and what it did not choose."""
+
+    pins: tuple[Pin, ...] = ()
+    not_assessed: tuple[NotAssessed, ...] = ()
+
+
+class _Metadata(msgspec.Struct):
+    name: str
+    version: str
+    requires_dist: list[str] = msgspec.field(default_factory=list)
+
+
+class _Installed(msgspec.Struct):
+    metadata: _Metadata
+
+
+class _Report(msgspec.Struct):
+    """https://pip.pypa.io/en/stable/reference/installation-report/, version 1."""
+
+    version: str
+    install: list[_Installed]
+
+
+def questions(survey: Survey) -> tuple[Question, ...]:
+    """Give one question for each manifest that leaves something open.
+
+    Paths, URLs and repositories are no declarations, so none of them is ever asked about.
+    """
+    by_manifest: defaultdict[str, list[Declared]] = defaultdict(list)
+    for declared in survey.declared:
+        if _speaks_pip(declared.requirement):
+            by_manifest[declared.manifest].append(declared)
+    return tuple(
+        Question(manifest=manifest, open=tuple(found), constraints=_held(survey, manifest))
+        for manifest, found in sorted(by_manifest.items())
+    )
+
+
+def unasked(survey: Survey) -> Iterator[NotAssessed]:
+    """Give what pip could not understand, such as Poetry's `^1.0`."""
+    for declared in survey.declared:
+        if not _speaks_pip(declared.requirement):
+            yield declared.not_assessed()
+
+
+def answer(question: Question, report: bytes) -> Answer:
+    """Read pip's installation report; ValueError when it is none.
+
+    A package that another one required points at the line of the root that led to it.
+    """
+    read = msgspec.convert(json.loads(report), _Report)
+    if read.version != "1":
+        raise ValueError(f"pip's report has layout {read.version}")
+    packages: dict[str, _Metadata] = {
+        canonicalize_name(each.metadata.name): each.metadata for each in read.install
+    }
+    lines = _lines(question.open, packages)
+    return Answer(
+        pins=tuple(
+            pin_of(name, packages[name].version, question.manifest, line)
+            for name, line in lines.items()
+        ),
+        not_assessed=tuple(
+            declared.not_assessed(_NOT_ANSWERED)
+            for declared in question.open
+            if declared.name not in packages
+        ),
+    )
+
+
+def unanswered(question: Question, reason: str) -> Answer:
+    """Keep everything open, with pip's reason."""
+    said = f"pip could not resolve it: {shown(reason)}"
+    return Answer(not_assessed=tuple(declared.not_assessed(said) for declared in question.open))
+
+
+def _held(survey: Survey, manifest: str) -> tuple[Pin, ...]:
+    """Give the manifest's own pins, without packages that it pins twice (by marker)."""
+    own = [pin for pin in survey.pins if pin.manifest == manifest]
+    names = [pin.name for pin in own]
+    return tuple(pin for pin in own if names.count(pin.name) == 1)
+
+
+def _speaks_pip(requirement: str) -> bool:
+    try:
+        return Requirement(requirement).url is None
+    except InvalidRequirement:
+        return False
+
+
+def _lines(
+    open_ones: Iterable[Declared], packages: Mapping[str, _Metadata]
+) -> dict[str, int | None]:
+    """Walk from each root in turn; the first one that reaches a package names its line."""
+    lines: dict[str, int | None] = {}
+    for declared in open_ones:
+        todo = [declared.name]
+        while todo:
+            name = todo.pop()
+            if name in packages and name not in lines:
+                lines[name] = declared.line
+                todo += _required(packages[name])
+    return lines
+
+
+def _required(package: _Metadata) -> Iterator[str]:
+    """Give every name it may require. Too many do no harm: only what pip chose counts."""
+    for text in package.requires_dist:
+        try:
+            yield canonicalize_name(Requirement(text).name)
+        except InvalidRequirement:
+            continue

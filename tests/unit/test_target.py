@@ -1,0 +1,204 @@
+"""A target is listed whole, and what is left out is said."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from drawgate.run.git import Git
+
+from drawgate.core.errors import TargetError
+from drawgate.core.target import Encoding, Exclusion, File, Form
+from drawgate.target import MAX_SIZE, Narrowing, open_target, read
+
+
+def _git(root: Path, *args: str) -> None:
+    who = ["-c", "user.name=Test", "-c", "user.email=test@example.com"]
+    subprocess.run(["git", "-C", str(root), *who, *args], check=True, capture_output=True)
+
+
+def _paths(root: Path, narrowing: Narrowing | None = None) -> list[str]:
+    return [file.path for file in open_target(root, Git(), narrowing).files]
+
+
+def test_a_directory_is_listed_sorted_but_for_the_fixed_list(tmp_path: Path) -> None:
+    for name in ("b.py", "a/c.py", ".venv/x.py", "node_modules/y.js", "a/.env"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x\n")
+
+    target = open_target(tmp_path, Git())
+
+    assert ["a/.env", "a/c.py", "b.py"] == [file.path for file in target.files]
+    assert (Form.DIRECTORY, "") == (target.form, target.commit)
+    assert (
+        Exclusion(origin="always left out", pattern=".venv/", files=1),
+        Exclusion(origin="always left out", pattern="node_modules/", files=1),
+    ) == target.exclusions
+
+
+def test_an_output_directory_of_ours_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("x\n")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/.drawgate-results").write_text("")
+    (tmp_path / "out/results.sarif").write_text("{}")
+
+    assert ["a.py"] == _paths(tmp_path)
+
+
+def test_git_lists_tracked_and_untracked_files_but_not_ignored_ones(tmp_path: Path) -> None:
+    _git(tmp_path, "init", "-q")
+    (tmp_path / ".gitignore").write_text("*.log\ntracked.log\n")
+    for name in ("tracked.log", "ignored.log", "new.py", "old.py"):
+        (tmp_path / name).write_text("x\n")
+    _git(tmp_path, "add", "-f", "tracked.log", "old.py")
+    _git(tmp_path, "commit", "-qm", "first")
+
+    target = open_target(tmp_path, Git())
+
+    assert [".gitignore", "new.py", "old.py", "tracked.log"] == [f.path for f in target.files]
+    assert (Form.GIT, 40) == (target.form, len(target.commit))
+
+
+def test_a_folder_of_a_repository_can_be_the_target(tmp_path: Path) -> None:
+    _git(tmp_path, "init", "-q")
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/a.py").write_text("x\n")
+    (tmp_path / "b.py").write_text("x\n")
+
+    assert ["a.py"] == _paths(tmp_path / "sub")
+
+
+def test_an_ignored_folder_that_somebody_names_is_scanned(tmp_path: Path) -> None:
+    _git(tmp_path, "init", "-q")
+    (tmp_path / ".gitignore").write_text("build/\n")
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build/a.py").write_text("x\n")
+
+    assert ["a.py"] == _paths(tmp_path / "build")
+
+
+def test_untracked_environments_are_left_out_but_tracked_ones_count(tmp_path: Path) -> None:
+    _git(tmp_path, "init", "-q")
+    for name in (".venv/a.py", "node_modules/b.js", "node_modules/c.js"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x\n")
+    _git(tmp_path, "add", "-f", "node_modules/b.js")
+
+    target = open_target(tmp_path, Git())
+
+    assert ["node_modules/b.js"] == [file.path for file in target.files]
+    assert [".venv/", "node_modules/"] == [e.pattern for e in target.exclusions]
+
+
+def test_what_git_tracks_and_the_tree_lacks_is_not_assessed(tmp_path: Path) -> None:
+    _git(tmp_path, "init", "-q")
+    (tmp_path / "a.py").write_text("x\n")
+    (tmp_path / "b.py").write_text("x\n")
+    _git(tmp_path, "add", ".")
+    (tmp_path / "a.py").unlink()
+
+    target = open_target(tmp_path, Git())
+
+    assert [("a.py", "tracked by git but not in the working tree")] == [
+        (item.subject, item.reason) for item in target.not_assessed
+    ]
+
+
+def test_a_submodule_is_not_assessed(tmp_path: Path) -> None:
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    _git(inner, "init", "-q")
+    (inner / "a.py").write_text("x\n")
+    _git(inner, "add", ".")
+    _git(inner, "commit", "-qm", "first")
+    outer = tmp_path / "outer"
+    outer.mkdir()
+    _git(outer, "init", "-q")
+    _git(outer, "-c", "protocol.file.allow=always", "submodule", "add", "-q", str(inner), "sub")
+
+    target = open_target(outer, Git())
+
+    assert ["sub"] == [item.subject for item in target.not_assessed]
+    assert "submodule" in target.not_assessed[0].reason
+
+
+def test_links_special_and_huge_files_are_named_not_read(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("/etc/passwd")
+    os.mkfifo(tmp_path / "pipe")
+    with (tmp_path / "huge").open("wb") as stream:
+        stream.truncate(MAX_SIZE + 1)
+
+    target = open_target(tmp_path, Git())
+
+    assert () == target.files
+    assert ["huge", "pipe"] == [item.subject for item in target.not_assessed]
+    assert ("1 symbolic link(s) were not followed: link",) == target.notes
+
+
+def test_each_file_is_described(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"#!/usr/bin/env -S python3 -u\nx = 1  # NOSEC\n")
+    (tmp_path / "b").write_bytes(b"\x7fELF\0\0")
+    (tmp_path / "c").write_bytes("é".encode("latin-1"))
+    (tmp_path / "d").write_bytes("text".encode("utf-16"))
+    (tmp_path / "e").write_bytes(b"#!/bin/sh\n")
+    (tmp_path / "f").write_bytes(b"")
+
+    target = open_target(tmp_path, Git(), markers=("nosec",))
+
+    utf8, other = Encoding.UTF8, Encoding.OTHER
+    assert (
+        File(path="a", size=44, interpreter="python3", markers=frozenset({"nosec"})),
+        File(path="b", size=6, encoding=Encoding.BINARY),
+        File(path="c", size=1, encoding=other),
+        File(path="d", size=10, encoding=other),
+        File(path="e", size=10, encoding=utf8, interpreter="sh"),
+        File(path="f", size=0, encoding=utf8),
+    ) == target.files
+    assert ("1 binary file(s) were not looked at by scanners of text",) == target.notes
+
+
+def test_narrowing_is_counted_even_when_it_hits_nothing(tmp_path: Path) -> None:
+    for name in ("a.py", "b.js", "gen/c.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x\n")
+    narrowing = Narrowing(
+        include=(("--include", "*.py"),), exclude=(("config", "gen/"), ("config", "nothing"))
+    )
+
+    target = open_target(tmp_path, Git(), narrowing)
+
+    assert ["a.py"] == [file.path for file in target.files]
+    assert [("--include", "not *.py", 1), ("config", "gen/", 1), ("config", "nothing", 0)] == [
+        (e.origin, e.pattern, e.files) for e in target.exclusions
+    ]
+
+
+def test_named_files_must_be_in_the_target(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("x\n")
+    (tmp_path / "b.py").write_text("x\n")
+
+    assert ["b.py"] == _paths(tmp_path, Narrowing(files=("b.py",)))
+    with pytest.raises(TargetError, match="is not a file of the target"):
+        _paths(tmp_path, Narrowing(files=("c.py",)))
+
+
+def test_a_link_to_the_target_is_followed_but_a_loop_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real/a.py").write_text("x\n")
+    (tmp_path / "link").symlink_to("real")
+    (tmp_path / "loop").symlink_to("loop")
+
+    assert ["a.py"] == _paths(tmp_path / "link")
+    with pytest.raises(TargetError):
+        _paths(tmp_path / "loop")
+
+
+def test_reading_never_follows_links_or_waits_on_pipes(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("/etc/passwd")
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "a").write_bytes(b"abc")
+
+    assert b"ab" == read(tmp_path, "a", limit=2)
+    for name in ("link", "pipe"):
+        with pytest.raises(OSError, match=name):
+            read(tmp_path, name)

@@ -1,0 +1,161 @@
+"""Git, asked in the few ways that run nothing of the repository it is asked about.
+
+A repository is data of somebody else. Its configuration can name programs (`core.fsmonitor`,
+hooks, filters, remote helpers) and move the work tree elsewhere, so every call overrides those
+keys, never touches the work tree through `status` or `diff`, and never talks to a remote. Both
+the repository and the work tree are named on the command line: what git would discover by
+itself, and its check of who owns it, play no part.
+"""
+
+import os
+from pathlib import Path
+from typing import Final
+
+from drawgate.core.errors import ScannerError, TargetError
+from drawgate.run.environment import search_path
+from drawgate.run.private import private_directory
+from drawgate.run.process import Call, Done, run
+from drawgate.run.text import last_words
+
+_SETTINGS: Final = (
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "core.attributesFile=/dev/null",
+    "core.excludesFile=/dev/null",
+    "core.untrackedCache=false",
+    "core.pager=cat",
+    "core.sshCommand=false",
+    "core.askPass=false",
+    "credential.helper=",
+    "protocol.allow=never",
+    "protocol.ext.allow=never",
+    "protocol.file.allow=never",
+    "safe.bareRepository=explicit",
+    "submodule.recurse=false",
+)
+_ENVIRONMENT: Final = {
+    # A partial clone fetches a missing object by itself, with a command its config names.
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_ALLOW_PROTOCOL": "",
+    "GIT_ASKPASS": "false",
+    "GIT_PAGER": "cat",
+}
+_TIMEOUT: Final = 300.0
+_MEMORY: Final = 32 << 30
+"""Bytes. Git maps whole pack files, so address space says little about its memory."""
+_NO_COMMIT: Final = 1
+"""What `rev-parse --verify --quiet` answers when HEAD names a branch without a commit."""
+
+
+class Git:
+    """What a target asks of git; it keeps nothing between two calls."""
+
+    def top_level(self, path: Path) -> Path | None:
+        """Give the root of the work tree that holds `path`, or None outside of git.
+
+        Raises TargetError when there is a repository that git can't read.
+        """
+        root = _nearest_repository(path)
+        if root is None:
+            return None
+        _refuse_strangers(root, path)
+        inside = self._ask(root, path, "rev-parse", "--is-inside-work-tree")
+        return root if inside == b"true\n" else None
+
+    def head(self, root: Path) -> str:
+        """Give the commit that is checked out, or an empty string before the first one."""
+        done = self._call(root, root, "rev-parse", "--verify", "--quiet", "HEAD")
+        if done.code == _NO_COMMIT and not done.stdout:
+            return ""
+        return _answer(root, done).decode("ascii").strip()
+
+    def files(self, root: Path, below: Path) -> tuple[list[str], list[str]]:
+        """Give tracked files, then untracked ones that are not ignored, relative to `below`.
+
+        Ignored means: by a `.gitignore` of the tree, which a reader of the code can see, and
+        not by files inside of `.git` or by a configuration.
+        """
+        tracked = self._ask(root, below, "ls-files", "-z", "--cached")
+        others = ("--others", "--exclude-per-directory=.gitignore")
+        untracked = self._ask(root, below, "ls-files", "-z", *others)
+        return _names(tracked), _names(untracked)
+
+    def _ask(self, root: Path, cwd: Path, *args: str) -> bytes:
+        return _answer(root, self._call(root, cwd, *args))
+
+    def _call(self, root: Path, cwd: Path, *args: str) -> Done:
+        settings = [f"safe.directory={root}", *_SETTINGS]
+        argv = (
+            _program(root),
+            "--no-replace-objects",
+            f"--git-dir={root / '.git'}",
+            f"--work-tree={root}",
+            *(word for setting in settings for word in ("-c", setting)),
+            *args,
+        )
+        with private_directory(avoid=root) as private:
+            call = Call(
+                argv=argv,
+                private=private,
+                cwd=cwd,
+                avoid=root,
+                env=_ENVIRONMENT,
+                timeout=_TIMEOUT,
+                memory=_MEMORY,
+            )
+            try:
+                return run(call)
+            except ScannerError as error:
+                raise TargetError(error.what, where=str(root)) from error
+
+
+def _nearest_repository(path: Path) -> Path | None:
+    """Give the nearest directory upward that holds a `.git`, on the same file system as git does.
+
+    A `.git` may be a file, too: in a linked work tree, and in a submodule.
+    """
+    device = path.stat().st_dev
+    for folder in (path, *path.parents):
+        if folder.stat().st_dev != device:
+            return None
+        if os.path.lexists(folder / ".git"):
+            return folder
+    return None
+
+
+def _refuse_strangers(root: Path, path: Path) -> None:
+    """Let nobody else decide on our files by a repository above them (CVE-2022-24765)."""
+    owner = os.lstat(root / ".git").st_uid
+    if root != path and owner not in (0, os.geteuid(), path.stat().st_uid):
+        raise TargetError(
+            "a repository of another user lies around the target",
+            where=str(root / ".git"),
+            hint="move the target out of it, or scan its top directory",
+        )
+
+
+def _program(root: Path) -> str:
+    """Find git on PATH, but never in the repository itself."""
+    for entry in search_path(os.environ, root):
+        program = entry / "git"
+        if program.is_file() and os.access(program, os.X_OK):
+            return str(program)
+    hint = "install git, or scan a copy without its .git"
+    raise TargetError("it is a git repository, and git is missing", where=str(root), hint=hint)
+
+
+def _answer(root: Path, done: Done) -> bytes:
+    if done.code == 0 and not done.trouble:
+        return done.stdout
+    words = last_words(done.stderr).removeprefix("fatal: ")
+    raise TargetError(
+        f"git can't read the repository: {done.trouble or words}",
+        where=str(root),
+        hint="repair it, or scan a copy without its .git",
+    )
+
+
+def _names(listing: bytes) -> list[str]:
+    """Split a listing; a path in a merge conflict stands there once for each side."""
+    return [os.fsdecode(name) for name in dict.fromkeys(listing.split(b"\0")) if name]

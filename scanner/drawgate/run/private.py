@@ -1,0 +1,66 @@
+"""Private directories: made outside the target, gone afterwards whatever a tool did there."""
+
+import os
+import secrets
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from drawgate.core.errors import OutputError
+from drawgate.run.environment import FOLDERS, inside
+
+
+@contextmanager
+def private_directory(avoid: Path, parent: Path | None = None) -> Iterator[Path]:
+    """Make a directory that only we can read, and remove it with all that is in it.
+
+    It lies in `parent`, by default the system's place for temporary files, but never in the
+    target when there is another place.
+    """
+    path = (parent or _place(avoid)) / f"drawgate-{os.getpid()}-{secrets.token_hex(4)}"
+    try:
+        try:
+            path.mkdir(mode=0o700)
+        except OSError as error:
+            hint = "set TMPDIR to a directory that can be written to"
+            raise OutputError(str(error.strerror), where=str(path.parent), hint=hint) from error
+        yield path
+    finally:
+        remove(path)
+
+
+def furnish(private: Path) -> None:
+    """Make the empty directories that the environment of a process names."""
+    for folder in FOLDERS.values():
+        (private / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def remove(path: Path) -> None:
+    """Remove a tree; directories that a tool locked are unlocked first."""
+    shutil.rmtree(path, ignore_errors=True)
+    if not path.is_dir():
+        return
+    path.chmod(stat.S_IRWXU)
+    for folder, names, _ in os.walk(path):  # from the top: it lists only what is unlocked
+        for where in (Path(folder, name) for name in names):
+            if not where.is_symlink():
+                where.chmod(stat.S_IRWXU)
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def cache_directory(avoid: Path) -> Path | None:
+    """Give the user's cache directory for Drawgate, or None where there is none to be had."""
+    home = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
+    path = Path(home) / "drawgate"
+    return None if not path.is_absolute() or inside(path, avoid) else path
+
+
+def _place(avoid: Path) -> Path:
+    usual = Path(tempfile.gettempdir())
+    for place in (usual, Path("/var/tmp"), Path("/dev/shm")):  # noqa: S108 - the name below is random, the mode 0700
+        if place.is_dir() and os.access(place, os.W_OK) and not inside(place, avoid):
+            return place
+    return usual

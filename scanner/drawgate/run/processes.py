@@ -1,0 +1,121 @@
+"""The processes we started: none is lost, and all can be ended at once."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from drawgate.core.errors import StoppedError
+from drawgate.run import orphans
+
+
+@dataclass(slots=True)
+class _Running:
+    """Ids of processes that are not reaped yet; each leads a session of its own.
+
+    An id stands here only while it can't belong to anybody else, so killing is safe.
+    """
+
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    ids: set[int] = field(default_factory=set)
+    stopped: bool = False
+
+
+_running: Final = _Running()
+
+
+def start(
+    argv: list[str], cwd: Path, env: Mapping[str, str], stdout: BinaryIO, stderr: BinaryIO
+) -> int:
+    """Start a process in its own session and give its id.
+
+    Raises OSError, or StoppedError once everything was told to stop.
+    """
+    with _running.lock:  # so that `stop_all` sees every process or none can follow it
+        refuse_when_stopped()
+        child = subprocess.Popen(
+            argv,
+            cwd=cwd,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            start_new_session=True,
+        )
+        _running.ids.add(child.pid)
+    child.returncode = 0  # we reap it ourselves: only wait4 tells what it has used
+    return child.pid
+
+
+def refuse_when_stopped() -> None:
+    """Raise StoppedError once everything was told to stop."""
+    if _running.stopped:
+        raise StoppedError("stopped")
+
+
+def end(pid: int, mark: str) -> tuple[int, float, int]:
+    """Wait for a process, then end and reap whatever it left behind.
+
+    Gives its exit code (negative: the signal), and CPU seconds and peak bytes as wait4 tells
+    them. The peak is never below our own: a process starts as a copy of its parent.
+    """
+    if sys.platform == "linux":  # look without reaping: until then the id can't be reused
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        kill(pid)
+    _, status, usage = os.wait4(pid, 0)
+    if sys.platform != "linux":
+        kill(pid)
+    with _running.lock:
+        _running.ids.discard(pid)
+    orphans.end(pid, mark, _running.ids)
+    peak = usage.ru_maxrss << (10 if sys.platform == "linux" else 0)
+    return os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, peak
+
+
+def kill(pid: int) -> None:
+    """Kill a process with its whole group; nothing happens when it is reaped already."""
+    with _running.lock:
+        if pid not in _running.ids:
+            return
+        try:
+            os.killpg(pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            # Only the dead leader is left (macOS says EPERM then).
+            return
+
+
+def stop_all() -> None:
+    """Kill every process that we started, and let no other start."""
+    with _running.lock:
+        _running.stopped = True
+        for pid in _running.ids:
+            kill(pid)
+
+
+@contextmanager
+def scanning() -> Iterator[None]:
+    """Let processes start, and leave none behind, however the block ends."""
+    with orphans.inherited(_running.ids):
+        try:
+            yield
+        except BaseException:
+            stop_all()
+            raise
+        finally:
+            _running.stopped = False  # whoever waited for a process has been told by now
+
+
+def abandon(pid: int) -> None:
+    """Kill and reap a process that nobody waits for any more; it may be gone already."""
+    kill(pid)
+    with _running.lock, contextlib.suppress(ChildProcessError):
+        if pid in _running.ids:
+            os.waitpid(pid, 0)
+            _running.ids.discard(pid)

@@ -1,0 +1,64 @@
+"""How `--offline` is held: the strongest fence this machine allows, and never a false claim.
+
+The rungs, strongest first: a network namespace in which only loopback exists; Landlock and
+seccomp around every scanner; nothing. What a fence does not close are Unix sockets of the
+machine: a name service that listens there could still be asked for a name.
+"""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from drawgate.core.errors import ScannerError
+from drawgate.core.scan import Offline
+from drawgate.run import namespace
+from drawgate.run.process import Call, run
+
+RUNG: Final = "DRAWGATE_OFFLINE_RUNG"
+"""Set to `landlock` or `none`, this variable leaves out the rungs above; the verdict says so."""
+
+_ENTERED: Final = "DRAWGATE_OFFLINE_ENTERED"
+"""Keeps us from entering twice; what really holds is looked at, not read from here."""
+
+
+def enter_offline(argv: list[str]) -> Offline:
+    """Cut this process and all that it starts off from every network, as well as can be had.
+
+    To be called before there is a second thread. `argv` is the whole command line with its
+    interpreter (`sys.orig_argv`): the first rung starts it again inside of the namespace and
+    does not return. Gives what holds from here on.
+    """
+    again = os.environ.pop(_ENTERED, "") != ""
+    strongest = os.environ.get(RUNG, "namespace")
+    if strongest == "namespace":
+        if again and namespace.alone():
+            return Offline.NAMESPACE
+        if not again and namespace.enter():
+            os.execve(sys.executable, [sys.executable, *argv[1:]], os.environ | {_ENTERED: "1"})  # noqa: S606 - ourselves again
+    if strongest in ("namespace", "landlock") and _fence_holds():
+        return Offline.LANDLOCK
+    return Offline.UNENFORCED
+
+
+def ports(offline: Offline, endpoint: str) -> tuple[int, ...] | None:
+    """Give the ports a scanner may connect to, or None when no fence is put around it.
+
+    `endpoint` is the base URL of our loopback server, or empty.
+    """
+    if offline is not Offline.LANDLOCK:
+        return None
+    port = endpoint.rpartition(":")[2]
+    return (int(port),) if port else ()
+
+
+def _fence_holds() -> bool:
+    """Start a process that does nothing, with the fence around it: any refusal is an answer."""
+    with tempfile.TemporaryDirectory(prefix="drawgate-") as folder:
+        argv = (sys.executable, "-I", "-S", "-c", "")
+        call = Call(argv=argv, private=Path(folder), cwd=Path(folder), ports=())
+        try:
+            return run(call).code == 0
+        except ScannerError:
+            return False

@@ -9,7 +9,8 @@ Events = list[dict[str, str]]
 """One range: single-key events `introduced`, `fixed`, `last_affected`, `limit`."""
 
 _COMPARABLE: Final = frozenset({"ECOSYSTEM", "SEMVER"})
-_RANK: Final = {"fixed": 0, "last_affected": 1, "introduced": 2}
+# Of bounds at one version: `fixed` ends what was before it, `last_affected` what begins there.
+_RANK: Final = {"fixed": 0, "introduced": 1, "last_affected": 2}
 
 
 def ranges_of(affected: dict[str, Any]) -> list[Events]:

@@ -90,7 +90,7 @@ def _zip(path: Path) -> Iterator[Entry]:
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Entry:
     # A member's name is only ever shown, never opened; control characters stay off the screen.
-    name = info.filename if info.filename.isprintable() else ascii(info.filename)
+    name = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in info.filename)
     if not _advisory(tuple(name.split("/"))):
         return Entry(name=name, content=None)
     with archive.open(info) as stream:
@@ -115,7 +115,7 @@ def _advisory(parts: tuple[str, ...]) -> bool:
 
 
 def _hidden(parts: tuple[str, ...]) -> bool:
-    return any(part.startswith(".") for part in parts)
+    return any(part.startswith(".") and part != ".." for part in parts)
 
 
 def _json(content: bytes) -> Any:  # noqa: ANN401 - as `parse`

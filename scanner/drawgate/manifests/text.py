@@ -16,20 +16,21 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _NEWLINE: Final = re.compile(r"\r\n|\r|\n")
-# Greedy first: a password may hold an @. Then `user:pass@` with a slash in the password.
-_USERINFO: Final = re.compile(r"(?<=://)(?:[^/\s]*|[^/\s@:]*:[^\s@]*)@")
+# Up to the last @ where there is a colon: a password may hold anything, and a host that is
+# masked with it does less harm than half a password that is not.
+_USERINFO: Final = re.compile(r"(?<=://)(?:[^/\s@:]*:\S*|[^/\s]*)@")
 _QUERY: Final = re.compile(r"(://[^\s?]*\?)[^\s#]+")
 
 
 def decode(content: bytes) -> str:
     """Decode as pip does: by byte-order mark, else UTF-8, else byte by byte (Latin-1).
 
-    The last never fails, and loses nothing: what counts in a requirement is ASCII.
-    ValueError when the bytes contradict their own mark.
+    Latin-1 never fails, and loses nothing: what counts in a requirement is ASCII. Bytes that
+    contradict their own mark become U+FFFD, and lines that hold one are no requirements.
     """
     for mark, encoding in _BOMS:
         if content.startswith(mark):
-            return content[len(mark) :].decode(encoding)
+            return content[len(mark) :].decode(encoding, errors="replace")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:

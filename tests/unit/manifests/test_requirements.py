@@ -1,0 +1,241 @@
+"""Requirements files: what pip would read, and nothing that pip would have to run or fetch."""
+
+import pytest
+
+from drawgate.manifests import gather, read_inventory
+
+
+def pins(files: dict[str, bytes]) -> list[str]:
+    return [f"{pin.subject} @{pin.line}" for pin in read_inventory(files).pins]
+
+
+def open_ones(files: dict[str, bytes]) -> list[tuple[str, int | None, str]]:
+    return [(n.subject, n.line, n.reason) for n in read_inventory(files).not_pinned]
+
+
+UNPINNED = "it is not pinned to an exact version, so nobody knows which one runs"
+EDITABLE = "it is installed from a path or repository, without a fixed version"
+INDEX = "packages may come from this index; they are looked up by name, as if they were public"
+URL = "it comes from a URL, which has no version to look up"
+FROM = "it comes from a URL"
+PATH = "it comes from a path, which has no version to look up"
+ODD = "its version is not one that PEP 440 knows, so it can't be compared"
+NOT_FETCHED = "the included file is at a URL, which is not fetched"
+BROKEN = "this is no requirement that pip would understand"
+
+
+def test_exact_versions_are_pins_in_all_their_spellings() -> None:
+    """Extras, markers, hashes, comments and continuations change nothing about a pin."""
+    text = b"""\
+# a comment
+Flask==0.12.2
+requests[socks, security] == 2.19.1 ; python_version < "3"   # why
+PyYAML===5.1
+pillow==8.1.0 \\
+    --hash=sha256:aaaa \\
+    --hash=sha256:bbbb
+zope_interface==5.0,>=4
+torch==2.0+cpu
+numpy==1.0.0-1
+lxml==4.6.2;sys_platform=="win32"
+lxml==4.6.3;sys_platform!="win32"
+Flask == 0.12.2
+"""
+
+    assert pins({"requirements.txt": text}) == [
+        "requirements.txt: flask==0.12.2 @2",
+        "requirements.txt: lxml==4.6.2 @11",
+        "requirements.txt: lxml==4.6.3 @12",
+        "requirements.txt: numpy==1.0.0.post1 @10",
+        "requirements.txt: pillow==8.1.0 @5",
+        "requirements.txt: pyyaml==5.1 @4",
+        "requirements.txt: requests==2.19.1 @3",
+        "requirements.txt: torch==2.0+cpu @9",
+        "requirements.txt: zope-interface==5.0 @8",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "shown", "reason"),
+    [
+        ("flask", "flask", UNPINNED),
+        ("flask>=1,<2", "flask<2,>=1", UNPINNED),
+        ("flask==1.*", "flask==1.*", UNPINNED),
+        ("flask~=1.0 --hash=sha256:aa", "flask~=1.0", UNPINNED),
+        ("flask===nightly", "flask nightly", ODD),
+        ("-e .", "-e .", EDITABLE),
+        ("--editable=src/x", "--editable src/x", EDITABLE),
+        ("-e git+https://u:p@host/x.git#egg=x", "-e git+https://***@host/x.git#egg=x", EDITABLE),
+        ("git+ssh://git@host/x", "git+ssh://***@host/x", URL),
+        ("git+file:///x", "git+file:///x", URL),
+        ("https://u:p%40@host/x-1-py3-none-any.whl", "https://***@host/x-1-py3-none-any.whl", URL),
+        ("https://u:p@ss/w@host/x.zip", "https://***@host/x.zip", URL),
+        ("file:x.whl", "file:x.whl", URL),
+        ("x @ https://T@host/x?key=v#sha256=aa", "x @ https://***@host/x?***#sha256=aa", FROM),
+        ("./local", "./local", PATH),
+        ("../up[extra]", "../up[extra]", PATH),
+        ("/abs/x", "/abs/x", PATH),
+        ("dir/x", "dir/x", PATH),
+        ("x-1.0.tar.gz", "x-1.0.tar.gz", PATH),
+        ("-i https://u:p@host/simple", "-i https://***@host/simple", INDEX),
+        ("--extra-index-url=https://host/?t=1", "--extra-index-url https://host/?***", INDEX),
+        ("-fhttps://host/", "-f https://host/", INDEX),
+        ("--req other.txt", "--req other.txt", BROKEN),
+        ("--unknown", "--unknown", BROKEN),
+        ("-r 'open", "-r 'open", BROKEN),
+        ("-r", "-r", BROKEN),
+        ("<<<<<<< HEAD", "<<<<<<< HEAD", BROKEN),
+        ("x==${VERSION}", "x==${VERSION}", BROKEN),
+        ("ça==1", "ça==1", BROKEN),
+        ("-r https://u:p@host/r.txt", "-r https://***@host/r.txt", NOT_FETCHED),
+        ("-c ../c.txt", "-c ../c.txt", "the included file lies outside the target"),
+        ("-r /etc/passwd", "-r /etc/passwd", "the included file lies outside the target"),
+        ("-r gone.txt", "-r gone.txt", "the included file is not in the target"),
+    ],
+)  # fmt: skip
+def test_everything_else_is_told_with_a_reason_and_without_credentials(
+    line: str, shown: str, reason: str
+) -> None:
+    """A line that is no exact pin is never silently dropped, and no password is shown."""
+    files = {"requirements.txt": f"six==1.0\n{line}\n".encode()}
+
+    assert (pins(files), open_ones(files)) == (
+        ["requirements.txt: six==1.0 @1"],
+        [(f"requirements.txt: {shown}", 2, reason)],
+    )
+
+
+def test_options_that_change_no_version_are_quiet() -> None:
+    """How to install says nothing about what."""
+    text = b"--no-index --pre\n--only-binary :all:\n--require-hashes\n--trusted-host=host\n"
+
+    assert ([], []) == (pins({"requirements.txt": text}), open_ones({"requirements.txt": text}))
+
+
+def test_includes_are_followed_inside_the_target() -> None:
+    """`-r` is relative to the including file, rings end, and each pin names its own file."""
+    files = {
+        "requirements.txt": b"-r deps/base.txt -r requirements.txt\n--requirement=deps/more.in\n",
+        "deps/base.txt": b"-r ../requirements.txt\nflask==1.0\n",
+        "deps/more.in": b"jinja2==2.10\n",
+        "deps/unrelated.txt": b"django==1.0\n",
+    }
+
+    assert pins(files) == ["deps/base.txt: flask==1.0 @2", "deps/more.in: jinja2==2.10 @1"]
+
+
+def test_a_ring_of_files_without_a_beginning_is_read_once() -> None:
+    """Two files that include each other both count."""
+    files = {
+        "requirements-a.txt": b"-r requirements-b.txt\nflask==1.0\n",
+        "requirements-b.txt": b"-r requirements-a.txt\njinja2\n",
+    }
+
+    assert (pins(files), open_ones(files)) == (
+        ["requirements-a.txt: flask==1.0 @2"],
+        [("requirements-b.txt: jinja2", 2, UNPINNED)],
+    )
+
+
+def test_a_constraint_pins_what_is_required_without_a_version() -> None:
+    """The version stands in the constraint, so that is the line to mend."""
+    files = {
+        "requirements.txt": b"-c constraints.txt\nflask\njinja2>=2\n",
+        "constraints.txt": b"flask==1.0\nwerkzeug<2\nclick==7.0\n",
+    }
+
+    assert (pins(files), open_ones(files)) == (
+        ["constraints.txt: click==7.0 @3", "constraints.txt: flask==1.0 @1"],
+        [("requirements.txt: jinja2>=2", 3, UNPINNED)],
+    )
+
+
+def test_a_constraint_helps_only_files_that_name_it() -> None:
+    """Without `-c`, pip would not look at it."""
+    files = {"requirements.txt": b"flask\n", "constraints.txt": b"flask==1.0\n"}
+
+    assert open_ones(files) == [("requirements.txt: flask", 1, UNPINNED)]
+
+
+def test_one_open_tree_is_enough_to_tell() -> None:
+    """A shared file that one tree pins and another does not is open in the other."""
+    files = {
+        "requirements-a.txt": b"-r base.txt\n-c constraints.txt\n",
+        "requirements-b.txt": b"-r base.txt\n",
+        "base.txt": b"flask\n",
+        "constraints.txt": b"flask==1.0\n",
+    }
+
+    assert open_ones(files) == [("base.txt: flask", 1, UNPINNED)]
+
+
+def test_sources_count_only_without_their_compiled_file() -> None:
+    """pip-compile's `.txt` says exactly what the `.in` leaves open."""
+    compiled = {"requirements.in": b"flask\n", "requirements.txt": b"flask==1.0\n"}
+
+    assert (open_ones(compiled), open_ones({"requirements/dev.in": b"flask\n"})) == (
+        [],
+        [("requirements/dev.in: flask", 1, UNPINNED)],
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbfflask==1.0\r\n\xc3\xa4==2\r\n",
+        "flask==1.0\r\nä==2\r\n".encode("utf-16"),
+        "\ufeffflask==1.0\r\nä==2\r\n".encode("utf-32-le"),
+        "flask==1.0\rä==2\r".encode("latin-1"),
+    ],
+)
+def test_bytes_of_any_encoding_are_read(content: bytes) -> None:
+    """Byte-order marks, old PowerShell's UTF-16, Latin-1 and any line ends are what people have."""
+    files = {"requirements.txt": content}
+
+    assert (pins(files), len(open_ones(files))) == (["requirements.txt: flask==1.0 @1"], 1)
+
+
+def test_bytes_against_their_own_mark_are_told() -> None:
+    """What a broken UTF-16 file lost can't be guessed, and is not passed over."""
+    files = {"requirements.txt": "flask==1.0\nsix".encode("utf-16")[:-1]}
+
+    assert (pins(files), open_ones(files)) == (
+        ["requirements.txt: flask==1.0 @1"],
+        [("requirements.txt: si\ufffd", 2, BROKEN)],
+    )
+
+
+def test_a_form_feed_hides_nothing() -> None:
+    """Pip ends a comment at a form feed; the line number is the editor's."""
+    assert pins({"requirements.txt": b"# x\x0cflask==1.0\nsix==1\n"}) == [
+        "requirements.txt: flask==1.0 @1",
+        "requirements.txt: six==1 @2",
+    ]
+
+
+def test_a_comment_ends_a_continuation() -> None:
+    """Pip joins a comment line to what came before, and stops there."""
+    assert pins({"requirements.txt": b"flask==1.0 \\\n# note \\\nsix==1\njinja2==2 \\"}) == [
+        "requirements.txt: flask==1.0 @1",
+        "requirements.txt: jinja2==2 @4",
+        "requirements.txt: six==1 @3",
+    ]
+
+
+def test_gathering_reads_manifests_and_their_includes_only() -> None:
+    """Files that no manifest names are not opened, and an include of an include is."""
+    tree = {
+        "app/requirements.txt": b"-r ../deps/a.list\n-r gone.txt\n",
+        "deps/a.list": b"-r b.list\n",
+        "deps/b.list": b"flask==1.0\n",
+        "deps/c.list": b"",
+        "setup.py": b"",
+    }
+    opened: list[str] = []
+
+    files = gather(tree, lambda path: opened.append(path) or tree[path])  # type: ignore[func-returns-value]
+
+    assert (sorted(opened), pins(files)) == (
+        ["app/requirements.txt", "deps/a.list", "deps/b.list", "setup.py"],
+        ["deps/b.list: flask==1.0 @1"],
+    )

@@ -15,7 +15,7 @@ from drawgate.core.severity import Severity
 PRESENTATION: Final = frozenset({"format", "output_dir", "jobs", "color"})
 """All that a configuration inside the target may set: nothing that the verdict depends on."""
 
-OTHER_VARIABLES: Final = ("TOOL_", "IDENTITY_KEY", "OFFLINE_RUNG", "REEXEC")
+OTHER_VARIABLES: Final = ("TOOL_", "IDENTITY_KEY", "OFFLINE_RUNG", "OFFLINE_ENTERED", "ATTEMPT")
 """Variables of ours that are no settings, by what follows `DRAWGATE_`."""
 
 

@@ -1,1 +1,1 @@
-"""Packs and the gate: which findings a build may not pass with, and what must have run."""
+"""Packs of policy, and the judgement they lead to."""

@@ -1,6 +1,6 @@
 """Reads YAML and TOML so that every mistake is an error with its file, line and column."""
 
-from drawgate.strict.node import Entry, Node, Place, suggestion
+from drawgate.strict.node import Entry, Node, Place, read_bytes, suggestion
 from drawgate.strict.shapes import (
     Shape,
     boolean,
@@ -35,6 +35,7 @@ __all__ = [
     "parse_toml",
     "parse_yaml",
     "pattern",
+    "read_bytes",
     "record",
     "suggestion",
     "table_of",

@@ -89,14 +89,13 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     return f"did you mean {near[0]!r}?" if near else f"known: {', '.join(words)}"
 
 
-def read_text(path: Path, error: type[DrawgateError]) -> str:
-    """Read a whole file of ours or the user's."""
+def read_bytes(path: Path, error: type[DrawgateError]) -> bytes:
+    """Read a whole file of ours or the user's, up to one byte over the limit."""
     try:
         with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+            return stream.read(MAX_BYTES + 1)
     except OSError as problem:
         raise error(f"can't be read: {problem.strerror}", where=str(path)) from problem
-    return decode(data, str(path), error)
 
 
 def decode(data: bytes, name: str, error: type[DrawgateError]) -> str:

@@ -94,13 +94,13 @@ def member_of(words: type[E]) -> Shape[E]:
     return choice(*(word.value for word in words)).then(words)
 
 
-def list_of(item: Shape[T]) -> Shape[tuple[T, ...]]:
-    """Read a list with at least one item and none twice."""
+def list_of(item: Shape[T], *, key: Callable[[T], str] | None = None) -> Shape[tuple[T, ...]]:
+    """Read a list with at least one item and none twice; `key` tells what makes two the same."""
 
     def read(node: Node) -> tuple[T, ...]:
         if not isinstance(node.value, tuple) or not node.value:
             raise _unexpected(node, "a list with at least one item")
-        return _distinct(node.value, item)
+        return _distinct(node.value, item, key)
 
     schema = {"type": "array", "items": item.schema, "minItems": 1, "uniqueItems": True}
     return Shape(read=read, schema=schema)
@@ -187,13 +187,19 @@ boolean = Shape(read=_read_boolean, schema={"type": "boolean"})
 _FEW = 4
 
 
-def _distinct(nodes: tuple[Node, ...], item: Shape[T]) -> tuple[T, ...]:
+def _distinct(
+    nodes: tuple[Node, ...], item: Shape[T], key: Callable[[T], str] | None
+) -> tuple[T, ...]:
     values: list[T] = []
+    seen: list[object] = []
     for node in nodes:
         value = item(node)
-        if value in values:
-            raise node.wrong(f"{node.found} stands in this list twice")
+        same = key(value) if key else value
+        if same in seen:
+            name = repr(same) if key else node.found
+            raise node.wrong(f"{name} stands in this list twice")
         values.append(value)
+        seen.append(same)
     return tuple(values)
 
 

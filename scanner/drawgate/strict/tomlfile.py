@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from drawgate.core.errors import DrawgateError
-from drawgate.strict.node import MAX_DEPTH, Entry, Node, Place, decode, read_text
+from drawgate.strict.node import MAX_DEPTH, Entry, Node, Place, decode, read_bytes
 
 _Path = tuple[str | int, ...]
 
 
 def load_toml(path: Path, error: type[DrawgateError]) -> Node:
     """Read a TOML file; every problem is an `error` with the file, and the line if there is one."""
-    return _parse(read_text(path, error), str(path), error)
+    return _parse(decode(read_bytes(path, error), str(path), error), str(path), error)
 
 
 def parse_toml(data: bytes, name: str, error: type[DrawgateError]) -> Node:

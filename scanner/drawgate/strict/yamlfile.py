@@ -8,14 +8,14 @@ from typing import Any, Final, cast
 import yaml
 
 from drawgate.core.errors import DrawgateError
-from drawgate.strict.node import MAX_DEPTH, Entry, Node, Place, Value, decode, read_text
+from drawgate.strict.node import MAX_DEPTH, Entry, Node, Place, Value, decode, read_bytes
 
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def load_yaml(path: Path, error: type[DrawgateError]) -> Node:
     """Read a YAML file; every problem is an `error` with the file, and the line if there is one."""
-    return _parse(read_text(path, error), str(path), error)
+    return _parse(decode(read_bytes(path, error), str(path), error), str(path), error)
 
 
 def parse_yaml(data: bytes, name: str, error: type[DrawgateError]) -> Node:

@@ -1,0 +1,148 @@
+"""Scope and match of a rule, compiled to closures over findings.
+
+Each condition is a leaf with a name, what it expects and what it found, so that a decision
+can be explained condition by condition.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fnmatch import translate
+from re import compile as compile_expression
+
+from drawgate.core import glob
+from drawgate.core.finding import Finding
+from drawgate.core.severity import Severity
+from drawgate.policy.model import Answer, Match, PackRule, Scope
+
+Test = Callable[[Finding], bool | None]
+"""Whether a condition holds; None when the finding lacks the fact."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """One leaf of a rule."""
+
+    name: str
+    """Where it stands in the rule: `scope.kind`."""
+    expected: str
+    test: Test
+
+
+def counts(rule: PackRule) -> Callable[[Finding], bool]:
+    """Compile a rule to the question whether a finding counts against it."""
+    tests = tuple(condition.test for condition in conditions(rule))
+    if_unknown = rule.match.unknown is Answer.BLOCK
+    excused = excuse(rule)
+
+    def counted(finding: Finding) -> bool:
+        result = True
+        for test in tests:
+            holds = test(finding)
+            if holds is False:
+                return False
+            result = result and (if_unknown if holds is None else True)
+        return result and not excused(finding)
+
+    return counted
+
+
+def conditions(rule: PackRule) -> tuple[Condition, ...]:
+    """Give the leaves of a rule, the cheap and selective ones first."""
+    return (*_scope(rule.scope), *_match(rule.match))
+
+
+def excuse(rule: PackRule) -> Callable[[Finding], bool]:
+    """Compile the question whether a suppression that the rule honours excuses a finding."""
+    refused = {suppressed.kind for suppressed in rule.count_suppressed}
+
+    def excused(finding: Finding) -> bool:
+        return finding.suppressed and any(s.kind not in refused for s in finding.suppressions)
+
+    return excused
+
+
+def _scope(scope: Scope) -> Iterator[Condition]:
+    if scope.kind:
+        yield _among("scope.kind", scope.kind, lambda finding: finding.kind)
+    if scope.roles:
+        yield _among("scope.roles", scope.roles, lambda finding: finding.role)
+    if scope.roles_not:
+        yield _not_among("scope.roles_not", scope.roles_not, lambda finding: finding.role)
+    if scope.paths:
+        yield _paths("scope.paths", scope.paths, wanted=True)
+    if scope.paths_not:
+        yield _paths("scope.paths_not", scope.paths_not, wanted=False)
+    if scope.tools:
+        yield _among("scope.tools", scope.tools, lambda finding: finding.tool)
+
+
+def _match(match: Match) -> Iterator[Condition]:
+    if match.severity is not None:
+        yield _severity(match.severity)
+    if match.malicious is not None:
+        yield _malicious(wanted=match.malicious)
+    if match.cwe:
+        yield _cwe(frozenset(match.cwe))
+    if match.rule:
+        yield _rule(match.rule)
+
+
+def _among(name: str, words: tuple[str, ...], fact: Callable[[Finding], str]) -> Condition:
+    wanted = frozenset(words)
+    expected = " or ".join(words)
+    return Condition(name=name, expected=expected, test=lambda finding: fact(finding) in wanted)
+
+
+def _not_among(name: str, words: tuple[str, ...], fact: Callable[[Finding], str]) -> Condition:
+    refused = frozenset(words)
+    expected = f"not {' or '.join(words)}"
+    return Condition(
+        name=name, expected=expected, test=lambda finding: fact(finding) not in refused
+    )
+
+
+def _paths(name: str, patterns: tuple[str, ...], *, wanted: bool) -> Condition:
+    expected = ("" if wanted else "not ") + " or ".join(patterns)
+    return Condition(
+        name=name,
+        expected=expected,
+        test=lambda finding: glob.matches(finding.path, patterns) is wanted,
+    )
+
+
+def _severity(threshold: Severity) -> Condition:
+    # Looked up once per rule instead of compared once per finding.
+    answers = {
+        severity: None if severity is Severity.UNKNOWN else severity.at_least(threshold)
+        for severity in Severity
+    }
+    return Condition(
+        name="match.severity",
+        expected=f"{threshold} or worse",
+        test=lambda finding: answers[finding.severity],
+    )
+
+
+def _malicious(*, wanted: bool) -> Condition:
+    return Condition(
+        name="match.malicious",
+        expected=str(wanted).lower(),
+        test=lambda finding: bool(finding.dependency and finding.dependency.malicious) is wanted,
+    )
+
+
+def _cwe(wanted: frozenset[int]) -> Condition:
+    def test(finding: Finding) -> bool | None:
+        return not wanted.isdisjoint(finding.rule.cwe) if finding.rule.cwe else None
+
+    expected = " or ".join(f"CWE-{number}" for number in sorted(wanted))
+    return Condition(name="match.cwe", expected=expected, test=test)
+
+
+def _rule(patterns: tuple[str, ...]) -> Condition:
+    expression = compile_expression("|".join(translate(pattern) for pattern in patterns))
+    return Condition(
+        name="match.rule",
+        expected=" or ".join(patterns),
+        test=lambda finding: expression.match(finding.rule.id) is not None,
+    )

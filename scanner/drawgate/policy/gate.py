@@ -1,0 +1,164 @@
+"""Scan and pack in, verdict out."""
+
+from collections.abc import Collection, Iterable
+
+from drawgate import __version__
+from drawgate.core.advisory import AdvisoryData
+from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, findings_of, not_assessed_of
+from drawgate.core.errors import ExitCode
+from drawgate.core.finding import Finding, Kind
+from drawgate.core.scan import Scan
+from drawgate.core.severity import Severity
+from drawgate.policy import coverage, fixes, requirements
+from drawgate.policy.conditions import counts
+from drawgate.policy.model import Enforcement, Pack, PackRule
+from drawgate.policy.verdict import (
+    FORMAT,
+    AttemptFacts,
+    Effect,
+    Outcome,
+    PolicyFacts,
+    Requirement,
+    RuleResult,
+    State,
+    TargetSeen,
+    Totals,
+    Verdict,
+)
+
+
+def judge(
+    scan: Scan, pack: Pack, *, only: Collection[str] = (), exit_zero: bool = False
+) -> Verdict:
+    """Decide whether the build may pass.
+
+    `only` holds the adapters that the user named; not running one of them is incomplete.
+    """
+    covered = coverage.measure(scan, pack.require.coverage_min)
+    required = requirements.check(scan, pack.require, covered, only)
+    rules = tuple(_apply(rule, scan.findings) for rule in pack.rules)
+    outcome = _outcome(rules, required)
+    return Verdict(
+        format=FORMAT,
+        drawgate=__version__,
+        outcome=outcome,
+        incomplete=_any(required, Effect.INCOMPLETE),
+        exit_code=int(_EXIT_CODES[outcome]),
+        exit_zero=exit_zero,
+        policy=_policy_facts(pack),
+        as_of=scan.as_of,
+        offline=scan.offline,
+        target=_target_seen(scan),
+        rules=rules,
+        requirements=required,
+        coverage=covered,
+        attempts=tuple(_attempt_facts(attempt) for attempt in scan.attempts),
+        advisories=_advisories(scan.attempts),
+        totals=_totals(scan),
+    )
+
+
+def _apply(rule: PackRule, findings: tuple[Finding, ...]) -> RuleResult:
+    counted = list(filter(counts(rule), findings))
+    worst_first = sorted(counted, key=lambda finding: finding.severity.order)
+    texts = dict.fromkeys(fixes.fill(rule.fix, finding) for finding in worst_first)
+    return RuleResult(
+        id=rule.id,
+        title=rule.title,
+        enforcement=rule.enforcement,
+        limit=rule.allow.max,
+        count=len(counted),
+        broken=len(counted) > rule.allow.max,
+        findings=tuple(finding.identity for finding in counted),
+        fixes=tuple(text for text in texts if text),
+    )
+
+
+def _outcome(rules: Iterable[RuleResult], required: tuple[Requirement, ...]) -> Outcome:
+    broken = any(rule.broken and rule.enforcement is Enforcement.HARD for rule in rules)
+    if broken or _any(required, Effect.FAIL):
+        return Outcome.FAILED
+    return Outcome.INCOMPLETE if _any(required, Effect.INCOMPLETE) else Outcome.PASSED
+
+
+_EXIT_CODES = {
+    Outcome.PASSED: ExitCode.PASSED,
+    Outcome.FAILED: ExitCode.GATE_FAILED,
+    Outcome.INCOMPLETE: ExitCode.INCOMPLETE,
+}
+
+
+def _any(required: Iterable[Requirement], effect: Effect) -> bool:
+    return any(requirement.effect is effect for requirement in required)
+
+
+def _policy_facts(pack: Pack) -> PolicyFacts:
+    return PolicyFacts(
+        id=pack.id,
+        version=pack.version,
+        title=pack.title,
+        source=pack.source,
+        digest=pack.digest,
+    )
+
+
+def _target_seen(scan: Scan) -> TargetSeen:
+    target = scan.target
+    return TargetSeen(
+        name=target.name,
+        form=target.form,
+        commit=target.commit,
+        files=target.files,
+        partial=target.partial,
+        exclusions=target.exclusions,
+        notes=target.notes,
+    )
+
+
+def _attempt_facts(attempt: Attempt) -> AttemptFacts:
+    state, reason, hint = _state(attempt)
+    tool = None if isinstance(attempt, Skipped) else attempt.tool
+    report = attempt.report if isinstance(attempt, Ran) else None
+    return AttemptFacts(
+        name=attempt.subject.name,
+        category=attempt.subject.category,
+        kind=attempt.subject.kind,
+        state=state,
+        reason=reason,
+        hint=hint,
+        version=tool.version if tool else "",
+        python=tool.python if tool else "",
+        findings=len(findings_of(attempt)),
+        looked_at=len(report.looked_at) if report else 0,
+        assumed=report.assumed if report else False,
+        not_assessed=len(not_assessed_of(attempt)),
+        advisories=tool.advisories.digest if tool and tool.advisories else "",
+    )
+
+
+def _state(attempt: Attempt) -> tuple[State, str, str]:
+    match attempt:
+        case Ran():
+            return State.RAN, "", ""
+        case Failed():
+            return State.FAILED, attempt.error, attempt.hint
+        case Skipped():
+            return State(attempt.why.value), attempt.reason, ""
+
+
+def _advisories(attempts: Iterable[Attempt]) -> tuple[AdvisoryData, ...]:
+    used = [a.tool.advisories for a in attempts if not isinstance(a, Skipped)]
+    return tuple(dict.fromkeys(data for data in used if data))
+
+
+def _totals(scan: Scan) -> Totals:
+    active = [finding for finding in scan.findings if not finding.suppressed]
+    severities = [finding.severity for finding in active]
+    kinds = [finding.kind for finding in active]
+    return Totals(
+        findings=len(active),
+        suppressed=len(scan.findings) - len(active),
+        not_assessed=len(scan.not_assessed),
+        by_severity={severity: severities.count(severity) for severity in Severity},
+        by_kind={kind: kinds.count(kind) for kind in Kind if kind in kinds},
+    )

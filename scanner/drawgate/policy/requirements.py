@@ -1,0 +1,167 @@
+"""What must be known before "no findings" means anything: attempts, kinds, coverage, data."""
+
+from collections.abc import Collection, Iterator
+
+from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Why
+from drawgate.core.finding import Kind
+from drawgate.core.scan import Offline, Scan
+from drawgate.policy.data_age import advisory_data
+from drawgate.policy.model import Answer, Require
+from drawgate.policy.verdict import Coverage, Effect, Requirement
+
+
+def check(
+    scan: Scan, require: Require, coverage: tuple[Coverage, ...], only: Collection[str]
+) -> tuple[Requirement, ...]:
+    """Check everything a verdict rests on. `only` holds the adapters named in `--only`."""
+    return (
+        *_failed(scan),
+        *_named(scan, only),
+        *_kinds(scan, require),
+        *_something(scan),
+        *_covered(coverage),
+        *advisory_data(scan, require.advisories),
+        *_offline(scan),
+    )
+
+
+def _failed(scan: Scan) -> Iterator[Requirement]:
+    for attempt in scan.attempts:
+        if isinstance(attempt, Failed):
+            yield Requirement(
+                name=f"attempt:{_label(attempt)}",
+                met=False,
+                effect=Effect.INCOMPLETE,
+                sentence=f"{_label(attempt)} failed: {attempt.error}",
+                hint=attempt.hint,
+            )
+
+
+def _named(scan: Scan, only: Collection[str]) -> Iterator[Requirement]:
+    for name in sorted(only):
+        attempts = [attempt for attempt in scan.attempts if attempt.subject.name == name]
+        if any(isinstance(attempt, Ran | Failed) for attempt in attempts):
+            continue  # it ran, or stands among the failed ones
+        if scan.target.partial and attempts and all(_inapplicable(a) for a in attempts):
+            continue  # a change need not touch what every scanner reads
+        reason = "; ".join(a.reason for a in attempts if isinstance(a, Skipped))
+        yield Requirement(
+            name=f"only:{name}",
+            met=False,
+            effect=Effect.INCOMPLETE,
+            sentence=f"{name} was asked for and did not run: {reason or 'nobody knows it'}",
+            hint=f"make it run, or leave {name} out of --only",
+        )
+
+
+def _kinds(scan: Scan, require: Require) -> Iterator[Requirement]:
+    for kind in require.kinds:
+        attempts = [attempt for attempt in scan.attempts if attempt.subject.kind is kind]
+        met, effect, sentence, hint = _kind(scan, kind, attempts, require.not_selected)
+        yield Requirement(name=f"kind:{kind}", met=met, effect=effect, sentence=sentence, hint=hint)
+
+
+def _kind(
+    scan: Scan, kind: Kind, attempts: list[Attempt], not_selected: Answer
+) -> tuple[bool, Effect, str, str]:
+    if ran := [_label(attempt) for attempt in attempts if isinstance(attempt, Ran)]:
+        return True, Effect.NONE, f"{kind}: {', '.join(ran)} ran", ""
+    if failed := [_label(attempt) for attempt in attempts if isinstance(attempt, Failed)]:
+        sentence = f"nobody looked for {kind}: {', '.join(failed)} failed"
+        return False, Effect.INCOMPLETE, sentence, ""
+    skipped = [a for a in attempts if isinstance(a, Skipped) and a.subject.applicable]
+    if missing := [a for a in skipped if a.why is Why.UNAVAILABLE]:
+        reasons = "; ".join(f"{_label(a)} is unavailable: {a.reason}" for a in missing)
+        return False, Effect.INCOMPLETE, f"nobody looked for {kind}: {reasons}", _GET_TOOLS
+    if skipped:
+        reasons = "; ".join(f"{_label(a)} was not selected ({a.reason})" for a in skipped)
+        effect = Effect.INCOMPLETE if not_selected is Answer.BLOCK else Effect.WARNING
+        return False, effect, f"nobody looked for {kind}: {reasons}", "select it"
+    if attempts:
+        return True, Effect.NONE, f"{kind}: the target holds nothing to look at", ""
+    return _nobody(scan, kind)
+
+
+def _nobody(scan: Scan, kind: Kind) -> tuple[bool, Effect, str, str]:
+    if scan.target.form is None:
+        # A log shows only what ran; that something should have run as well, nobody can tell.
+        sentence = f"the log holds no run that looks for {kind}"
+        return False, Effect.WARNING, sentence, "merge the log of such a scanner in"
+    sentence = f"no adapter looks for {kind}, so nobody knows whether the target needs one"
+    return False, Effect.INCOMPLETE, sentence, "add an adapter, or take the kind out of the pack"
+
+
+def _something(scan: Scan) -> Iterator[Requirement]:
+    ran = [attempt for attempt in scan.attempts if isinstance(attempt, Ran)]
+    # A log need not say what was looked at; that a run stands in it is all there is to know.
+    looked = ran if scan.target.form is None else [a for a in ran if a.report.looked_at]
+    if looked:
+        return
+    if scan.target.partial and all(_inapplicable(attempt) for attempt in scan.attempts):
+        return
+    yield Requirement(
+        name="something",
+        met=False,
+        effect=Effect.INCOMPLETE,
+        sentence="nothing at all was looked at",
+        hint="give a target with files that a scanner reads",
+    )
+
+
+def _covered(coverage: tuple[Coverage, ...]) -> Iterator[Requirement]:
+    for item in coverage:
+        if item.minimum is None:
+            continue
+        met = item.share is not None and item.share >= item.minimum
+        yield Requirement(
+            name=f"coverage:{item.kind}",
+            met=met,
+            effect=_coverage_effect(item, met=met),
+            sentence=_coverage_sentence(item),
+            hint="" if met else "see what was not assessed, and why",
+        )
+
+
+def _coverage_effect(item: Coverage, *, met: bool) -> Effect:
+    if met:
+        return Effect.NONE
+    return Effect.WARNING if item.share is None else Effect.FAIL
+
+
+def _coverage_sentence(item: Coverage) -> str:
+    if item.share is None:
+        return f"{item.kind}: nothing says what was looked at"
+    total = item.looked_at + item.not_assessed
+    return (
+        f"{item.kind}: {item.looked_at} of {total} looked at ({_percent(item.share)}; "
+        f"the pack asks for {_percent(item.minimum or 0)})"
+    )
+
+
+def _percent(share: float) -> str:
+    """Write a share so that 89.96 % never looks like the 90 % that was asked for."""
+    return f"{int(share * 1000) / 10:g} %"
+
+
+def _offline(scan: Scan) -> Iterator[Requirement]:
+    if scan.offline is Offline.UNENFORCED:
+        yield Requirement(
+            name="offline",
+            met=False,
+            effect=Effect.WARNING,
+            sentence="offline: unenforced; nothing on this machine could hold scanners back "
+            "from the network",
+            hint="allow user namespaces, or use a kernel with Landlock",
+        )
+
+
+def _inapplicable(attempt: Attempt) -> bool:
+    return isinstance(attempt, Skipped) and not attempt.subject.applicable
+
+
+def _label(attempt: Attempt) -> str:
+    subject = attempt.subject
+    return f"{subject.name} ({subject.category})" if subject.category else subject.name
+
+
+_GET_TOOLS = "`drawgate tools doctor` says what is missing and how to get it"

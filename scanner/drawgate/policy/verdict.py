@@ -1,0 +1,205 @@
+"""The verdict: what was decided, on which grounds, and what was not known."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from drawgate.core.advisory import AdvisoryData
+from drawgate.core.finding import Kind
+from drawgate.core.scan import Offline
+from drawgate.core.severity import Severity
+from drawgate.core.target import Exclusion, Form
+from drawgate.policy.model import Enforcement
+
+
+class Outcome(StrEnum):
+    """What came of it. A failed gate stays failed when evidence is missing as well."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    INCOMPLETE = "incomplete"
+
+
+class Effect(StrEnum):
+    """What a requirement does to the verdict."""
+
+    NONE = "none"
+    WARNING = "warning"
+    INCOMPLETE = "incomplete"
+    FAIL = "fail"
+
+
+class State(StrEnum):
+    """How an adapter's attempt ended."""
+
+    RAN = "ran"
+    FAILED = "failed"
+    UNAVAILABLE = "unavailable"
+    NOT_SELECTED = "not selected"
+    NOT_APPLICABLE = "not applicable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleResult:
+    """One rule of the pack, and what counted against it."""
+
+    id: str
+    title: str
+    enforcement: Enforcement
+    limit: int
+    count: int
+    broken: bool
+    findings: tuple[str, ...]
+    """Identities of the counted findings, in the order of all outputs."""
+    fixes: tuple[str, ...]
+    """The rule's fix text filled in for them, each text once, those of the worst first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """Something that must be known or true before findings mean anything."""
+
+    name: str
+    """`attempt:bandit`, `kind:secrets`, `coverage:code`, `only:bandit`, `advisories`, …"""
+    met: bool
+    effect: Effect
+    sentence: str
+    hint: str = ""
+    """What to do next; empty where there is nothing to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How much of what a kind of scanner was given was looked at."""
+
+    kind: Kind
+    looked_at: int
+    not_assessed: int
+    share: float | None
+    """`looked_at` of both together; None when nobody says what was looked at."""
+    minimum: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptFacts:
+    """One adapter and what came of it, without anything that varies from run to run."""
+
+    name: str
+    category: str
+    kind: Kind
+    state: State
+    reason: str
+    hint: str
+    version: str
+    python: str
+    findings: int
+    looked_at: int
+    assumed: bool
+    """The tool does not list what it read; `looked_at` is what it was given."""
+    not_assessed: int
+    advisories: str
+    """Digest of the advisory data it used; empty when it used none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetSeen:
+    """What was judged."""
+
+    name: str
+    form: Form | None
+    """None when the target was a log."""
+    commit: str
+    files: int
+    partial: str
+    exclusions: tuple[Exclusion, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyFacts:
+    """Which pack judged. `digest` is the SHA-256 of its file."""
+
+    id: str
+    version: str
+    title: str
+    source: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Counts over all findings that are not suppressed, and of those that are."""
+
+    findings: int
+    suppressed: int
+    not_assessed: int
+    by_severity: Mapping[Severity, int]
+    by_kind: Mapping[Kind, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The whole decision; the same scan and pack give the same bytes."""
+
+    format: str
+    drawgate: str
+    """Drawgate's own version."""
+    outcome: Outcome
+    incomplete: bool
+    """Evidence is missing; a failed gate can be incomplete too."""
+    exit_code: int
+    """0, 1 or 3; see docs/exit-codes.md."""
+    exit_zero: bool
+    """Whether `--exit-zero` was given: then the process answers 0 all the same."""
+    policy: PolicyFacts
+    as_of: str
+    offline: Offline
+    target: TargetSeen
+    rules: tuple[RuleResult, ...]
+    requirements: tuple[Requirement, ...]
+    coverage: tuple[Coverage, ...]
+    attempts: tuple[AttemptFacts, ...]
+    advisories: tuple[AdvisoryData, ...]
+    totals: Totals
+
+    @property
+    def process_exit(self) -> int:
+        """What the process answers."""
+        return 0 if self.exit_zero else self.exit_code
+
+
+FORMAT = "drawgate/verdict/v1"
+
+
+def to_json(verdict: Verdict) -> bytes:
+    """Write a verdict as JSON: UTF-8, two spaces, keys in a fixed order, a newline at the end."""
+    return as_json(verdict)
+
+
+def as_json(value: object) -> bytes:
+    r"""Write frozen types as JSON. Lone surrogates of odd file names become `\\xNN` in the text."""
+    text = json.dumps(msgspec.to_builtins(value), ensure_ascii=False, indent=2)
+    return (_SURROGATE.sub(_escaped, text) + "\n").encode()
+
+
+def schema() -> Mapping[str, Any]:
+    """Give the JSON Schema of a verdict, made from the types above."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Drawgate verdict",
+        **msgspec.json.schema(Verdict),
+    }
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _escaped(match: re.Match[str]) -> str:
+    # Inside a JSON string the backslash itself needs one.
+    code = ord(match.group())
+    return f"\\\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\\\u{code:04x}"  # noqa: PLR2004 - PEP 383's range

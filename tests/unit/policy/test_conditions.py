@@ -1,0 +1,217 @@
+"""Each condition of a rule, where it holds, where it does not, and where nobody knows."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from drawgate.core.finding import Kind
+from drawgate.core.severity import Severity
+from drawgate.policy.conditions import conditions, counts
+from drawgate.policy.fixes import fill
+from drawgate.policy.upgrade import lowest_fix
+
+Make = Callable[..., Any]
+
+
+def rule_of(pack: Make, scope: str = "", match: str = "") -> Any:  # noqa: ANN401 - a rule
+    return pack(f"- {{id: r, title: R, scope: {{{scope}}}, match: {{{match}}}}}").rules[0]
+
+
+@pytest.mark.parametrize(
+    ("threshold", "counted"),
+    [
+        ("critical", ["critical"]),
+        ("high", ["critical", "high"]),
+        ("medium", ["critical", "high", "medium"]),
+        ("low", ["critical", "high", "medium", "low"]),
+        ("info", ["critical", "high", "medium", "low", "info"]),
+    ],
+)
+@pytest.mark.parametrize("unknown", ["block", "ignore"])
+def test_a_threshold(
+    pack: Make, finding: Make, threshold: str, counted: list[str], unknown: str
+) -> None:
+    """What reaches it counts; an unknown severity as the rule says."""
+    count = counts(rule_of(pack, match=f"severity: '>={threshold}', unknown: {unknown}"))
+    found = [severity.value for severity in Severity if count(finding(severity=severity))]
+
+    assert counted + (["unknown"] if unknown == "block" else []) == found
+
+
+@pytest.mark.parametrize(
+    ("scope", "given", "expected"),
+    [
+        ("kind: code", {"kind": Kind.CODE}, True),
+        ("kind: [secrets, code]", {"kind": Kind.CODE}, True),
+        ("kind: secrets", {"kind": Kind.CODE}, False),
+        ("roles: test", {"role": "test"}, True),
+        ("roles: test", {"role": ""}, False),
+        ("roles_not: test", {"role": "test"}, False),
+        ("roles_not: test", {"role": ""}, True),
+        ("roles_not: [test, docs]", {"role": "docs"}, False),
+        ("paths: src/", {"path": "src/a.py"}, True),
+        ("paths: src/", {"path": "lib/a.py"}, False),
+        ("paths: ['*.js', '*.py']", {"path": "lib/a.py"}, True),
+        ("paths_not: src/", {"path": "src/a.py"}, False),
+        ("paths_not: src/", {"path": "lib/a.py"}, True),
+        ("tools: bandit", {"tool": "bandit"}, True),
+        ("tools: ruff", {"tool": "bandit"}, False),
+        ("kind: code, tools: ruff", {"kind": Kind.CODE, "tool": "bandit"}, False),
+        ("kind: code, tools: bandit", {"kind": Kind.CODE, "tool": "bandit"}, True),
+    ],
+)
+def test_a_scope(
+    pack: Make,
+    finding: Make,
+    scope: str,
+    given: dict[str, Any],
+    expected: bool,  # noqa: FBT001
+) -> None:
+    assert expected == counts(rule_of(pack, scope=scope))(finding(**given))
+
+
+@pytest.mark.parametrize(
+    ("match", "given", "expected"),
+    [
+        ("rule: B602", {"rule": "B602"}, True),
+        ("rule: B602", {"rule": "B6021"}, False),
+        ("rule: 'B6*'", {"rule": "B602"}, True),
+        ("rule: ['S1', 'B6?2']", {"rule": "B602"}, True),
+        ("rule: 'B6*'", {"rule": "XB602"}, False),
+        ("cwe: CWE-78", {"cwe": (78,)}, True),
+        ("cwe: [CWE-89, CWE-78]", {"cwe": (20, 78)}, True),
+        ("cwe: CWE-78", {"cwe": (20,)}, False),
+        ("cwe: CWE-78", {"cwe": ()}, True),
+        ("cwe: CWE-78, unknown: ignore", {"cwe": ()}, False),
+        ("cwe: CWE-78, unknown: ignore", {"cwe": (78,)}, True),
+        ("malicious: true", {}, False),
+        ("malicious: false", {}, True),
+        ("cwe: CWE-78, rule: X", {"cwe": (), "rule": "B602"}, False),
+        ("severity: '>=high', cwe: CWE-78", {"cwe": (), "severity": Severity.HIGH}, True),
+        ("severity: '>=high', cwe: CWE-78", {"cwe": (78,), "severity": Severity.LOW}, False),
+        (
+            "severity: '>=high', cwe: CWE-78, unknown: ignore",
+            {"cwe": (), "severity": Severity.HIGH},
+            False,
+        ),
+        (
+            "severity: '>=high', cwe: CWE-78, unknown: ignore",
+            {"cwe": (78,), "severity": Severity.UNKNOWN},
+            False,
+        ),
+    ],
+)
+def test_a_match(
+    pack: Make,
+    finding: Make,
+    match: str,
+    given: dict[str, Any],
+    expected: bool,  # noqa: FBT001
+) -> None:
+    assert expected == counts(rule_of(pack, match=match))(finding(**given))
+
+
+@pytest.mark.parametrize("malicious", [True, False])
+def test_malicious_packages(pack: Make, vulnerable: Make, malicious: bool) -> None:  # noqa: FBT001
+    finding = vulnerable(malicious=malicious)
+
+    assert malicious == counts(rule_of(pack, match="malicious: true"))(finding)
+    assert malicious != counts(rule_of(pack, match="malicious: false"))(finding)
+
+
+@pytest.mark.parametrize(
+    ("refused", "kinds", "status", "expected"),
+    [
+        ("", [], "accepted", True),
+        ("", ["inSource"], "accepted", False),
+        ("", ["external"], "accepted", False),
+        ("", ["inSource"], "underReview", True),
+        ("", ["inSource"], "rejected", True),
+        ("inline", ["inSource"], "accepted", True),
+        ("inline", ["external"], "accepted", False),
+        ("inline", ["inSource", "external"], "accepted", False),
+        ("external", ["inSource"], "accepted", False),
+        ("external", ["external"], "accepted", True),
+        ("[inline, external]", ["inSource", "external"], "accepted", True),
+    ],
+)
+def test_suppressions_a_rule_honours(
+    pack: Make, finding: Make, suppressed: Make,
+    refused: str, kinds: list[str], status: str, expected: bool,  # noqa: FBT001
+) -> None:  # fmt: skip
+    extra = f", count_suppressed: {refused}" if refused else ""
+    rule = pack(f"- {{id: r, title: R, match: {{severity: '>=high'}}{extra}}}").rules[0]
+
+    assert expected == counts(rule)(finding(suppressions=suppressed(*kinds, status=status)))
+
+
+def test_conditions_say_what_they_expect(pack: Make) -> None:
+    rule = rule_of(
+        pack,
+        "kind: [code, iac], roles: test, roles_not: [docs, vendored], paths: src/, "
+        "paths_not: [a, b], tools: bandit",
+        "severity: '>=high', malicious: false, cwe: [CWE-89, CWE-78], rule: ['B*', S1]",
+    )
+
+    expected = [
+        ("scope.kind", "code or iac"),
+        ("scope.roles", "test"),
+        ("scope.roles_not", "not docs or vendored"),
+        ("scope.paths", "src/"),
+        ("scope.paths_not", "not a or b"),
+        ("scope.tools", "bandit"),
+        ("match.severity", "high or worse"),
+        ("match.malicious", "false"),
+        ("match.cwe", "CWE-78 or CWE-89"),
+        ("match.rule", "B* or S1"),
+    ]
+    assert expected == [(c.name, c.expected) for c in conditions(rule)]
+
+
+def test_every_field_of_a_fix_text(vulnerable: Make, finding: Make) -> None:
+    template = (
+        "{{x}} {package} {version} {fixed_version} {advisory} {path} {rule} {severity} {tool}"
+    )
+
+    expected = "{x} jinja2 2.10 2.11 GHSA-1 requirements.txt GHSA-1 high pip-audit"
+    assert expected == fill(template, vulnerable(fixed=("2.11",)))
+    expected = (
+        "{x} the package this version a version without this flaw (none is known) B602 "
+        "the target B602 high bandit"
+    )
+    assert expected == fill(template, finding(location=None))
+
+
+@pytest.mark.parametrize(
+    ("version", "fixed", "expected"),
+    [
+        ("2.10", [("2.11",)], "2.11"),
+        ("2.10", [("2.11",), ("2.12",)], "2.12"),
+        ("2.9", [("2.10",), ("2.9.1",)], "2.10"),
+        ("2.10", [("2.11.3", "3.1.4")], "2.11.3"),
+        ("2.10", [("2.11.3", "3.1.4"), ("3.1.2",)], "3.1.4"),
+        ("2.10", [("2.11.3", "3.1.4"), ("2.11.3", "3.1.2")], "2.11.3"),
+        ("2.10", [("2.11.3", "3.1.4"), ("2.11.4", "3.1.2")], "3.1.4"),
+        ("3.0.1", [("2.11.3", "3.1.4")], "3.1.4"),
+        ("3.0.1", [("2.11.3",)], ""),
+        ("2.10", [()], ""),
+        ("2.10", [("2.11",), ()], ""),
+        ("r2", [("r3",)], "r3"),
+        ("r2", [("r3",), ("r3",)], "r3"),
+        ("r2", [("r3",), ("r4",)], ""),
+        ("r2", [("r3", "r4")], ""),
+        ("2.10", [("2.11", "newest!")], ""),
+    ],
+)
+def test_the_lowest_version_that_closes_all(
+    vulnerable: Make, version: str, fixed: list[tuple[str, ...]], expected: str
+) -> None:
+    found = [vulnerable(version=version, fixed=versions) for versions in fixed]
+
+    assert expected == lowest_fix(found)
+    assert expected == lowest_fix(reversed(found))
+
+
+def test_findings_without_a_package_have_no_version(finding: Make) -> None:
+    assert "" == lowest_fix([finding()])

@@ -1,0 +1,127 @@
+"""Shares of what was looked at, and where they fail the gate."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from drawgate.core.attempt import Why
+from drawgate.core.finding import Kind
+from drawgate.core.target import NotAssessed
+from drawgate.policy.coverage import measure
+from drawgate.policy.gate import judge
+from drawgate.policy.verdict import Coverage
+
+Make = Callable[..., Any]
+MINIMUM = "require: {coverage_min: {code: 0.9}}"
+
+
+def names(count: int, start: int = 0) -> list[str]:
+    return [f"{n}.py" for n in range(start, start + count)]
+
+
+@pytest.mark.parametrize(
+    ("looked", "missed", "code", "sentence"),
+    [
+        (9, 1, 0, "code: 9 of 10 looked at (90 %; the pack asks for 90 %)"),
+        (8, 1, 1, "code: 8 of 9 looked at (88.8 %; the pack asks for 90 %)"),
+        (8999, 1001, 1, "code: 8999 of 10000 looked at (89.9 %; the pack asks for 90 %)"),
+        (9, 0, 0, "code: 9 of 9 looked at (100 %; the pack asks for 90 %)"),
+    ],
+)
+def test_coverage_at_its_bound(
+    scan: Make, ran: Make, pack: Make, looked: int, missed: int, code: int, sentence: str
+) -> None:
+    attempt = ran("bandit", Kind.CODE, looked=names(looked), missed=names(missed, looked))
+    verdict = judge(scan(attempt), pack(require=MINIMUM))
+
+    assert (code, sentence) == (verdict.exit_code, verdict.requirements[0].sentence)
+    assert (code == 0) == verdict.requirements[0].met
+    assert ("fail" if code else "none") == verdict.requirements[0].effect.value
+    assert ("see what was not assessed, and why" if code else "") == verdict.requirements[0].hint
+
+
+def test_coverage_without_a_bound_is_recorded_only(scan: Make, ran: Make, pack: Make) -> None:
+    verdict = judge(scan(ran("bandit", Kind.CODE, looked=["a.py"], missed=names(3))), pack())
+
+    expected = Coverage(kind=Kind.CODE, looked_at=1, not_assessed=3, share=0.25, minimum=None)
+    assert (0, (expected,)) == (verdict.exit_code, verdict.coverage)
+
+
+def test_what_a_second_scanner_of_the_kind_read_counts(scan: Make, ran: Make) -> None:
+    attempts = [
+        ran("bandit", Kind.CODE, looked=["a.py"], missed=["b.py", "c.py"]),
+        ran("semgrep", Kind.CODE, looked=["b.py", "x.js"], missed=["c.py"]),
+        ran("gitleaks", Kind.SECRETS, looked=["c.py"]),
+    ]
+
+    code, secrets = measure(scan(*attempts), {})
+    assert (3, 1, 0.75) == (code.looked_at, code.not_assessed, code.share)
+    assert (1, 0, 1.0) == (secrets.looked_at, secrets.not_assessed, secrets.share)
+
+
+def test_finished_parts_of_a_failed_attempt_prove_nothing(
+    scan: Make, ran: Make, failed: Make
+) -> None:
+    attempts = [failed("bandit", Kind.CODE), ran("ruff", Kind.CODE, looked=["b.py"])]
+
+    assert 1 == measure(scan(*attempts), {})[0].looked_at
+
+
+def test_a_kind_that_nobody_looked_for_has_no_coverage(
+    scan: Make, ran: Make, skipped: Make, failed: Make
+) -> None:
+    attempts = [
+        ran("bandit", Kind.CODE),
+        skipped("pip-audit", Kind.DEPENDENCIES, Why.UNAVAILABLE),
+        failed("gitleaks", Kind.SECRETS),
+    ]
+
+    assert [Kind.CODE] == [item.kind for item in measure(scan(*attempts), {Kind.SECRETS: 0.9})]
+
+
+def test_files_that_nobody_could_read_count_where_they_belong(scan: Make, ran: Make) -> None:
+    """A secret can hide in any file; code only in files of its suffix, packages in manifests."""
+    unread = ["locked.py", "big.bin", "sub/requirements.txt", "notes.txt", "sub/Dockerfile"]
+    attempts = [
+        ran("bandit", Kind.CODE, looked=["a.py"]),
+        ran("detect-secrets", Kind.SECRETS, looked=["a.py"]),
+        ran("pip-audit", Kind.DEPENDENCIES, looked=["requirements.txt: a==1"]),
+        ran("hadolint", Kind.IAC, looked=["Dockerfile"]),
+    ]
+    target = {"not_assessed": tuple(NotAssessed(subject=u, reason="locked") for u in unread)}
+
+    missed = {c.kind.value: c.not_assessed for c in measure(scan(*attempts, target=target), {})}
+    assert {"code": 1, "dependencies": 1, "secrets": 5, "iac": 1} == missed
+
+
+@pytest.mark.parametrize("missed", [[], ["a.py"]])
+def test_a_log_that_does_not_say_what_was_looked_at(
+    scan: Make, ran: Make, pack: Make, missed: list[str]
+) -> None:
+    """No share follows from it, and that is said."""
+    log = scan(ran("bandit", Kind.CODE, looked=(), missed=missed), target={"form": None})
+    verdict = judge(log, pack(require=MINIMUM))
+
+    assert (0, None) == (verdict.exit_code, verdict.coverage[0].share)
+    requirement = verdict.requirements[0]
+    assert (False, "warning", "code: nothing says what was looked at") == (
+        requirement.met,
+        requirement.effect.value,
+        requirement.sentence,
+    )
+
+
+def test_a_log_that_says_so_is_measured(scan: Make, ran: Make) -> None:
+    log = scan(ran("bandit", Kind.CODE, missed=["b.py"]), target={"form": None})
+
+    assert 0.5 == measure(log, {})[0].share
+
+
+def test_a_scan_that_missed_everything_has_a_share_of_nothing(
+    scan: Make, ran: Make, pack: Make
+) -> None:
+    attempt = ran("bandit", Kind.CODE, looked=(), missed=["a.py"])
+    verdict = judge(scan(attempt), pack(require=MINIMUM))
+
+    assert (1, True, 0.0) == (verdict.exit_code, verdict.incomplete, verdict.coverage[0].share)

@@ -104,11 +104,13 @@ def answer(question: Question, report: bytes) -> Answer:
     packages: dict[str, _Metadata] = {
         canonicalize_name(each.metadata.name): each.metadata for each in read.install
     }
+    held = frozenset(pin.name for pin in question.constraints)
     lines = _lines(question.open, packages)
     return Answer(
         pins=tuple(
             pin_of(name, packages[name].version, question.manifest, line)
             for name, line in lines.items()
+            if name not in held  # it is a pin already, and stands on its own line
         ),
         not_assessed=tuple(
             declared.not_assessed(_NOT_ANSWERED)

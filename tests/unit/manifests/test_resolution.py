@@ -56,9 +56,10 @@ def test_other_dialects_stay_open() -> None:
 def test_what_was_required_points_at_the_line_of_its_root() -> None:
     """The first requirement that leads to a package is the line to look at."""
     told = report(
-        Flask=("1.0", ["Werkzeug>=0.14", "click ; extra == 'x'", "broken requirement ("]),
+        Flask=("1.0", ["Werkzeug>=0.14", "Jinja2", "click ; extra == 'x'", "broken requirement ("]),
         Werkzeug=("0.14.1", ["MarkupSafe"]),
         MarkupSafe=("1.0", []),
+        Jinja2=("2.10", []),
         gunicorn=("19.9.0", ["Werkzeug"]),
     )
 

@@ -1,0 +1,79 @@
+"""Lets pip choose versions for requirements that name none, where the network is allowed."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from drawgate.core.dependency import Inventory
+from drawgate.core.errors import ScannerError
+from drawgate.manifests import survey
+from drawgate.manifests.inventory import inventory_of
+from drawgate.manifests.resolution import (
+    OPTIONS,
+    Answer,
+    Question,
+    answer,
+    questions,
+    unanswered,
+    unasked,
+)
+from drawgate.run.private import private_directory
+from drawgate.run.process import Call, run
+
+TIMEOUT: Final = 120.0
+"""Seconds for one manifest."""
+
+
+def resolve(
+    files: Mapping[str, bytes],
+    target: Path,
+    *,
+    timeout: float = TIMEOUT,
+    pip: tuple[str, ...] = (sys.executable, "-I", "-m", "pip"),
+) -> Inventory:
+    """Read the manifests `files`, and ask pip about the names without a version.
+
+    Nothing of the target is built, installed or run: pip gets names only, takes wheels only,
+    and works in a directory of its own. What it can't answer stays not assessed, with why.
+    """
+    found = survey(files)
+    answers = [_ask(question, target, timeout, pip) for question in questions(found)]
+    return inventory_of(
+        found.manifests,
+        (*found.pins, *(pin for each in answers for pin in each.pins)),
+        (
+            *found.not_assessed,
+            *unasked(found),
+            *(item for each in answers for item in each.not_assessed),
+        ),
+    )
+
+
+def _ask(question: Question, target: Path, timeout: float, pip: tuple[str, ...]) -> Answer:
+    with private_directory(avoid=target) as private:
+        for name, content in question.files.items():
+            (private / name).write_bytes(content)
+        inputs = ("-r", "requirements.txt", "-c", "constraints.txt", "--report", "report.json")
+        call = Call(
+            argv=(*pip, *OPTIONS, *inputs),
+            private=private,
+            cwd=private,
+            avoid=target,
+            timeout=timeout,
+            network=True,
+        )
+        try:
+            done = run(call)
+            if done.code != 0:
+                return unanswered(question, done.trouble or _complaint(done.stderr))
+            return answer(question, (private / "report.json").read_bytes())
+        except (ScannerError, OSError, ValueError) as error:
+            return unanswered(question, str(error))
+
+
+def _complaint(stderr: bytes) -> str:
+    """Give pip's first line of error; the rest repeats it at length."""
+    lines = stderr.decode("utf-8", "replace").splitlines()
+    errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
+    return (errors or lines or ["it gave no reason"])[0]

@@ -1,0 +1,124 @@
+"""pip chooses versions for open requirements: the real pip, with a folder as its only index."""
+
+import io
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from drawgate.run.resolve import resolve
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    """Make a folder of packages: two wheels, and one that exists as source only."""
+    folder = tmp_path / "index"
+    folder.mkdir()
+    wheel(folder, "flask", "1.0", "Requires-Dist: werkzeug>=0.14\n")
+    wheel(folder, "werkzeug", "0.14.1", "")
+    source(folder, "evil", "1.0", f"open({str(tmp_path / 'it_ran')!r}, 'w')")
+    return folder
+
+
+@pytest.fixture
+def pip(tmp_path: Path, index: Path) -> tuple[str, ...]:
+    """Give the argv of a pip that can't reach anything but that folder."""
+    script = tmp_path / "pip.py"
+    script.write_text(
+        "import runpy, sys\n"
+        f"sys.argv += ['--no-index', '--find-links', {str(index)!r}]\n"
+        "runpy.run_module('pip', run_name='__main__', alter_sys=True)\n"
+    )
+    return (sys.executable, "-I", str(script))
+
+
+def wheel(folder: Path, name: str, version: str, requires: str) -> None:
+    about = f"{name}-{version}.dist-info"
+    with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as archive:
+        head = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+        archive.writestr(f"{about}/METADATA", head + requires)
+        tags = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        archive.writestr(f"{about}/WHEEL", tags)
+        archive.writestr(f"{about}/RECORD", "")
+
+
+def source(folder: Path, name: str, version: str, setup: str) -> None:
+    with tarfile.open(folder / f"{name}-{version}.tar.gz", "w:gz") as archive:
+        info = tarfile.TarInfo(f"{name}-{version}/setup.py")
+        info.size = len(setup)
+        archive.addfile(info, io.BytesIO(setup.encode()))
+
+
+@pytest.mark.scanners
+def test_open_requirements_become_pins(tmp_path: Path, pip: tuple[str, ...]) -> None:
+    """What a requirement brings along points at its line; a refused line is never asked about."""
+    target = tmp_path / "target"
+    target.mkdir()
+    (target / "setup.py").write_text(f"open({str(tmp_path / 'it_ran')!r}, 'w')")
+    files = {"requirements.txt": b"six==1.0\n-e .\nflask>=0.12\n"}
+
+    found = resolve(files, target, pip=pip)
+
+    assert [f"{pin.subject} @{pin.line}" for pin in found.pins] == [
+        "requirements.txt: flask==1.0 @3",
+        "requirements.txt: six==1.0 @1",
+        "requirements.txt: werkzeug==0.14.1 @3",
+    ]
+    assert ["requirements.txt: -e ."] == [each.subject for each in found.not_pinned]
+    assert not (tmp_path / "it_ran").exists()
+    assert ["setup.py"] == [path.name for path in target.iterdir()]
+
+
+@pytest.mark.scanners
+def test_a_package_that_must_be_built_stays_open(tmp_path: Path, pip: tuple[str, ...]) -> None:
+    """A source distribution is never built, because building runs its code."""
+    found = resolve({"requirements.txt": b"evil\n"}, tmp_path / "target", pip=pip)
+
+    (told,) = found.not_pinned
+    assert told.subject == "requirements.txt: evil"
+    assert told.reason.startswith("pip could not resolve it: Could not find a version that")
+    assert not (tmp_path / "it_ran").exists()
+
+
+def test_without_pip_everything_stays_open(tmp_path: Path) -> None:
+    """Some environments have no pip; then nothing is resolved, and it says so."""
+    files = {"requirements.txt": b"flask\n", "pyproject.toml": b"[project]\ndependencies = ['x']"}
+
+    found = resolve(files, tmp_path, pip=("/nowhere/pip",))
+
+    assert [
+        ("pyproject.toml: x", "/nowhere/pip could not be started: No such file or directory"),
+        ("requirements.txt: flask", "/nowhere/pip could not be started: No such file or directory"),
+    ] == [
+        (n.subject, n.reason.removeprefix("pip could not resolve it: ")) for n in found.not_pinned
+    ]
+
+
+@pytest.mark.parametrize(
+    ("program", "reason"),
+    [
+        ("pass", "[Errno 2] No such file or directory"),
+        ("open('report.json', 'w').write('{')", "Expecting property name"),
+        ("import time; time.sleep(60)", "it did not finish within 0.5 s"),
+        ("raise SystemExit(3)", "it gave no reason"),
+    ],
+)
+def test_an_answer_that_is_none_leaves_everything_open(
+    tmp_path: Path, program: str, reason: str
+) -> None:
+    """No report, half a report, a hanging pip and a silent one are failures, not "nothing open"."""
+    pip = (sys.executable, "-I", "-c", program)
+
+    found = resolve({"requirements.txt": b"flask\n"}, tmp_path, timeout=0.5, pip=pip)
+
+    assert ((), 1) == (found.pins, len(found.not_pinned))
+    assert found.not_pinned[0].reason.startswith(f"pip could not resolve it: {reason}")
+
+
+def test_what_needs_no_answer_starts_nothing(tmp_path: Path) -> None:
+    """With pins only, pip is not started at all."""
+    found = resolve({"requirements.txt": b"flask==1.0\n"}, tmp_path, pip=("/nowhere/pip",))
+
+    assert (1, ()) == (len(found.pins), found.not_pinned)

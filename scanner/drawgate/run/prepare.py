@@ -1,0 +1,127 @@
+"""A planned adapter becomes pieces of work, or the reason why it can't run."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from drawgate.core.adapter import Job, Need
+from drawgate.core.advisory import AdvisoryData
+from drawgate.core.attempt import Failed, Skipped, ToolFacts, Why
+from drawgate.core.errors import ScannerError, StoppedError
+from drawgate.core.scan import Offline
+from drawgate.plan import Planned
+from drawgate.run import capacity
+from drawgate.run.costs import Cost
+from drawgate.run.schedule import Piece
+from drawgate.run.shards import split
+from drawgate.run.tools import Resolved, Unavailable, resolve
+from drawgate.run.work import plan_command
+
+_USUAL: Final = 4 << 30
+"""`Command.memory` where an adapter says nothing: a bound, far above what scanners need."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """How attempts are run; nothing of it comes from the target."""
+
+    cores: int = field(default_factory=capacity.cores)
+    timeout: float = 600.0
+    """Seconds on the wall for each process of an attempt; the first that needs more ends it."""
+    endpoint: str = ""
+    """`http://127.0.0.1:PORT` of the advisory server, or empty without advisory data."""
+    advisories: AdvisoryData | None = None
+    network: bool = False
+    """Whether adapters that need the network may run."""
+    offline: Offline = Offline.NOT_ASKED
+    temporary: Path | None = None
+    """Where private directories are made; by default the system's place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """An adapter whose tool is there, and its work in pieces, numbered from 1."""
+
+    planned: Planned
+    tool: Resolved
+    facts: ToolFacts
+    pieces: tuple[Piece, ...]
+
+
+def prepare(
+    planned: Planned, options: RunOptions, private: Path, cost: Cost
+) -> Ready | Skipped | Failed:
+    """Check needs, find the tool, split the work. `private` is a directory of this adapter."""
+    if reason := _unmet(planned, options):
+        return _unavailable(planned, reason)
+    try:
+        tool = resolve(planned.adapter, planned.jobs[0].root, private / "version")
+        if isinstance(tool, Unavailable):
+            return _unavailable(planned, f"{tool.reason}; {tool.hint}")
+        pieces = tuple(_pieces(planned, options, private, cost, tool))
+    except StoppedError:
+        raise
+    except ScannerError as error:
+        return Failed(subject=planned.subject, error=error.what, hint=error.hint)
+    except Exception as error:  # noqa: BLE001 - the border: an adapter's values, perhaps not ours
+        what = f"the adapter broke: {type(error).__name__}: {error}"
+        hint = "report it to the adapter's author"
+        return Failed(subject=planned.subject, error=what, hint=hint)
+    if not pieces:
+        return Failed(subject=planned.subject, error="there was nothing for it to look at")
+    told = options.advisories if Need.ADVISORIES in planned.adapter.needs else None
+    facts = ToolFacts(version=tool.version, python=tool.python, advisories=told)
+    return Ready(planned=planned, tool=tool, facts=facts, pieces=pieces)
+
+
+def _unmet(planned: Planned, options: RunOptions) -> str:
+    needs = planned.adapter.needs
+    if Need.BUILDS_TARGET in needs:
+        return "it may run the target's code, which Drawgate does not let happen"
+    if Need.NETWORK in needs and not options.network:
+        asked = options.offline is not Offline.NOT_ASKED
+        return "it needs the network" + (", and --offline forbids it" if asked else "")
+    if Need.ADVISORIES in needs and not options.endpoint:
+        return "there is no advisory data; run `drawgate advisories import`"
+    return ""
+
+
+def _unavailable(planned: Planned, reason: str) -> Skipped:
+    inventories = (job.inventory for job in planned.jobs if job.inventory)
+    return Skipped(
+        subject=planned.subject,
+        why=Why.UNAVAILABLE,
+        reason=reason,
+        not_assessed=tuple(item for inventory in inventories for item in inventory.not_pinned),
+    )
+
+
+def _pieces(
+    planned: Planned, options: RunOptions, private: Path, cost: Cost, tool: Resolved
+) -> Iterator[Piece]:
+    for number, (job, second) in enumerate(_jobs(planned, options.cores), start=1):
+        own = private / str(number)
+        complete = replace(
+            job, scratch=own / "scratch", endpoint=options.endpoint, python=tool.python
+        )
+        command = plan_command(planned.adapter, complete)
+        yield Piece(
+            adapter=planned.adapter,
+            number=number,
+            job=complete,
+            command=command,
+            private=own,
+            second=second,
+            seconds=cost.estimate(sum(planned.sizes.get(path, 0) for path in job.inputs)),
+            # Who asks for more than usual means to use it; for the others we know better.
+            memory=command.memory if command.memory > _USUAL else cost.peak,
+        )
+
+
+def _jobs(planned: Planned, cores: int) -> Iterator[tuple[Job, bool]]:
+    """Give each job with whether it belongs to the second pass; one without subjects is none."""
+    for job, second in [*((job, False) for job in planned.jobs), (planned.second, True)]:
+        if job is not None and job.subjects:
+            for shard in split(job, planned.adapter.grain, planned.sizes, cores):
+                yield shard, second

@@ -1,0 +1,177 @@
+"""Planned adapters in, attempts out: all of them at once, within a budget of cores."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Final, TypeVar
+
+from drawgate.core.attempt import Attempt, Failed, Skipped
+from drawgate.plan import Plan
+from drawgate.run import capacity, costs, processes, sandbox
+from drawgate.run.combine import Outcome, combine
+from drawgate.run.costs import Cost
+from drawgate.run.prepare import Ready, RunOptions, prepare
+from drawgate.run.private import cache_directory, private_directory
+from drawgate.run.progress import Progress
+from drawgate.run.schedule import Piece, Queue
+from drawgate.run.work import Fault, Result, do
+
+__all__ = ["RunOptions", "run"]
+
+_TICK: Final = 0.5
+"""Seconds between two heartbeats."""
+
+_Answer = TypeVar("_Answer")
+
+
+def run(plan: Plan, options: RunOptions, progress: Progress) -> tuple[Attempt, ...]:
+    """Run what is planned; give one attempt for each adapter, in the plan's order.
+
+    Raises StoppedError when a signal asks for it; neither process nor file is left then.
+    """
+    if not plan.planned:
+        return ()
+    root = plan.planned[0].jobs[0].root
+    cache = cache_directory(root)
+    known = costs.read(cache)
+    with private_directory(root, options.temporary) as private, processes.scanning():
+        prepared = _prepare_all(plan, options, private, known, progress)
+        board = _Board(
+            ready={p.planned.adapter.name: p for p in prepared if isinstance(p, Ready)},
+            progress=progress,
+            private=private,
+        )
+        for each in prepared:
+            if not isinstance(each, Ready):
+                progress.finished(each)
+        _work_off(board, options)
+    costs.write(cache, known | board.learned())
+    return tuple(
+        board.attempts[each.planned.adapter.name] if isinstance(each, Ready) else each
+        for each in prepared
+    )
+
+
+@dataclass(slots=True)
+class _Board:
+    """Who has done what so far; its methods may be called from any thread."""
+
+    ready: dict[str, Ready]
+    progress: Progress
+    private: Path
+    results: dict[str, list[Result]] = field(default_factory=dict)
+    attempts: dict[str, Attempt] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def start(self, piece: Piece) -> None:
+        """Note that a piece begins."""
+        name = piece.adapter.name
+        with self.lock:
+            if name not in self.results:
+                self.results[name] = []
+                self.progress.started(name, len(self.ready[name].pieces))
+
+    def end(self, results: Sequence[Result]) -> None:
+        """Note what came of a piece, and of those that nobody began because of it."""
+        name = results[0].piece.adapter.name
+        with self.lock:
+            self.results[name].extend(results)
+            for result in results:
+                shown = 0 if result.piece.second else len(result.report.findings)
+                self.progress.advanced(name, shown)
+            if len(self.results[name]) == len(self.ready[name].pieces):
+                self._finish(name)
+
+    def learned(self) -> dict[str, Cost]:
+        """Give what each adapter's first pass has cost."""
+        found = {}
+        for name, results in self.results.items():
+            done = [r.done for r in results if r.done and not r.fault and not r.piece.second]
+            if len(done) < len([r for r in results if not r.piece.second]):
+                continue
+            cpu, peak = sum(each.cpu for each in done), max(each.peak for each in done)
+            size = sum(self.ready[name].planned.sizes.values())
+            if cost := costs.measured(cpu, size, len(done), peak):
+                found[name] = cost
+        return found
+
+    def _finish(self, name: str) -> None:
+        ready = self.ready[name]
+        outcome = Outcome(
+            planned=ready.planned,
+            tool=ready.facts,
+            argv=ready.tool.argv,
+            results=tuple(sorted(self.results.get(name, ()), key=lambda r: r.piece.number)),
+            private=self.private,
+        )
+        self.attempts[name] = combine(outcome)
+        self.progress.finished(self.attempts[name])
+
+
+def _prepare_all(
+    plan: Plan, options: RunOptions, private: Path, known: dict[str, Cost], progress: Progress
+) -> Sequence[Ready | Skipped | Failed]:
+    tasks = [
+        partial(
+            prepare,
+            planned,
+            options,
+            private / planned.adapter.name,
+            known.get(planned.adapter.name, Cost()),
+        )
+        for planned in plan.planned
+    ]
+    return _in_threads(tasks, options.cores, progress)
+
+
+def _work_off(board: _Board, options: RunOptions) -> None:
+    pieces = [piece for ready in board.ready.values() for piece in ready.pieces]
+    queue = Queue(pieces, capacity.memory())
+    work = partial(_worker, board, options, queue)
+    count = min(options.cores, len(pieces))
+    _in_threads([work] * count, count, board.progress)
+
+
+def _worker(board: _Board, options: RunOptions, queue: Queue) -> None:
+    ports = sandbox.ports(options.offline, options.endpoint)
+    try:
+        while piece := queue.take():
+            board.start(piece)
+            result = do(piece, board.ready[piece.adapter.name].tool, options.timeout, ports)
+            queue.put_back(piece)
+            board.end([result, *_given_up(queue, result)])
+    except BaseException:
+        queue.close()  # whoever waits for this piece's memory would wait for ever
+        raise
+
+
+def _given_up(queue: Queue, result: Result) -> list[Result]:
+    """Drop what is left of an adapter when its other pieces would fare no better."""
+    if not (result.fault and result.fault.final):
+        return []
+    fault = Fault(error="it was not started, since another part had failed")
+    name = result.piece.adapter.name
+    return [Result(piece=piece, fault=fault) for piece in queue.drop(name)]
+
+
+def _in_threads(
+    tasks: Sequence[Callable[[], _Answer]], cores: int, progress: Progress
+) -> list[_Answer]:
+    """Run tasks in threads while this one lets the progress breathe and hears signals."""
+    with ThreadPoolExecutor(max(1, cores)) as pool:
+        futures = [pool.submit(task) for task in tasks]
+        try:
+            waiting = set(futures)
+            while waiting:
+                done, waiting = wait(waiting, _TICK, FIRST_EXCEPTION)
+                progress.heartbeat()
+                for future in done:
+                    future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            processes.stop_all()
+            raise
+        return [future.result() for future in futures]

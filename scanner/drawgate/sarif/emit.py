@@ -1,0 +1,216 @@
+"""A scan in, one SARIF log out: sorted, the same bytes each time, no dates and no durations.
+
+The first run speaks about the scan: target, exclusions, skipped adapters, what nobody could
+look at. Then comes one run per adapter and category that ran or failed. What `ingest` gives
+back is the same scan, but for `Execution`, `raw` and `Report.documents`, which have files of
+their own, and for lone surrogates outside of paths (`text.py`).
+"""
+
+import re
+from dataclasses import asdict
+from typing import Any, Final
+
+import msgspec
+
+from drawgate import __version__
+from drawgate.core.advisory import AdvisoryData
+from drawgate.core.attempt import (
+    Failed,
+    Ran,
+    Skipped,
+    findings_of,
+    not_assessed_of,
+)
+from drawgate.core.finding import Finding, sort_key
+from drawgate.core.scan import Scan
+from drawgate.core.target import Exclusion
+from drawgate.sarif import names
+from drawgate.sarif.emit_notes import (
+    descriptors,
+    failure,
+    not_assessed,
+    skipped,
+)
+from drawgate.sarif.emit_results import as_result
+from drawgate.sarif.emit_rules import Index, cwe_reference, cwe_taxonomy, index_rules
+from drawgate.sarif.model import (
+    SCHEMA,
+    VERSION,
+    Artifact,
+    ArtifactLocation,
+    AutomationDetails,
+    Component,
+    Invocation,
+    Log,
+    LogicalLocation,
+    Properties,
+    Result,
+    Run,
+    Tool,
+)
+from drawgate.sarif.text import as_text
+from drawgate.sarif.uri import is_web, to_uri
+
+_ENCODER: Final = msgspec.json.Encoder()
+_SEMANTIC: Final = re.compile(
+    r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?(\+[0-9A-Za-z.-]+)?"
+)
+"""Semantic Versioning 2.0.0, as §3.19.12 wants it."""
+_PACKAGE: Final = ": "
+"""What a package's subject has (`MANIFEST: REQUIREMENT`) and hardly any path."""
+
+
+def emit(scan: Scan) -> bytes:
+    """Write the scan as a SARIF 2.1.0 log: one line of JSON, UTF-8."""
+    attempts = [attempt for attempt in scan.attempts if not isinstance(attempt, Skipped)]
+    attempts.sort(key=lambda attempt: (attempt.subject.name, attempt.subject.category))
+    runs = [_scan_run(scan), *map(_attempt_run, attempts)]
+    return _ENCODER.encode(Log(schema=SCHEMA, version=VERSION, runs=runs)) + b"\n"
+
+
+def _scan_run(scan: Scan) -> Run:
+    skips = [attempt for attempt in scan.attempts if isinstance(attempt, Skipped)]
+    skips.sort(key=lambda attempt: (attempt.subject.name, attempt.subject.category))
+    notes = [not_assessed(item) for item in scan.target.not_assessed]
+    for skip in skips:
+        notes += [not_assessed(item, skip.subject) for item in skip.not_assessed]
+    invocation = Invocation(
+        execution_successful=True,
+        tool_execution_notifications=notes,
+        tool_configuration_notifications=[skipped(skip) for skip in skips],
+    )
+    driver = Component(name=names.SCAN, version=__version__, notifications=descriptors(invocation))
+    return Run(
+        tool=Tool(driver=driver),
+        automation_details=AutomationDetails(id=f"{names.SCAN}/"),
+        invocations=[invocation],
+        results=[],
+        properties=_scan_properties(scan),
+    )
+
+
+def _scan_properties(scan: Scan) -> Properties:
+    target = scan.target
+    facts: dict[str, Any] = {
+        "name": as_text(target.name),
+        "form": target.form.value if target.form else "",
+        "commit": target.commit,
+        "files": target.files,
+        "exclusions": [_plain(exclusion) for exclusion in target.exclusions],
+        "notes": [as_text(note) for note in target.notes],
+        "partial": as_text(target.partial),
+    }
+    present = {key: value for key, value in facts.items() if value}
+    return {
+        names.AS_OF: scan.as_of,
+        names.OFFLINE: scan.offline.value,
+        names.TARGET: {"name": "", "files": 0} | present,
+    }
+
+
+def _attempt_run(attempt: Ran | Failed) -> Run:
+    findings = findings_of(attempt)
+    rules = index_rules(findings)
+    taxonomies = cwe_taxonomy(rules)
+    invocation = _invocation(attempt)
+    driver = _driver(attempt)
+    driver.rules = [rule for _, rule in rules.values()]
+    driver.notifications = descriptors(invocation)
+    driver.supported_taxonomies = [cwe_reference()] if taxonomies else []
+    subject = attempt.subject
+    return Run(
+        tool=Tool(driver=driver),
+        automation_details=AutomationDetails(id=names.category(subject.name, subject.category)),
+        invocations=[invocation],
+        column_kind="utf16CodeUnits",
+        artifacts=_artifacts(attempt),
+        logical_locations=_packages(attempt),
+        taxonomies=taxonomies,
+        results=_results(attempt, findings, rules),
+        properties=_properties(attempt),
+    )
+
+
+def _driver(attempt: Ran | Failed) -> Component:
+    subject, version = attempt.subject, attempt.tool.version
+    return Component(
+        name=subject.name,
+        version=version or None,
+        semantic_version=version if _SEMANTIC.fullmatch(version) else None,
+        information_uri=subject.homepage if is_web(subject.homepage) else None,
+    )
+
+
+def _invocation(attempt: Ran | Failed) -> Invocation:
+    notes = [not_assessed(item) for item in not_assessed_of(attempt)]
+    failures = [failure(attempt)] if isinstance(attempt, Failed) else []
+    return Invocation(
+        execution_successful=isinstance(attempt, Ran),
+        tool_execution_notifications=failures + notes,
+    )
+
+
+def _results(
+    attempt: Ran | Failed, findings: tuple[Finding, ...], rules: Index
+) -> list[Result] | None:
+    """Write the findings in their order; a tool that got nowhere has none, not even zero.
+
+    An empty list says "looked, and found nothing" (§3.14.23), whatever stands beside it.
+    """
+    if isinstance(attempt, Failed) and not findings and not attempt.partial.looked_at:
+        return None
+    suppressions = any(finding.suppressions for finding in findings)
+    name = attempt.subject.name
+    pairs = [(sort_key(f), as_result(f, rules, name, suppressions=suppressions)) for f in findings]
+    pairs.sort(key=lambda pair: (pair[0], _ENCODER.encode(pair[1])))
+    return [result for _, result in pairs]
+
+
+def _artifacts(attempt: Ran | Failed) -> list[Artifact]:
+    """Name the files that were looked at: the proof that an empty result list means something."""
+    uris = sorted(to_uri(name) for name in _looked_at(attempt) if not _is_package(name))
+    return [Artifact(location=ArtifactLocation(uri=uri), roles=["analysisTarget"]) for uri in uris]
+
+
+def _packages(attempt: Ran | Failed) -> list[LogicalLocation]:
+    """Name the packages that were looked at; they are no files, so no artifacts."""
+    subjects = sorted(name for name in _looked_at(attempt) if _is_package(name))
+    return [LogicalLocation(fully_qualified_name=name, kind="package") for name in subjects]
+
+
+def _is_package(name: str) -> bool:
+    return _PACKAGE in name and as_text(name) == name
+
+
+def _looked_at(attempt: Ran | Failed) -> frozenset[str]:
+    return attempt.report.looked_at if isinstance(attempt, Ran) else attempt.partial.looked_at
+
+
+def _properties(attempt: Ran | Failed) -> Properties:
+    subject, tool = attempt.subject, attempt.tool
+    report = attempt.report if isinstance(attempt, Ran) else attempt.partial
+    coverage = {
+        "lookedAt": len(report.looked_at),
+        "notAssessed": len(report.not_assessed),
+        "assumed": report.assumed,
+    }
+    optional = {
+        names.ADVISORIES: _plain(tool.advisories) if tool.advisories else None,
+        names.HOMEPAGE: "" if is_web(subject.homepage) else as_text(subject.homepage),
+        names.PYTHON: tool.python,
+    }
+    always = {
+        names.COVERAGE: coverage,
+        names.GRAIN: subject.grain.value,
+        names.KIND: subject.kind.value,
+    }
+    special = {} if subject.applicable else {names.APPLICABLE: False}
+    present = {key: value for key, value in optional.items() if value}
+    return dict(sorted((always | special | present).items()))
+
+
+def _plain(fact: Exclusion | AdvisoryData) -> dict[str, Any]:
+    return {
+        key: as_text(value) if isinstance(value, str) else value
+        for key, value in asdict(fact).items()
+    }

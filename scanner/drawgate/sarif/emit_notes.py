@@ -1,0 +1,106 @@
+"""What was not done, as SARIF notifications: failed, skipped, not assessed (§3.58)."""
+
+from typing import Final
+
+from drawgate.core.attempt import Failed, Skipped, Subject, Why
+from drawgate.core.target import NotAssessed
+from drawgate.sarif import names
+from drawgate.sarif.emit_results import as_place
+from drawgate.sarif.model import (
+    Descriptor,
+    DescriptorReference,
+    Invocation,
+    Level,
+    Location,
+    LogicalLocation,
+    Message,
+    Multiformat,
+    Notification,
+    Properties,
+    Region,
+)
+from drawgate.sarif.text import as_text
+
+_MEANINGS: Final = {
+    names.FAILED: "The tool did not finish its work; its results are incomplete.",
+    names.NOT_ASSESSED: "Something in scope that the tool could not look at.",
+    names.SKIPPED: "A tool that was not started.",
+}
+_LEVELS: Final[dict[Why, Level]] = {
+    Why.NOT_APPLICABLE: "note",
+    Why.NOT_SELECTED: "note",
+    Why.UNAVAILABLE: "warning",
+}
+
+
+def descriptors(invocation: Invocation) -> list[Descriptor]:
+    """Declare the notification ids an invocation uses (§3.19.24)."""
+    notes = invocation.tool_execution_notifications + invocation.tool_configuration_notifications
+    used = {note.descriptor.id for note in notes if note.descriptor and note.descriptor.id}
+    return [
+        Descriptor(id=name, short_description=Multiformat(text=_MEANINGS[name]))
+        for name in sorted(used)
+    ]
+
+
+def failure(attempt: Failed) -> Notification:
+    """Say why the attempt failed, and what to do about it."""
+    hint = as_text(attempt.hint)
+    return Notification(
+        descriptor=DescriptorReference(id=names.FAILED),
+        level="error",
+        message=_message(attempt.error, "the tool failed without a word"),
+        properties={names.HINT: hint} if hint else {},
+    )
+
+
+def skipped(attempt: Skipped) -> Notification:
+    """Say which adapter was not started, and why."""
+    return Notification(
+        descriptor=DescriptorReference(id=names.SKIPPED),
+        level=_LEVELS[attempt.why],
+        message=_message(attempt.reason, attempt.why.value),
+        properties={names.SUBJECT: _subject(attempt.subject), names.WHY: attempt.why.value},
+    )
+
+
+def not_assessed(item: NotAssessed, subject: Subject | None = None) -> Notification:
+    """Say what could not be looked at; `subject` is the skipped adapter that would have."""
+    return Notification(
+        descriptor=DescriptorReference(id=names.NOT_ASSESSED),
+        level="warning",
+        message=_message(item.reason, "no reason given"),
+        locations=[_location(item)],
+        properties={names.SUBJECT: _name(subject)} if subject else {},
+    )
+
+
+def _message(text: str, otherwise: str) -> Message:
+    return Message(text=as_text(text) or otherwise)
+
+
+def _location(item: NotAssessed) -> Location:
+    """Point to the path; the subject is a name of its own only where it says something else."""
+    named = item.subject != item.path
+    subject = LogicalLocation(fully_qualified_name=as_text(item.subject))
+    region = Region(start_line=item.line) if item.line else None
+    return Location(
+        physical_location=as_place(item.path, region) if item.path else None,
+        logical_locations=[subject] if named else [],
+    )
+
+
+def _subject(subject: Subject) -> Properties:
+    facts = {
+        "name": subject.name,
+        "kind": subject.kind.value,
+        "grain": subject.grain.value,
+        "homepage": as_text(subject.homepage),
+        "category": subject.category,
+    }
+    present: Properties = {key: value for key, value in facts.items() if value}
+    return present | ({} if subject.applicable else {names.APPLICABLE: False})
+
+
+def _name(subject: Subject) -> Properties:
+    return {"name": subject.name, "category": subject.category}

@@ -1,0 +1,157 @@
+"""One finding, one SARIF result; what SARIF has no place for stands under `drawgate/` names."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from drawgate.core.finding import Dependency, Finding, Location, Region, Suppression, Unit
+from drawgate.sarif import model, names
+from drawgate.sarif.emit_rules import LEVELS, Index
+from drawgate.sarif.purl import package_url
+from drawgate.sarif.text import as_text
+from drawgate.sarif.uri import to_uri
+
+_GUID: Final = re.compile(
+    "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-5][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}"
+)
+"""SARIF's own pattern (§3.5.3); an identity of another shape goes to the properties."""
+
+
+def as_result(finding: Finding, rules: Index, tool: str, *, suppressions: bool) -> model.Result:
+    """Write one finding; `suppressions` says whether any finding of the run has some.
+
+    Then all results must carry the property, those without with an empty list (§3.27.23).
+    """
+    number, rule = rules[finding.rule]
+    return model.Result(
+        rule_id=rule.id,
+        rule_index=number,
+        level=LEVELS[finding.severity],
+        message=model.Message(text=as_text(finding.message) or rule.id),
+        locations=[_location(finding)],
+        correlation_guid=finding.identity if _GUID.fullmatch(finding.identity) else None,
+        partial_fingerprints=_sorted(finding.fingerprints),
+        suppressions=[_suppression(one) for one in finding.suppressions] if suppressions else None,
+        properties=_properties(finding, tool),
+    )
+
+
+def as_place(path: str, region: model.Region | None = None) -> model.PhysicalLocation:
+    """Point to a file of the target."""
+    return model.PhysicalLocation(
+        artifact_location=model.ArtifactLocation(uri=to_uri(path)), region=region
+    )
+
+
+def in_log(path: str, region: Region, unit: Unit = Unit.UTF16_1) -> Location:
+    """Give the location a reader of a log takes from a region alone."""
+    return Location(
+        path=path,
+        line=region.start_line,
+        column=region.start_column,
+        end_line=region.end_line,
+        end_column=region.end_column,
+        unit=unit,
+    )
+
+
+def _location(finding: Finding) -> model.Location:
+    """Point to the file, and to the package.
+
+    A finding without a file names what it is about and nothing else: inventing a place is left
+    to the outlets whose readers insist on one (GitHub).
+    """
+    logical = []
+    if finding.dependency:
+        name = package_url(finding.dependency)
+        logical = [model.LogicalLocation(fully_qualified_name=name, kind="package")]
+    if finding.location is None:
+        nothing = model.LogicalLocation(fully_qualified_name=as_text(finding.rule.id))
+        return model.Location(logical_locations=logical or [nothing])
+    place = as_place(finding.location.path, _region(finding, finding.location))
+    return model.Location(physical_location=place, logical_locations=logical)
+
+
+def _region(finding: Finding, location: Location) -> model.Region | None:
+    """Give the SARIF region; before triage only lines, as columns are in the tool's units."""
+    place = finding.region or _lines(location)
+    if place is None:
+        return None
+    return model.Region(
+        start_line=place.start_line,
+        start_column=place.start_column,
+        end_line=place.end_line,
+        end_column=place.end_column,
+        snippet=model.ArtifactContent(text=as_text(finding.snippet)) if finding.snippet else None,
+    )
+
+
+def _lines(location: Location) -> Region | None:
+    if location.line is None:
+        return None
+    return Region(start_line=location.line, end_line=location.end_line)
+
+
+def _suppression(suppression: Suppression) -> model.Suppression:
+    return model.Suppression(
+        kind=suppression.kind.value,
+        status=suppression.status,  # type: ignore[arg-type]  # one of three words, by core's contract
+        justification=as_text(suppression.justification) or None,
+    )
+
+
+def _properties(finding: Finding, tool: str) -> model.Properties:
+    has_region = finding.location is not None and _region(finding, finding.location) is not None
+    optional = {
+        names.REPORTED: as_text(finding.reported_severity),
+        names.CONFIDENCE: as_text(finding.confidence),
+        names.ROLE: finding.role,
+        names.MASKED: finding.masked,
+        names.FILLED: [] if finding.message else ["message"],
+        names.SNIPPET: "" if has_region else as_text(finding.snippet),
+        names.PACKAGE: _package(finding.dependency) if finding.dependency else None,
+        names.PLACE: _tool_place(finding),
+        names.PROPERTIES: _sorted(finding.properties),
+        names.IDENTITY: "" if _GUID.fullmatch(finding.identity) else as_text(finding.identity),
+    }
+    always = {names.KIND: finding.kind.value, names.SEVERITY: finding.severity.value}
+    special = {names.SCORE: finding.score} if finding.score is not None else {}
+    other = {names.TOOL: finding.tool} if finding.tool != tool else {}
+    present = {key: value for key, value in optional.items() if value}
+    return dict(sorted((always | special | other | present).items()))
+
+
+def _package(dependency: Dependency) -> dict[str, Any]:
+    optional = {
+        "aliases": list(dependency.aliases),
+        "fixed": list(dependency.fixed),
+        "malicious": dependency.malicious,
+        "vector": dependency.vector,
+    }
+    return {
+        "purl": package_url(dependency),
+        "ecosystem": dependency.ecosystem,
+        "name": as_text(dependency.name),
+        "version": as_text(dependency.version),
+        "advisory": dependency.advisory,
+    } | {key: value for key, value in optional.items() if value}
+
+
+def _tool_place(finding: Finding) -> dict[str, Any] | None:
+    """Keep where the tool itself pointed, in its own units, where the region says it otherwise."""
+    location, region = finding.location, finding.region
+    if location is None or (region is not None and location == in_log(location.path, region)):
+        return None
+    place = {
+        "line": location.line,
+        "column": location.column,
+        "endLine": location.end_line,
+        "endColumn": location.end_column,
+        "unit": location.unit.value,
+        "located": region is not None,
+    }
+    return {key: value for key, value in place.items() if value is not None}
+
+
+def _sorted(strings: Mapping[str, str]) -> dict[str, str]:
+    return {as_text(key): as_text(strings[key]) for key in sorted(strings)}

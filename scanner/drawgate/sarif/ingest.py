@@ -1,0 +1,90 @@
+"""Any tool's SARIF 2.1.0 log in, a scan out; for our own logs the exact inverse of `emit`.
+
+What only Drawgate writes (properties whose names start with `drawgate/`) decides where it is
+there; everything else goes by the standard.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import reduce
+
+from drawgate.core.adapter import Report
+from drawgate.core.attempt import Attempt, Failed, Ran
+from drawgate.core.errors import LogError
+from drawgate.core.scan import Scan, TargetFacts
+from drawgate.sarif.decode import decode_log
+from drawgate.sarif.ingest_run import category_of, read_run
+from drawgate.sarif.ingest_scan import is_scan_run, read_scan_runs
+from drawgate.sarif.model import Log, Run
+
+
+def ingest(data: bytes, name: str) -> Scan:
+    """Read a log; `name` is its file name, for errors and as the target's name.
+
+    Runs of one tool and category become one attempt. `as_of` is empty where no run of ours says
+    it. LogError: the file is no SARIF 2.1.0 log, or a value in it is of the wrong type.
+    """
+    log = decode_log(data, name)
+    runs = _runs(log, name)
+    tools = Counter(run.tool.driver.name for _, run in runs if not is_scan_run(run))
+    scans = [(number, run) for number, run in runs if is_scan_run(run)]
+    own = read_scan_runs(scans, name)
+    attempts = (
+        read_run(run, name, number, category_of(run, several=tools[run.tool.driver.name] > 1))
+        for number, run in runs
+        if not is_scan_run(run)
+    )
+    return Scan(
+        target=own.target or TargetFacts(name=name),
+        attempts=_sorted([*own.skipped, *_fold(attempts)]),
+        as_of=own.as_of,
+        offline=own.offline,
+    )
+
+
+def _runs(log: Log, name: str) -> list[tuple[int, Run]]:
+    if log.runs is None:
+        what = "runs is null: whoever wrote the log could not get at any run (SARIF §3.13.4)"
+        raise LogError(what, where=f"{name}: $.runs")
+    if log.inline_external_properties:
+        what = "results in inlineExternalProperties are not read"
+        raise LogError(what, where=f"{name}: $.inlineExternalProperties")
+    return list(enumerate(log.runs))
+
+
+def _fold(attempts: Iterable[Ran | Failed]) -> list[Ran | Failed]:
+    """Make one attempt of all runs of a tool and category."""
+    groups: dict[tuple[str, str], list[Ran | Failed]] = {}
+    for attempt in attempts:
+        key = (attempt.subject.name, attempt.subject.category)
+        groups.setdefault(key, []).append(attempt)
+    return [reduce(_join, group) for group in groups.values()]
+
+
+def _join(one: Ran | Failed, other: Ran | Failed) -> Ran | Failed:
+    """Join two attempts; when one failed, together they are no proof of anything."""
+    first, second = _report(one), _report(other)
+    report = Report(
+        findings=first.findings + second.findings,
+        looked_at=first.looked_at | second.looked_at,
+        not_assessed=first.not_assessed + second.not_assessed,
+        assumed=first.assumed or second.assumed,
+    )
+    failures = [attempt for attempt in (one, other) if isinstance(attempt, Failed)]
+    if not failures:
+        return Ran(subject=one.subject, report=report, tool=one.tool)
+    return Failed(
+        subject=one.subject,
+        error="; ".join(dict.fromkeys(failure.error for failure in failures)),
+        hint="; ".join(dict.fromkeys(failure.hint for failure in failures if failure.hint)),
+        partial=report,
+        tool=one.tool,
+    )
+
+
+def _report(attempt: Ran | Failed) -> Report:
+    return attempt.report if isinstance(attempt, Ran) else attempt.partial
+
+
+def _sorted(attempts: list[Attempt]) -> tuple[Attempt, ...]:
+    return tuple(sorted(attempts, key=lambda one: (one.subject.name, one.subject.category)))

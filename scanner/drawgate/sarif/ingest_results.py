@@ -1,0 +1,223 @@
+"""One SARIF result into one finding."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import msgspec
+
+from drawgate.core.finding import (
+    Dependency,
+    Finding,
+    Kind,
+    Location,
+    Region,
+    Suppression,
+    SuppressionKind,
+    Unit,
+)
+from drawgate.core.severity import Severity, from_score
+from drawgate.resources import table
+from drawgate.sarif import model, names
+from drawgate.sarif.emit_results import in_log
+from drawgate.sarif.ingest_places import Places
+from drawgate.sarif.ingest_rules import Described, Rules
+
+_PLACEHOLDER: Final = re.compile(r"\{\{|\}\}|\{(\d+)\}")
+_UNDECIDED: Final = frozenset({"open", "review"})
+"""The tool could not decide, or a person must look (§3.27.9): no level says how bad it is."""
+_SCALARS: Final = (str, bool, int, float)
+
+
+class _Place(msgspec.Struct, kw_only=True, rename="camel"):
+    """The tool's own columns, where the region does not say them."""
+
+    line: int | None = None
+    column: int | None = None
+    end_line: int | None = None
+    end_column: int | None = None
+    unit: Unit
+    located: bool
+
+
+class _Own(msgspec.Struct, kw_only=True):
+    """What Drawgate says about a result, under its own names."""
+
+    severity: Severity = msgspec.field(name=names.SEVERITY)
+    kind: Kind | None = msgspec.field(name=names.KIND, default=None)
+    reported: str = msgspec.field(name=names.REPORTED, default="")
+    confidence: str = msgspec.field(name=names.CONFIDENCE, default="")
+    score: float | None = msgspec.field(name=names.SCORE, default=None)
+    role: str = msgspec.field(name=names.ROLE, default="")
+    masked: bool = msgspec.field(name=names.MASKED, default=False)
+    tool: str | None = msgspec.field(name=names.TOOL, default=None)
+    place: _Place | None = msgspec.field(name=names.PLACE, default=None)
+    snippet: str = msgspec.field(name=names.SNIPPET, default="")
+    package: Dependency | None = msgspec.field(name=names.PACKAGE, default=None)
+    identity: str = msgspec.field(name=names.IDENTITY, default="")
+    filled: tuple[str, ...] = msgspec.field(name=names.FILLED, default=())
+    properties: dict[str, str] = msgspec.field(name=names.PROPERTIES, default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """What is needed to read the results of one run."""
+
+    run: model.Run
+    rules: Rules
+    places: Places
+    kind: Kind
+
+    def read(self, result: model.Result) -> Finding:
+        """Read one result; msgspec.ValidationError when one of our own properties is wrong."""
+        described = self.rules.describe(result)
+        if names.SEVERITY in result.properties:
+            own = msgspec.convert(result.properties, _Own)
+        else:
+            own = self._judge(result, described)
+        location, region = self._place(result, own)
+        return Finding(
+            kind=own.kind or self.kind,
+            rule=described.rule,
+            message="" if "message" in own.filled else self._message(result),
+            location=location,
+            reported_severity=own.reported,
+            confidence=own.confidence,
+            score=own.score,
+            dependency=own.package,
+            properties=own.properties,
+            tool=self.run.tool.driver.name if own.tool is None else own.tool,
+            severity=own.severity,
+            region=region,
+            snippet=own.snippet or _snippet(result),
+            role=own.role,
+            masked=own.masked,
+            suppressions=tuple(_suppression(one) for one in result.suppressions or ()),
+            fingerprints=result.partial_fingerprints,
+            identity=own.identity or result.correlation_guid or "",
+        )
+
+    def _judge(self, result: model.Result, described: Described) -> _Own:
+        """Say for a foreign result what our own would say themselves."""
+        level = self._level(result, described)
+        return _Own(
+            severity=_severity(result, level, described.score),
+            reported=level,
+            confidence=described.precision,
+            score=described.score,
+            properties=_scalars(result),
+        )
+
+    def _level(self, result: model.Result, described: Described) -> model.Level:
+        """Find the level by the procedure of §3.27.10."""
+        if result.level:
+            return result.level
+        if result.kind not in (None, "fail"):
+            return "none"
+        return self.rules.override(result) or described.level or "warning"
+
+    def _place(self, result: model.Result, own: _Own) -> tuple[Location | None, Region | None]:
+        """Give the first location: others are other people's business (GitHub's rule, too)."""
+        first = result.locations[0] if result.locations else None
+        path, _ = self.places.path_and_line(first)
+        if first is None or first.physical_location is None or not path:
+            return None, None
+        region = _region(first.physical_location.region)
+        if own.place is not None:
+            return _own_location(path, own.place), region if own.place.located else None
+        if region is None:
+            return Location(path=path, unit=self._unit()), None
+        return in_log(path, region, self._unit()), region
+
+    def _unit(self) -> Unit:
+        return Unit.UTF16_1 if self.run.column_kind == "utf16CodeUnits" else Unit.CHARACTER_1
+
+    def _message(self, result: model.Result) -> str:
+        """Give the text, looked up by id where the log keeps it apart, arguments filled in."""
+        message = result.message
+        text = message.text or message.markdown
+        if text is None and message.id is not None:
+            found = self.rules.message(result, message.id)
+            text = found.text or found.markdown if found else message.id
+        return _filled(text or "", message.arguments)
+
+
+def _severity(result: model.Result, level: model.Level, score: float | None) -> Severity:
+    """Prefer a score to a level; what the tool left open stays unknown, not harmless."""
+    if score is not None:
+        return from_score(score)
+    if result.kind in _UNDECIDED and level == "none":
+        return Severity.UNKNOWN
+    return _severities()[level]
+
+
+@cache
+def _severities() -> dict[str, Severity]:
+    return {level: Severity(word) for level, word in table("severity")["sarif"].items()}
+
+
+def _scalars(result: model.Result) -> dict[str, str]:
+    """Keep what fits a finding's properties, and what SARIF says about the result's state."""
+    kept = {key: value for key, value in result.properties.items() if isinstance(value, _SCALARS)}
+    state = {
+        names.BASELINE: result.baseline_state,
+        names.RESULT_KIND: result.kind if result.kind != "fail" else None,
+    }
+    kept |= {key: value for key, value in state.items() if value}
+    return {key: _shown(kept[key]) for key in sorted(kept)}
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401 - any JSON scalar
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def _region(region: model.Region | None) -> Region | None:
+    """Give the region; a region by offsets, or from line 0, has no line."""
+    if region is None or not region.start_line or region.start_line < 0:
+        return None
+    return Region(
+        start_line=region.start_line,
+        start_column=region.start_column or None,
+        end_line=region.end_line or None,
+        end_column=region.end_column or None,
+    )
+
+
+def _own_location(path: str, place: _Place) -> Location:
+    return Location(
+        path=path,
+        line=place.line,
+        column=place.column,
+        end_line=place.end_line,
+        end_column=place.end_column,
+        unit=place.unit,
+    )
+
+
+def _snippet(result: model.Result) -> str:
+    physical = result.locations[0].physical_location if result.locations else None
+    snippet = physical.region.snippet if physical and physical.region else None
+    return (snippet.text or "") if snippet else ""
+
+
+def _suppression(suppression: model.Suppression) -> Suppression:
+    return Suppression(
+        kind=SuppressionKind(suppression.kind),
+        justification=suppression.justification or "",
+        status=suppression.status or "accepted",
+    )
+
+
+def _filled(text: str, arguments: list[str]) -> str:
+    """Fill `{0}`, `{1}` (§3.11.5); a text without arguments keeps the braces of its code."""
+    if not arguments:
+        return text
+
+    def fill(match: re.Match[str]) -> str:
+        if match[1] is None:
+            return match[0][0]
+        number = int(match[1])
+        return arguments[number] if number < len(arguments) else match[0]
+
+    return _PLACEHOLDER.sub(fill, text)

@@ -1,0 +1,157 @@
+"""One run of a log into one attempt: it ran, or it failed."""
+
+from typing import Any, Final
+
+import msgspec
+
+from drawgate.core.adapter import Grain, Report
+from drawgate.core.advisory import AdvisoryData
+from drawgate.core.attempt import Failed, Ran, Subject, ToolFacts
+from drawgate.core.finding import Finding, Kind
+from drawgate.resources import table
+from drawgate.sarif import names
+from drawgate.sarif.decode import log_error
+from drawgate.sarif.ingest_notes import Notes, read_notes
+from drawgate.sarif.ingest_places import Places
+from drawgate.sarif.ingest_results import Reader
+from drawgate.sarif.ingest_rules import Rules
+from drawgate.sarif.model import Result, Run
+from drawgate.sarif.uri import from_uri
+
+_TARGET_ROLE: Final = "analysisTarget"
+_NO_PROBLEM: Final = frozenset({"pass", "notApplicable"})
+"""Result kinds that say there is no problem (§3.27.9)."""
+
+
+class _Coverage(msgspec.Struct):
+    """The part of `drawgate/coverage` that can't be counted again."""
+
+    assumed: bool = False
+
+
+class _Own(msgspec.Struct, kw_only=True):
+    """What Drawgate says about an attempt, under its own names."""
+
+    kind: Kind | None = msgspec.field(name=names.KIND, default=None)
+    grain: Grain = msgspec.field(name=names.GRAIN, default=Grain.TREE)
+    homepage: str = msgspec.field(name=names.HOMEPAGE, default="")
+    applicable: bool = msgspec.field(name=names.APPLICABLE, default=True)
+    python: str = msgspec.field(name=names.PYTHON, default="")
+    advisories: AdvisoryData | None = msgspec.field(name=names.ADVISORIES, default=None)
+    coverage: _Coverage | None = msgspec.field(name=names.COVERAGE, default=None)
+
+
+def read_run(run: Run, log: str, number: int, category: str) -> Ran | Failed:
+    """Read the run at `$.runs[number]` of the log."""
+    path = f"$.runs[{number}]"
+    own = _own(run, log, f"{path}.properties")
+    kind = own.kind or _kind(run.tool.driver.name)
+    places = Places(run)
+    notes = read_notes(run, places)
+    report = Report(
+        findings=_findings(run, log, path, kind, places),
+        looked_at=_looked_at(run, places, ours=own.coverage is not None),
+        not_assessed=notes.not_assessed,
+        assumed=own.coverage.assumed if own.coverage else True,
+    )
+    return _attempt(run, report, notes, _subject(run, own, kind, category), _tool(run, own))
+
+
+def category_of(run: Run, *, several: bool) -> str:
+    """Give what tells runs of one tool apart: our own part, else the SARIF category (§3.17.3).
+
+    A foreign category is only kept where the log has several runs of the tool.
+    """
+    details = run.automation_details
+    identifier = (details.id if details else None) or ""
+    own = names.part_of(run.tool.driver.name, identifier)
+    if own is not None:
+        return own
+    return identifier.rpartition("/")[0] if several else ""
+
+
+def _own(run: Run, log: str, path: str) -> _Own:
+    try:
+        return msgspec.convert(run.properties, _Own)
+    except msgspec.ValidationError as error:
+        raise log_error(error, log, path) from error
+
+
+def _kind(tool: str) -> Kind:
+    """Look the tool up by its name, or by the name's first word ("Trivy Vulnerability …")."""
+    kinds: dict[str, Any] = table("tool_kinds")["tools"]
+    name = tool.lower()
+    return Kind(kinds.get(name) or kinds.get(name.partition(" ")[0]) or Kind.CODE)
+
+
+def _findings(run: Run, log: str, path: str, kind: Kind, places: Places) -> tuple[Finding, ...]:
+    reader = Reader(run=run, rules=Rules(run), places=places, kind=kind)
+    findings = []
+    for index, result in enumerate(run.results or ()):
+        if _is_present_problem(result):
+            try:
+                findings.append(reader.read(result))
+            except msgspec.ValidationError as error:
+                raise log_error(error, log, f"{path}.results[{index}]") from error
+    return tuple(findings)
+
+
+def _is_present_problem(result: Result) -> bool:
+    """Leave out what the tool itself says is no problem, or is not there any more (§3.27.24)."""
+    return result.kind not in _NO_PROBLEM and result.baseline_state != "absent"
+
+
+def _looked_at(run: Run, places: Places, *, ours: bool) -> frozenset[str]:
+    """Take the analysis targets, and for a foreign log everything it names as a file."""
+    artifacts = {
+        from_uri(artifact.location.uri) if ours else places.path(artifact.location)
+        for artifact in run.artifacts
+        if artifact.location
+        and artifact.location.uri
+        and (_TARGET_ROLE in artifact.roles or (not ours and not artifact.roles))
+    }
+    if ours:
+        packages = (place.fully_qualified_name for place in run.logical_locations)
+        return frozenset(artifacts | {name for name in packages if name})
+    in_results = {places.of_result(result) for result in run.results or ()}
+    return frozenset((artifacts | in_results) - {""})
+
+
+def _subject(run: Run, own: _Own, kind: Kind, category: str) -> Subject:
+    driver = run.tool.driver
+    return Subject(
+        name=driver.name,
+        kind=kind,
+        grain=own.grain,
+        homepage=own.homepage or driver.information_uri or "",
+        applicable=own.applicable,
+        category=category,
+    )
+
+
+def _tool(run: Run, own: _Own) -> ToolFacts:
+    driver = run.tool.driver
+    return ToolFacts(
+        version=driver.version or driver.semantic_version or "",
+        python=own.python,
+        advisories=own.advisories,
+    )
+
+
+def _attempt(
+    run: Run, report: Report, notes: Notes, subject: Subject, tool: ToolFacts
+) -> Ran | Failed:
+    error = notes.error or _missing(run)
+    if error:
+        return Failed(subject=subject, error=error, hint=notes.hint, partial=report, tool=tool)
+    return Ran(subject=subject, report=report, tool=tool)
+
+
+def _missing(run: Run) -> str:
+    """Say where results should be and are not: no results is no clean bill (§3.14.23)."""
+    if run.results is None:
+        return "the log has no results for this run: the tool did not get as far as looking"
+    outside = run.external_property_file_references
+    if outside and outside.results:
+        return "the log keeps results of this run in other files, which are not read"
+    return ""

@@ -1,0 +1,167 @@
+"""Our own run about the scan itself: target, skipped adapters, date, offline (see emit.py)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import msgspec
+
+from drawgate.core.adapter import Grain
+from drawgate.core.attempt import Skipped, Subject, Why
+from drawgate.core.finding import Kind
+from drawgate.core.scan import Offline, TargetFacts
+from drawgate.core.target import Exclusion, Form, NotAssessed
+from drawgate.sarif import names
+from drawgate.sarif.decode import log_error
+from drawgate.sarif.ingest_notes import read_not_assessed
+from drawgate.sarif.ingest_places import Places
+from drawgate.sarif.model import Notification, Run
+
+_WEAKEST_FIRST = (Offline.UNENFORCED, Offline.NOT_ASKED, Offline.LANDLOCK, Offline.NAMESPACE)
+
+
+class _Target(msgspec.Struct, kw_only=True):
+    """`drawgate/target`."""
+
+    name: str
+    files: int
+    form: Form | None = None
+    commit: str = ""
+    exclusions: tuple[Exclusion, ...] = ()
+    notes: tuple[str, ...] = ()
+    partial: str = ""
+
+
+class _Facts(msgspec.Struct, kw_only=True):
+    """The properties of the run."""
+
+    target: _Target = msgspec.field(name=names.TARGET)
+    as_of: str = msgspec.field(name=names.AS_OF)
+    offline: Offline = msgspec.field(name=names.OFFLINE)
+
+
+class _Subject(msgspec.Struct, kw_only=True):
+    """`drawgate/subject` of a notification; for a gap only name and category are written."""
+
+    name: str
+    kind: Kind | None = None
+    grain: Grain = Grain.TREE
+    homepage: str = ""
+    category: str = ""
+    applicable: bool = msgspec.field(name=names.APPLICABLE, default=True)
+
+
+class _Note(msgspec.Struct, kw_only=True):
+    """The properties of a notification."""
+
+    subject: _Subject | None = msgspec.field(name=names.SUBJECT, default=None)
+    why: Why | None = msgspec.field(name=names.WHY, default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanFacts:
+    """What the log says about the scan; `target` is None in a foreign log."""
+
+    target: TargetFacts | None = None
+    skipped: tuple[Skipped, ...] = ()
+    as_of: str = ""
+    offline: Offline = Offline.NOT_ASKED
+
+
+def is_scan_run(run: Run) -> bool:
+    """Tell whether the run is ours and about the scan."""
+    return run.tool.driver.name == names.SCAN and names.TARGET in run.properties
+
+
+def read_scan_runs(runs: Iterable[tuple[int, Run]], log: str) -> ScanFacts:
+    """Read the scan run; a merged log may have several, which are then joined."""
+    all_facts = [_read(run, log, f"$.runs[{number}]") for number, run in runs]
+    if not all_facts:
+        return ScanFacts()
+    targets = [facts.target for facts in all_facts if facts.target]
+    return ScanFacts(
+        target=targets[0] if len(targets) == 1 else _join(targets),
+        skipped=tuple(skip for facts in all_facts for skip in facts.skipped),
+        as_of=max(facts.as_of for facts in all_facts),
+        offline=min((facts.offline for facts in all_facts), key=_WEAKEST_FIRST.index),
+    )
+
+
+def _read(run: Run, log: str, path: str) -> ScanFacts:
+    try:
+        facts = msgspec.convert(run.properties, _Facts)
+        execution = _execution(run)
+        return ScanFacts(
+            target=_target(facts.target, [item for subject, item in execution if not subject]),
+            skipped=_skipped(run, execution),
+            as_of=facts.as_of,
+            offline=facts.offline,
+        )
+    except msgspec.ValidationError as error:
+        raise log_error(error, log, f"{path}.properties") from error
+
+
+def _execution(run: Run) -> list[tuple[_Subject | None, NotAssessed]]:
+    places = Places(run)
+    notes = [note for one in run.invocations for note in one.tool_execution_notifications]
+    return [(_note(note).subject, read_not_assessed(note, places, names.SCAN)) for note in notes]
+
+
+def _note(note: Notification) -> _Note:
+    return msgspec.convert(note.properties, _Note)
+
+
+def _target(target: _Target, not_assessed: list[NotAssessed]) -> TargetFacts:
+    return TargetFacts(
+        name=target.name,
+        form=target.form,
+        commit=target.commit,
+        files=target.files,
+        exclusions=target.exclusions,
+        not_assessed=tuple(not_assessed),
+        notes=target.notes,
+        partial=target.partial,
+    )
+
+
+def _skipped(run: Run, execution: list[tuple[_Subject | None, NotAssessed]]) -> tuple[Skipped, ...]:
+    gaps: dict[tuple[str, str], list[NotAssessed]] = {}
+    for subject, item in execution:
+        if subject:
+            gaps.setdefault((subject.name, subject.category), []).append(item)
+    notes = [note for one in run.invocations for note in one.tool_configuration_notifications]
+    return tuple(_skip(note, gaps) for note in notes)
+
+
+def _skip(note: Notification, gaps: dict[tuple[str, str], list[NotAssessed]]) -> Skipped:
+    facts = _note(note)
+    if facts.subject is None or facts.subject.kind is None or facts.why is None:
+        raise msgspec.ValidationError("a skipped tool is not described in full")
+    subject = facts.subject
+    return Skipped(
+        subject=Subject(
+            name=subject.name,
+            kind=facts.subject.kind,
+            grain=subject.grain,
+            homepage=subject.homepage,
+            applicable=subject.applicable,
+            category=subject.category,
+        ),
+        why=facts.why,
+        reason=note.message.text or "",
+        not_assessed=tuple(gaps.get((subject.name, subject.category), ())),
+    )
+
+
+def _join(targets: list[TargetFacts]) -> TargetFacts:
+    """Join what several scans of ours looked at."""
+    forms, commits = {one.form for one in targets}, {one.commit for one in targets}
+    return TargetFacts(
+        name=" + ".join(dict.fromkeys(one.name for one in targets)),
+        form=forms.pop() if len(forms) == 1 else None,
+        commit=commits.pop() if len(commits) == 1 else "",
+        files=sum(one.files for one in targets),
+        exclusions=tuple(item for one in targets for item in one.exclusions),
+        not_assessed=tuple(item for one in targets for item in one.not_assessed),
+        notes=tuple(dict.fromkeys(note for one in targets for note in one.notes)),
+        partial="; ".join(dict.fromkeys(one.partial for one in targets if one.partial)),
+    )

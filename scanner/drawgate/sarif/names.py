@@ -1,0 +1,65 @@
+"""The names Drawgate adds to SARIF: property names, notification ids, categories."""
+
+from typing import Final
+
+# Of a run that is one attempt.
+KIND: Final = "drawgate/kind"
+GRAIN: Final = "drawgate/grain"
+HOMEPAGE: Final = "drawgate/homepage"
+APPLICABLE: Final = "drawgate/applicable"
+PYTHON: Final = "drawgate/python"
+ADVISORIES: Final = "drawgate/advisories"
+COVERAGE: Final = "drawgate/coverage"
+
+# Of the run that speaks about the scan itself.
+TARGET: Final = "drawgate/target"
+AS_OF: Final = "drawgate/asOf"
+OFFLINE: Final = "drawgate/offline"
+SUBJECT: Final = "drawgate/subject"
+WHY: Final = "drawgate/why"
+HINT: Final = "drawgate/hint"
+
+# Of a rule.
+RULE_ID: Final = "drawgate/ruleId"
+HELP_URI: Final = "drawgate/helpUri"
+TAGS: Final = "drawgate/tags"
+FILLED: Final = "drawgate/filled"
+"""What SARIF or GitHub wants and the tool did not say; a reader must not take it for the tool's."""
+
+# Of a result.
+SEVERITY: Final = "drawgate/severity"
+REPORTED: Final = "drawgate/reportedSeverity"
+CONFIDENCE: Final = "drawgate/confidence"
+SCORE: Final = "drawgate/score"
+ROLE: Final = "drawgate/role"
+MASKED: Final = "drawgate/masked"
+TOOL: Final = "drawgate/tool"
+PLACE: Final = "drawgate/location"
+SNIPPET: Final = "drawgate/snippet"
+PACKAGE: Final = "drawgate/package"
+IDENTITY: Final = "drawgate/identity"
+PROPERTIES: Final = "drawgate/properties"
+BASELINE: Final = "drawgate/baselineState"
+RESULT_KIND: Final = "drawgate/resultKind"
+
+# Notifications (SARIF §3.58.2).
+NOT_ASSESSED: Final = "drawgate/not-assessed"
+FAILED: Final = "drawgate/failed"
+SKIPPED: Final = "drawgate/skipped"
+
+SCAN: Final = "drawgate"
+"""Driver name of the run that speaks about the scan itself."""
+
+
+def category(tool: str, part: str) -> str:
+    """Give `automationDetails.id`; what stands before its last `/` is the category (§3.17.3)."""
+    own = f"{SCAN}/{tool}/"
+    return f"{own}{part}/" if part else own
+
+
+def part_of(tool: str, identifier: str) -> str | None:
+    """Undo `category`; None when the id is not one of ours."""
+    own = f"{SCAN}/{tool}/"
+    if not identifier.startswith(own):
+        return None
+    return identifier[len(own) :].removesuffix("/")

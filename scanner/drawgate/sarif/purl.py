@@ -1,0 +1,27 @@
+"""Package URLs: the name of a package that other tools understand."""
+
+from typing import Final
+from urllib.parse import quote
+
+from drawgate.core.finding import Dependency
+
+_TYPES: Final = {
+    "crates.io": "cargo",
+    "go": "golang",
+    "packagist": "composer",
+    "rubygems": "gem",
+}
+"""OSV's ecosystem to purl's type, where they differ in more than case."""
+
+
+def package_url(dependency: Dependency) -> str:
+    """Give `pkg:pypi/flask@0.12`, after the purl specification's rules for names."""
+    # OSV says "Debian:12" for a distribution's release; Maven joins group and artifact by ":".
+    ecosystem = dependency.ecosystem.partition(":")[0].lower()
+    name = _quote(dependency.name.replace(":", "/") if ecosystem == "maven" else dependency.name)
+    version = f"@{_quote(dependency.version)}" if dependency.version else ""
+    return f"pkg:{_TYPES.get(ecosystem, ecosystem)}/{name}{version}"
+
+
+def _quote(text: str) -> str:
+    return quote(text, errors="backslashreplace")

@@ -1,0 +1,298 @@
+"""What holds for every scan that is written as SARIF and read back."""
+
+import json
+import os
+from functools import cache
+from typing import Any
+
+import jsonschema
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from drawgate.core.adapter import Grain, Report
+from drawgate.core.advisory import AdvisoryData
+from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Subject, ToolFacts, Why
+from drawgate.core.finding import (
+    Dependency,
+    Finding,
+    Kind,
+    Location,
+    Region,
+    Rule,
+    Suppression,
+    SuppressionKind,
+    Unit,
+)
+from drawgate.core.scan import Offline, Scan, TargetFacts
+from drawgate.core.severity import Severity
+from drawgate.core.target import Exclusion, Form, NotAssessed
+from drawgate.resources import data
+from drawgate.sarif.emit import emit
+from drawgate.sarif.ingest import ingest
+
+text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
+paths = (
+    st.binary(min_size=1, max_size=12)
+    .filter(lambda name: b"\0" not in name and not name.startswith((b"./", b"/")))
+    .map(os.fsdecode)
+)
+line_numbers = st.integers(1, 2**31 - 1)
+maybe_line = st.none() | line_numbers
+columns = st.none() | st.integers(0, 2**31 - 1)
+strings = st.dictionaries(words, text, max_size=2)
+
+locations = st.builds(
+    Location,
+    path=paths,
+    line=maybe_line,
+    column=columns,
+    end_line=maybe_line,
+    end_column=columns,
+    unit=st.sampled_from(Unit),
+)
+regions = st.builds(
+    Region,
+    start_line=line_numbers,
+    start_column=maybe_line,
+    end_line=maybe_line,
+    end_column=maybe_line,
+)
+rules = st.builds(
+    Rule,
+    id=st.sampled_from(["B1", "B1/2", "B2"]) | words,
+    name=text,
+    description=text,
+    help=text,
+    help_uri=text | st.just("https://example.org/rules#B1"),
+    cwe=st.lists(st.integers(1, 1500), max_size=2, unique=True).map(tuple),
+    tags=st.lists(text, max_size=2).map(tuple),
+)
+dependencies = st.builds(
+    Dependency,
+    ecosystem=words,
+    name=words,
+    version=text,
+    advisory=words,
+    aliases=st.lists(text, max_size=2).map(tuple),
+    fixed=st.lists(text, max_size=2).map(tuple),
+    vector=text,
+    malicious=st.booleans(),
+)
+suppressions = st.builds(
+    Suppression,
+    kind=st.sampled_from(SuppressionKind),
+    justification=text,
+    status=st.sampled_from(["accepted", "underReview", "rejected"]),
+)
+
+
+@st.composite
+def findings(draw: st.DrawFn, tool: str) -> Finding:
+    """Draw a finding of a tool; only one with a place can have a region."""
+    location = draw(st.none() | locations)
+    return Finding(
+        kind=draw(st.sampled_from(Kind)),
+        rule=draw(rules),
+        message=draw(text),
+        location=location,
+        region=draw(st.none() | regions) if location else None,
+        reported_severity=draw(text),
+        confidence=draw(text | st.sampled_from(["HIGH", "low"])),
+        score=draw(st.none() | st.floats(0, 10)),
+        dependency=draw(st.none() | dependencies),
+        properties=draw(strings),
+        tool=draw(st.just(tool) | text),
+        severity=draw(st.sampled_from(Severity)),
+        snippet=draw(text),
+        role=draw(text),
+        masked=draw(st.booleans()),
+        suppressions=draw(st.lists(suppressions, max_size=1).map(tuple)),
+        fingerprints=draw(strings),
+        identity=draw(text | st.uuids(version=5).map(str)),
+    )
+
+
+@st.composite
+def gaps(draw: st.DrawFn) -> NotAssessed:
+    """Draw something nobody could look at: a file, a package of a file, or neither."""
+    path = draw(st.just("") | paths)
+    subject = path if path and draw(st.booleans()) else draw(words)
+    return NotAssessed(
+        subject=subject,
+        reason=draw(words),
+        path=path,
+        line=draw(maybe_line) if path else None,
+    )
+
+
+many_gaps = st.lists(gaps(), max_size=2).map(tuple)
+names_looked_at = st.frozensets(
+    paths | words.map(lambda name: f"requirements.txt: {name}"), max_size=3
+)
+
+
+@st.composite
+def reports(draw: st.DrawFn, tool: str) -> Report:
+    """Draw what a tool reported."""
+    return Report(
+        findings=draw(st.lists(findings(tool), max_size=3).map(tuple)),
+        looked_at=draw(names_looked_at),
+        not_assessed=draw(many_gaps),
+        assumed=draw(st.booleans()),
+    )
+
+
+facts = st.builds(
+    ToolFacts,
+    version=text | st.sampled_from(["1.8.2", "2.0.0-rc.1+build"]),
+    python=text,
+    advisories=st.none()
+    | st.builds(AdvisoryData, source=text, records=st.integers(0, 9**9), newest=text, digest=text),
+)
+
+
+@st.composite
+def attempts(draw: st.DrawFn, name: str, category: str) -> Attempt:
+    """Draw an attempt of an adapter: it ran, was skipped, or failed."""
+    subject = Subject(
+        name=name,
+        kind=draw(st.sampled_from(Kind)),
+        grain=draw(st.sampled_from(Grain)),
+        homepage=draw(text | st.just("https://example.org/")),
+        applicable=draw(st.booleans()),
+        category=category,
+    )
+    match draw(st.sampled_from([Ran, Skipped, Failed])):
+        case t if t is Ran:
+            return Ran(subject=subject, report=draw(reports(name)), tool=draw(facts))
+        case t if t is Failed:
+            return Failed(
+                subject=subject,
+                error=draw(words),
+                hint=draw(text),
+                partial=draw(reports(name)),
+                tool=draw(facts),
+            )
+    return Skipped(
+        subject=subject,
+        why=draw(st.sampled_from(Why)),
+        reason=draw(words),
+        not_assessed=draw(many_gaps),
+    )
+
+
+targets = st.builds(
+    TargetFacts,
+    name=text,
+    form=st.none() | st.sampled_from(Form),
+    commit=text,
+    files=st.integers(0, 10**9),
+    exclusions=st.lists(
+        st.builds(Exclusion, origin=text, pattern=text, files=st.integers(0, 99)), max_size=2
+    ).map(tuple),
+    not_assessed=many_gaps,
+    notes=st.lists(text, max_size=2).map(tuple),
+    partial=text,
+)
+
+
+@st.composite
+def scans(draw: st.DrawFn) -> Scan:
+    """Draw a scan; an adapter and category stand in it once."""
+    keys = draw(
+        st.lists(
+            st.tuples(st.sampled_from(["bandit", "pip-audit", "drawgate", "a/b"]), text),
+            max_size=3,
+            unique=True,
+        )
+    )
+    return Scan(
+        target=draw(targets),
+        attempts=tuple(draw(attempts(*key)) for key in sorted(keys)),
+        as_of=draw(text),
+        offline=draw(st.sampled_from(Offline)),
+    )
+
+
+@cache
+def schema() -> Any:
+    path = data("policies") / "schema" / "sarif-2.1.0.json"
+    return jsonschema.Draft4Validator(json.loads(path.read_text(encoding="utf-8")))
+
+
+def sorted_findings(scan: Scan) -> Scan:
+    """Put findings into a fixed order: a log has one, a drawn scan has none."""
+
+    def in_order(report: Report) -> Report:
+        return Report(
+            findings=tuple(sorted(report.findings, key=repr)),
+            looked_at=report.looked_at,
+            not_assessed=report.not_assessed,
+            assumed=report.assumed,
+        )
+
+    def one(attempt: Attempt) -> Attempt:
+        match attempt:
+            case Ran():
+                return Ran(
+                    subject=attempt.subject, report=in_order(attempt.report), tool=attempt.tool
+                )
+            case Failed():
+                return Failed(
+                    subject=attempt.subject,
+                    error=attempt.error,
+                    hint=attempt.hint,
+                    partial=in_order(attempt.partial),
+                    tool=attempt.tool,
+                )
+            case Skipped():
+                return attempt
+
+    return Scan(
+        target=scan.target,
+        attempts=tuple(map(one, scan.attempts)),
+        as_of=scan.as_of,
+        offline=scan.offline,
+    )
+
+
+slow = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@slow
+@given(scans())
+def test_what_is_written_is_read_back(scan: Scan) -> None:
+    """No fact of a scan is lost or changed on its way through a log."""
+    log = emit(scan)
+
+    assert sorted_findings(scan) == sorted_findings(ingest(log, "scan.sarif"))
+
+
+@slow
+@given(scans())
+def test_same_scan_same_bytes(scan: Scan) -> None:
+    """A scan that was read back is written as the same bytes, and so is a shuffled one."""
+    log = emit(scan)
+    shuffled = Scan(
+        target=scan.target,
+        attempts=tuple(reversed(scan.attempts)),
+        as_of=scan.as_of,
+        offline=scan.offline,
+    )
+
+    assert log == emit(ingest(log, "scan.sarif"))
+    assert log == emit(shuffled)
+
+
+@slow
+@given(scans())
+def test_every_log_is_valid(scan: Scan) -> None:
+    """The official schema and our own checks find nothing wrong with a log of ours."""
+    log = emit(scan)
+
+    assert [] == [error.message for error in schema().iter_errors(json.loads(log))]

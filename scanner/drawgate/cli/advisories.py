@@ -3,12 +3,12 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-if TYPE_CHECKING:
-    from drawgate.core.advisory import AdvisoryData
+from drawgate.advisories.mirror import default_mirror_path, open_mirror
+from drawgate.advisories.store import import_data
+from drawgate.core.advisory import AdvisoryData
 
 
 @click.group("advisories")
@@ -31,13 +31,12 @@ def import_(source: Path, output: Path | None, *, as_json: bool) -> None:
     SOURCE is an all.zip as OSV publishes it, a folder of JSON or YAML records, or another
     mirror. The mirror is replaced as a whole, or not at all.
     """
-    from drawgate.advisories.mirror import default_mirror_path  # noqa: PLC0415 - keeps --help quick
-    from drawgate.advisories.store import import_data  # noqa: PLC0415 - as above
-
     path = output or default_mirror_path()
     imported = import_data(source, path)
     _show(imported.data, path, as_json=as_json)
-    if imported.skipped:
+    if imported.skipped == 1:
+        click.echo("1 file is no advisory and was left out", err=True)
+    elif imported.skipped:
         click.echo(f"{imported.skipped} files are no advisories and were left out", err=True)
 
 
@@ -46,17 +45,12 @@ def import_(source: Path, output: Path | None, *, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print facts for programs.")
 def status(mirror: Path | None, *, as_json: bool) -> None:
     """Show what MIRROR holds (default: the one in your data directory)."""
-    from drawgate.advisories.mirror import (  # noqa: PLC0415 - keeps --help quick
-        default_mirror_path,
-        open_mirror,
-    )
-
     path = mirror or default_mirror_path()
     with open_mirror(path) as opened:
         _show(opened.data, path, as_json=as_json)
 
 
-def _show(data: "AdvisoryData", path: Path, *, as_json: bool) -> None:
+def _show(data: AdvisoryData, path: Path, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"path": str(path), **asdict(data)}, indent=2))
         return

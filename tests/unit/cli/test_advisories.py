@@ -1,0 +1,59 @@
+"""`drawgate advisories`: what it says, and what it does with data that it can't use."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from drawgate.cli.advisories import command
+from drawgate.core.errors import AdvisoryError
+
+ADVISORIES = Path(__file__).parents[3] / "fixtures/advisories"
+
+
+def run(*args: str | Path, home: Path) -> tuple[str, str]:
+    """Run the command with a data directory of its own; give stdout and stderr."""
+    runner = CliRunner(env={"XDG_DATA_HOME": str(home)})
+    result = runner.invoke(command, list(map(str, args)), catch_exceptions=False)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.stdout, result.stderr
+
+
+def test_import_fills_the_default_mirror_and_status_shows_it(tmp_path: Path) -> None:
+    """Numbers go to stdout, remarks to stderr; status says the same as import."""
+    said = (
+        "48 advisories from advisories, newest of 2024-07-11T17:21:37Z\n"
+        "sha256 cf4a3569d89c583176464df1ba4f1eed78087e8a1ce6380f6e7cc4c95d348e13\n"
+        f"in {tmp_path}/drawgate/advisories.sqlite\n"
+    )
+
+    imported = run("import", ADVISORIES, home=tmp_path)
+
+    assert (said, "1 file is no advisory and was left out\n") == imported
+    assert (said, "") == run("status", home=tmp_path)
+
+
+def test_json_is_for_programs(tmp_path: Path) -> None:
+    """Both commands print the same facts as one JSON object."""
+    mirror = tmp_path / "mirror.sqlite"
+
+    imported, _ = run("import", ADVISORIES, "-o", mirror, "--json", home=tmp_path)
+    shown, _ = run("status", mirror, "--json", home=tmp_path)
+
+    assert imported == shown
+    assert ["path", "source", "records", "newest", "digest"] == list(json.loads(shown))
+
+
+@pytest.mark.parametrize(
+    ("args", "reason"),
+    [
+        (["status"], "there is no mirror of advisories"),
+        (["import", "/nowhere"], "no such file or folder"),
+    ],
+)
+def test_data_that_is_missing_is_an_error(tmp_path: Path, args: list[str], reason: str) -> None:
+    """No data is not fresh data."""
+    with pytest.raises(AdvisoryError, match=reason):
+        run(*args, home=tmp_path)

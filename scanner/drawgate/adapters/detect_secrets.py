@@ -59,7 +59,7 @@ def parse(output: dg.Output) -> dg.Report:
     missed = {path: reason for path in output.job.inputs if (reason := _skips(path))}
     return dg.Report(
         findings=findings,
-        looked_at=frozenset(output.job.inputs) - missed.keys(),
+        looked_at=frozenset(output.job.inputs).difference(missed),
         not_assessed=tuple(
             dg.NotAssessed(subject=path, path=path, reason=f"detect-secrets {reason}")
             for path, reason in missed.items()
@@ -80,7 +80,7 @@ def _finding(path: str, told: dict[str, Any]) -> dg.Finding:
     return dg.Finding(
         kind=dg.Kind.SECRETS,
         rule=dg.Rule(id=re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"), name=name, cwe=(798,)),
-        message=f"This line seems to hold a secret: {name}.",
+        message=f"{name}: this line seems to hold a secret.",
         location=dg.Location(path=path, line=told["line_number"]),
     )
 

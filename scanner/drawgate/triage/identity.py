@@ -1,0 +1,152 @@
+"""Identity: keys that find a flaw again, and a UUID that stays with it."""
+
+import hashlib
+import hmac
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+from uuid import UUID, uuid5
+
+from drawgate.core.finding import Dependency, Finding, Kind
+from drawgate.sarif.fingerprint import line_hashes
+from drawgate.triage import literals, values
+from drawgate.triage.credentials import keys
+from drawgate.triage.lines import split
+
+LINE_HASH: Final = "primaryLocationLineHash"
+"""GitHub's key. It has no version, and nobody else's value may stand there."""
+LINE_TEXT: Final = "drawgate/lineText/v1"
+MESSAGE: Final = "drawgate/message/v1"
+PACKAGE: Final = "drawgate/package/v1"
+SECRET: Final = "drawgate/secret/v1"  # noqa: S105 - a key's name
+
+_NAMESPACE: Final = UUID("6f1d6a52-6f0e-5c59-9d0e-0d6f7b7c2b11")
+_LAYOUT: Final = re.compile(r"[\s()]+")
+_DIGITS: Final = re.compile(r"\d+")
+
+
+def identify(
+    findings: tuple[Finding, ...],
+    sources: Mapping[str, str],
+    masked: Mapping[str, str],
+    key: bytes = b"",
+) -> tuple[Finding, ...]:
+    """Give each finding its partial fingerprints and its identity; one it came with stays.
+
+    Everything is hashed over `masked`, for a hash of a secret can be guessed. `sources` is
+    read only with a `key` (DRAWGATE_IDENTITY_KEY): then a secret's value gets an HMAC-SHA-256.
+    """
+    hashes = _line_hashes(findings, masked)
+    lines = {path: split(text) for path, text in masked.items()}
+    secrets = _secrets(findings, sources, key) if key else {}
+    keyed = tuple(
+        replace(finding, fingerprints=_fingerprints(finding, hashes, lines, secrets))
+        for finding in findings
+    )
+    return _identified(keyed)
+
+
+def _line_hashes(
+    findings: Iterable[Finding], masked: Mapping[str, str]
+) -> dict[str, dict[int, str]]:
+    wanted: dict[str, set[int]] = {}
+    for finding in findings:
+        if finding.path in masked:
+            wanted.setdefault(finding.path, set()).update((1, finding.line or 1))
+    return {path: line_hashes(masked[path], numbers) for path, numbers in wanted.items()}
+
+
+def _fingerprints(
+    finding: Finding,
+    hashes: Mapping[str, Mapping[int, str]],
+    lines: Mapping[str, list[str]],
+    secrets: Mapping[tuple[str, int], str],
+) -> dict[str, str]:
+    """Give the keys, each of them only where it can be known."""
+    found = dict(finding.fingerprints)
+    path, line = finding.path, finding.line or 1
+    if path in hashes:
+        # A line that the file does not have counts as the file: its first line.
+        found[LINE_HASH] = hashes[path].get(line, hashes[path][1])
+    if finding.dependency:
+        found[PACKAGE] = _digest(*_package(finding.dependency), path)
+    elif path in lines and finding.line and 0 < finding.line <= len(lines[path]):
+        found[LINE_TEXT] = _digest(_LAYOUT.sub("", lines[path][finding.line - 1]))
+    if not found.keys() & {LINE_TEXT, PACKAGE}:
+        found[MESSAGE] = _digest(_DIGITS.sub("0", finding.message))
+    if value := secrets.get((path, line)):
+        found[SECRET] = value
+    return found
+
+
+def _package(dependency: Dependency) -> tuple[str, str, str]:
+    """Name the flaw without the version: an upgrade that does not mend it changes nothing."""
+    return dependency.ecosystem, dependency.name, dependency.advisory
+
+
+def _secrets(
+    findings: Iterable[Finding], sources: Mapping[str, str], key: bytes
+) -> dict[tuple[str, int], str]:
+    wanted: dict[str, set[int]] = {}
+    for finding in findings:
+        if finding.kind is Kind.SECRETS and finding.line and finding.path in sources:
+            wanted.setdefault(finding.path, set()).add(finding.line)
+    found = {}
+    for path, numbers in wanted.items():
+        for line, value in _secret_values(path, sources[path], numbers):
+            data = value.encode("utf-8", "surrogatepass")
+            found[path, line] = hmac.new(key, data, hashlib.sha256).hexdigest()
+    return found
+
+
+def _secret_values(path: str, text: str, numbers: Iterable[int]) -> Iterator[tuple[int, str]]:
+    lines = split(text)
+    code = literals.is_code(path, text)
+    spans = {
+        number: (first, last)
+        for first, last in (*literals.long_literals(path, text), *keys(lines))
+        for number in range(first, last + 1)
+    }
+    for number in numbers:
+        if 0 < number <= len(lines):
+            first, last = spans.get(number, (number, number))
+            yield number, values.main("\n".join(lines[first - 1 : last]), code=code)
+
+
+def _identified(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Add identities; equal findings are numbered in source order, so that no two share one."""
+    order = sorted(range(len(findings)), key=lambda index: _place(findings[index]))
+    seen: Counter[tuple[str, ...]] = Counter()
+    identities = [""] * len(findings)
+    for index in order:
+        name = _name(findings[index])
+        text = _joined(*name, str(seen[name])).encode("utf-8", "backslashreplace").decode()
+        identities[index] = findings[index].identity or str(uuid5(_NAMESPACE, text))
+        seen[name] += 1
+    pairs = zip(findings, identities, strict=True)
+    return tuple(replace(finding, identity=identity) for finding, identity in pairs)
+
+
+def _name(finding: Finding) -> tuple[str, ...]:
+    """Say what makes a finding this one; lines and what tools rephrase are no part of it."""
+    keys = (finding.fingerprints.get(key, "") for key in (PACKAGE, LINE_TEXT, MESSAGE))
+    return (finding.tool, finding.rule.id, finding.path, *keys)
+
+
+def _place(finding: Finding) -> tuple[object, ...]:
+    place = finding.location
+    column = (place.column if place else None) or 0
+    version = finding.dependency.version if finding.dependency else ""
+    return (finding.line or 0, column, finding.message, version, finding.suppressed)
+
+
+def _digest(*parts: str) -> str:
+    data = _joined(*parts).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def _joined(*parts: str) -> str:
+    """Join so that no two different lists of parts give the same text."""
+    return "".join(f"{len(part)}:{part}" for part in parts)

@@ -1,0 +1,41 @@
+"""What a path is for: test, vendored, generated or docs, by policies/tables/path_roles.yaml."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+
+from drawgate import resources
+from drawgate.core import glob
+from drawgate.core.errors import PolicyError
+from drawgate.core.finding import Finding
+
+
+def with_roles(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Give each finding its path's role, or none."""
+    known = {path: role_of(path) for path in {finding.path for finding in findings}}
+    return tuple(
+        finding
+        if finding.role == known[finding.path]
+        else replace(finding, role=known[finding.path])
+        for finding in findings
+    )
+
+
+def role_of(path: str) -> str:
+    """Give the role of a path relative to the target's root: the first row that fits, or ""."""
+    return next((role for role, pattern in _rows() if pattern.fullmatch(path)), "")
+
+
+@cache
+def _rows() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    try:
+        rows = resources.table("path_roles")["roles"]
+        return tuple((row["role"], _one_of(row["paths"])) for row in rows)
+    except (KeyError, TypeError) as error:
+        what = f"the table has another layout: {type(error).__name__}: {error}"
+        raise PolicyError(what, where="policies/tables/path_roles.yaml") from error
+
+
+def _one_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{glob.compiled(pattern).pattern})" for pattern in patterns))

@@ -1,0 +1,71 @@
+"""One severity from many words: policies/tables/severity.yaml says how."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+
+from drawgate import resources
+from drawgate.core.errors import PolicyError
+from drawgate.core.finding import Finding
+from drawgate.core.severity import Severity, from_score
+
+_WHERE = "policies/tables/severity.yaml"
+
+
+def with_severity(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Give each finding a severity; what the tool said stays beside it.
+
+    A CVSS score decides; then a severity that is already there (from an advisory, or from a
+    log of ours); then the table: by rule, by the tool's word, by the words everybody uses. What
+    nobody knows is UNKNOWN, which packs judge, and which is never dropped.
+    """
+    return tuple(_with_severity(finding) for finding in findings)
+
+
+def _with_severity(finding: Finding) -> Finding:
+    severity = derive(finding)
+    return finding if severity is finding.severity else replace(finding, severity=severity)
+
+
+def derive(finding: Finding) -> Severity:
+    """Say how bad a finding is, without looking at anything but the finding."""
+    if finding.score is not None:
+        return from_score(finding.score)
+    if finding.severity is not Severity.UNKNOWN:
+        return finding.severity
+    tool, word = finding.tool.lower(), finding.reported_severity.strip().lower()
+    known = _table()
+    for rows, key in (
+        (known.rules.get(tool, {}), finding.rule.id.lower()),
+        (known.words.get(tool, {}), word),
+        (known.common, word),
+    ):
+        if key in rows:
+            return rows[key]
+    return Severity.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """The table, with tools, rules and words in lower case."""
+
+    rules: Mapping[str, Mapping[str, Severity]]
+    words: Mapping[str, Mapping[str, Severity]]
+    common: Mapping[str, Severity]
+
+
+@cache
+def _table() -> _Table:
+    raw = resources.table("severity")
+    try:
+        return _Table(
+            rules={tool: _rows(rows) for tool, rows in raw["rules"].items()},
+            words={tool: _rows(rows) for tool, rows in raw["words"].items()},
+            common=_rows(raw["common"]),
+        )
+    except (KeyError, ValueError, AttributeError) as error:
+        raise PolicyError(f"the table has another layout: {error}", where=_WHERE) from error
+
+
+def _rows(raw: Mapping[str, str]) -> dict[str, Severity]:
+    return {str(word).lower(): Severity(name) for word, name in raw.items()}

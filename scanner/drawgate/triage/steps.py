@@ -1,0 +1,125 @@
+"""All steps of triage in their order: redact, locate, enrich, rate, place, identify."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from drawgate.core.advisory import Advisory
+from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, findings_of
+from drawgate.core.finding import Finding
+from drawgate.core.scan import Scan
+from drawgate.core.target import NotAssessed
+from drawgate.triage.credentials import is_credential
+from drawgate.triage.enrich import enrich
+from drawgate.triage.identity import identify
+from drawgate.triage.locate import locate
+from drawgate.triage.mask import Mask, mask_of, mask_sources
+from drawgate.triage.net import STARS, mask_source
+from drawgate.triage.redact import mask_raw, redact
+from drawgate.triage.roles import with_roles
+from drawgate.triage.severity import with_severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """What triage needs to know beside the findings."""
+
+    read: Callable[[str], bytes]
+    """Reads a file of the target; OSError when it can't."""
+    look_up: Callable[[Iterable[Finding]], Mapping[str, Advisory]]
+    """Gives what is known about the advisories that findings name."""
+    raw_keys: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By adapter: the JSON keys of its raw output that hold source text or hashes."""
+    identity_key: bytes = b""
+
+
+def triage(attempts: tuple[Attempt, ...], knowledge: Knowledge) -> tuple[Attempt, ...]:
+    """Give the same attempts with triaged findings; nothing in them holds a known secret."""
+    reported = tuple(finding for attempt in attempts for finding in findings_of(attempt))
+    sources = _sources(reported, knowledge.read)
+    mask = mask_of(reported, sources)
+    shown = mask_sources(mask, reported, sources)
+
+    findings = redact(reported, mask)
+    findings = locate(findings, sources, shown, mask)
+    findings = enrich(findings, knowledge.look_up(findings))
+    findings = with_severity(findings)
+    findings = with_roles(findings)
+    findings = identify(findings, sources, shown, knowledge.identity_key)
+
+    return _regrouped(attempts, findings, mask, knowledge.raw_keys)
+
+
+def triage_log(scan: Scan) -> Scan:
+    """Triage what came from a log: another tool may have written secrets into it.
+
+    The sources are not at hand, so a snippet of a credential's line is dropped as a whole.
+    """
+    mask = mask_of(scan.findings, {})
+    findings = tuple(_without_snippet(f) for f in redact(scan.findings, mask))
+    findings = with_roles(with_severity(findings))
+    findings = identify(findings, {}, {})
+    return replace(scan, attempts=_regrouped(scan.attempts, findings, mask, {}))
+
+
+def _sources(findings: Iterable[Finding], read: Callable[[str], bytes]) -> dict[str, str]:
+    """Decode each file with findings, once; one that has gone meanwhile has no text."""
+    sources = {}
+    for path in sorted({finding.path for finding in findings if finding.path}):
+        try:
+            sources[path] = read(path).decode("utf-8", "replace")
+        except OSError:
+            continue
+    return sources
+
+
+def _without_snippet(finding: Finding) -> Finding:
+    if not finding.snippet:
+        return finding
+    hidden = STARS if is_credential(finding) else mask_source(finding.snippet, code=False)
+    return replace(finding, snippet=hidden)
+
+
+def _regrouped(
+    attempts: tuple[Attempt, ...],
+    findings: tuple[Finding, ...],
+    mask: Mask,
+    raw_keys: Mapping[str, frozenset[str]],
+) -> tuple[Attempt, ...]:
+    """Put the findings back into their attempts: they kept their order all the way."""
+    rest = iter(findings)
+    result = []
+    for attempt in attempts:
+        own = tuple(next(rest) for _ in findings_of(attempt))
+        result.append(_masked(attempt, own, mask, raw_keys.get(attempt.subject.name, frozenset())))
+    return tuple(result)
+
+
+def _masked(
+    attempt: Attempt, findings: tuple[Finding, ...], mask: Mask, keys: frozenset[str]
+) -> Attempt:
+    match attempt:
+        case Ran(report=report):
+            told = _texts(report.not_assessed, mask)
+            report = replace(report, findings=findings, not_assessed=told)
+            return replace(attempt, report=report, raw=_raw(attempt.raw, mask, keys))
+        case Failed(partial=partial):
+            told = _texts(partial.not_assessed, mask)
+            partial = replace(partial, findings=findings, not_assessed=told)
+            return replace(
+                attempt,
+                error=mask.text(attempt.error),
+                hint=mask.text(attempt.hint),
+                partial=partial,
+                raw=_raw(attempt.raw, mask, keys),
+            )
+        case Skipped():
+            told = _texts(attempt.not_assessed, mask)
+            return replace(attempt, reason=mask.text(attempt.reason), not_assessed=told)
+
+
+def _texts(items: tuple[NotAssessed, ...], mask: Mask) -> tuple[NotAssessed, ...]:
+    return tuple(replace(item, reason=mask.text(item.reason)) for item in items)
+
+
+def _raw(raw: Mapping[str, bytes], mask: Mask, keys: frozenset[str]) -> dict[str, bytes]:
+    return {name: mask_raw(mask, data, keys) for name, data in raw.items()}

@@ -1,0 +1,129 @@
+"""The values on lines that hold credentials, and the shapes in which they turn up elsewhere."""
+
+import base64
+import hashlib
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+from urllib.parse import quote, quote_plus
+
+from drawgate.triage import literals
+from drawgate.triage.credentials import plain_words
+
+SHORTEST: Final = 4
+"""Characters. Shorter values are in every other word; their own line is masked all the same."""
+_LONG: Final = 8
+_WORD: Final = 6
+_FEW: Final = 4
+"""A line of more words is prose; taking them all would mask every other message."""
+
+_ASSIGNED: Final = re.compile(r"[\w.\-\"'\])]\s*(?::=|=>|=|:)\s*(\S.*)")
+_PART: Final = re.compile(r"[^\s;&,=:@/?#\"'`(){}\[\]<>]+")
+_USER_INFO: Final = re.compile(r"://[^\s/:@]*:(\S+)@")
+_ANNOUNCED: Final = re.compile(r"(?i)(?:pass\w*|pwd|secret|token|key|auth\w*)[^\w\n]+(\S+)")
+_COMMENT: Final = re.compile(r"(?:#|//|/\*|--|<!--)\s*(.*)")
+_ESCAPE: Final = re.compile(
+    r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{2})|(.))", re.DOTALL
+)
+_SIMPLE: Final = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "\n": "", "b": "\b", "f": "\f"}
+
+
+def harvest(block: str, *, code: bool) -> set[str]:
+    """Give everything on these lines that may be a secret or a part of one."""
+    found: set[str] = set()
+    for match in literals.LITERAL.finditer(block):
+        found.update(_literal_values(literals.content(match)))
+    for text in literals.joined(block):
+        found.update((text, decoded(text)))
+    for line in literals.LITERAL.sub(" ", block).split("\n"):
+        found.update(_bare_values(line, code=code))
+    return {value for value in found if _is_telling(value)}
+
+
+def main(block: str, *, code: bool) -> str:
+    """Give the one value a secret scanner most likely means: the longest there is."""
+    found = {decoded(text) for text in literals.joined(block)}
+    if not any(found):
+        found = {value for line in block.split("\n") for value in _bare_values(line, code=code)}
+    return max(found, key=lambda value: (len(value), value), default="") or block.strip()
+
+
+def forms(value: str) -> Iterator[str]:
+    """Give the value as it is, and as JSON, URLs, Python, HTML, base64 and SHA-1 show it."""
+    data = value.encode("utf-8", "surrogatepass")
+    yield value
+    yield json.dumps(value)[1:-1]
+    yield json.dumps(value, ensure_ascii=False)[1:-1]
+    yield repr(value)[1:-1]
+    yield html.escape(value)
+    yield quote(data, safe="")
+    yield quote_plus(data)
+    yield data.hex()
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        yield encode(data).decode().rstrip("=")
+    # detect-secrets prints this one: without salt, it can be guessed.
+    yield hashlib.sha1(data, usedforsecurity=False).hexdigest()
+
+
+def index(values: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Order the forms of all values by their first four characters, longest first."""
+    heads: dict[str, set[str]] = {}
+    for value in values:
+        for form in forms(value):
+            if len(form) >= SHORTEST:
+                heads.setdefault(form[:SHORTEST], set()).add(form)
+    return {head: tuple(sorted(tails, key=lambda t: (-len(t), t))) for head, tails in heads.items()}
+
+
+def decoded(text: str) -> str:
+    r"""Resolve `\n`, `\x41`, `é` and the like, as most languages do."""
+    return _ESCAPE.sub(_unescape, text) if "\\" in text else text
+
+
+def _unescape(match: re.Match[str]) -> str:
+    digits = match[1] or match[2] or match[3]
+    if digits:
+        code = int(digits, 16)
+        return chr(code) if code <= 0x10FFFF else match[0]  # noqa: PLR2004 - Unicode's last
+    return _SIMPLE.get(match[4], match[4])
+
+
+def _literal_values(text: str) -> Iterator[str]:
+    for value in {text, decoded(text), decoded(text).replace("\r\n", "\n")}:
+        yield value
+        yield from _USER_INFO.findall(value)
+        if len(value) > _LONG:
+            yield from _parts(value)
+            yield from (line.strip() for line in value.split("\n") if len(line) > _LONG)
+
+
+def _bare_values(line: str, *, code: bool) -> Iterator[str]:
+    """Outside of literals, code holds values only in comments; elsewhere any word may be one."""
+    line = line.strip()
+    comment = _COMMENT.search(line)
+    yield from _parts(comment[1] if code and comment else "" if code else line)
+    if code or not line:
+        return
+    yield line
+    yield from _USER_INFO.findall(line)
+    yield from _ANNOUNCED.findall(line)
+    if assigned := _ASSIGNED.search(line):
+        yield from (assigned[1], assigned[1].split()[0])
+    if len(line.split()) <= _FEW:
+        yield from line.split()
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Give the words of a value that are no plain words: those with a digit."""
+    for part in _PART.findall(text):
+        if len(part) >= _WORD and any(character.isdigit() for character in part):
+            yield part
+
+
+def _is_telling(value: str) -> bool:
+    """Tell whether a value is worth looking for in other texts."""
+    if len(value) < SHORTEST or len(set(value)) == 1 or value.lower() in plain_words():
+        return False
+    return len(value) >= _WORD or not (value.isalpha() or value.isdigit())

@@ -44,7 +44,7 @@ def parse(output: dg.Output) -> dg.Report:
         raise dg.ScannerError(f"bandit exited with {output.code} but listed {len(findings)}")
     return dg.Report(
         findings=findings,
-        looked_at=seen - missed.keys(),  # metrics name every file, also those with an error
+        looked_at=seen.difference(missed),  # metrics name every file, also those with an error
         not_assessed=tuple(
             dg.NotAssessed(subject=path, path=path, reason=_reason(reason, output.job.python))
             for path, reason in sorted(missed.items())

@@ -88,7 +88,7 @@ def _complain(error: DrawgateError) -> ExitCode:
 
 def _reader_left() -> ExitCode:
     """Whoever read our output has closed it (`| head`): no verdict was delivered."""
-    sys.stdout = None  # type: ignore[assignment] - keeps the interpreter from flushing again
+    sys.stdout = None  # keeps the interpreter from flushing it again
     return ExitCode.INTERNAL
 
 

@@ -30,10 +30,15 @@ def test_a_foreign_directory_is_refused_and_untouched(tmp_path: Path) -> None:
     assert {"thesis.tex": b"ten years of work"} == _tree(tmp_path)
 
 
-def test_our_own_directory_is_used_again_and_nothing_in_it_is_deleted(tmp_path: Path) -> None:
+def test_old_results_go_but_files_of_others_stay(tmp_path: Path) -> None:
     directory.claim(tmp_path / "out")
+    directory.write(tmp_path / "out", {"results.sarif": b"old", "raw/old.json": b"old"})
     (tmp_path / "out/notes.txt").write_text("mine")
+    (tmp_path / "outside.txt").write_text("theirs")
+    marker = tmp_path / "out/.drawgate-results"
+    marker.write_text(marker.read_text() + "../outside.txt\n")
     directory.claim(tmp_path / "out")
+    assert (tmp_path / "outside.txt").exists()
     directory.write(tmp_path / "out", {"a.json": b"1", "raw/b.json": b"2"})
 
     assert {

@@ -1,0 +1,27 @@
+"""What a scan writes: every file's name and bytes."""
+
+from collections.abc import Mapping
+
+from drawgate.core.attempt import Skipped
+from drawgate.core.scan import Scan
+from drawgate.policy.verdict import Verdict, to_json
+from drawgate.reporting import attempts
+from drawgate.reporting.render import FORMATS
+from drawgate.reporting.view import make_view
+from drawgate.run.own import own_share
+from drawgate.sarif.emit import emit
+
+
+def results(scan: Scan, verdict: Verdict) -> Mapping[str, bytes]:
+    """Give all files of the output directory; everything in them is masked already."""
+    files = {
+        "results.sarif": emit(scan),
+        "verdict.json": to_json(verdict),
+        "summary.md": FORMATS["markdown"].render(make_view(scan, verdict)),
+    }
+    for attempt in scan.attempts:
+        if not isinstance(attempt, Skipped):
+            files |= {f"raw/{name}": data for name, data in attempt.raw.items()}
+    # Last, so that our own share of the work counts all of the above.
+    files["attempts.json"] = attempts.to_json(scan.attempts, own_share())
+    return files

@@ -1,0 +1,36 @@
+"""`drawgate gate`: judge a SARIF log that any tool wrote."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from drawgate.cli import options
+from drawgate.cli.log import read_log
+from drawgate.cli.pack import chosen_pack
+from drawgate.cli.printing import check_formats, show
+from drawgate.config import resolve
+from drawgate.outlets import directory
+from drawgate.policy.gate import judge
+from drawgate.policy.verdict import to_json
+
+
+@click.command("gate")
+@click.argument("log", type=click.Path(path_type=Path))
+@options.judging
+@options.output
+@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path),
+              help="Write verdict.json there.")  # fmt: skip
+@options.config_file
+def command(log: Path, config_path: Path | None, output: Path | None, **said: Any) -> int:  # noqa: ANN401 - click's values
+    """Judge LOG, a SARIF 2.1.0 log of any tool."""
+    config = resolve(options.settings(said), os.environ, config_path, None)
+    check_formats(config.format)
+    pack = chosen_pack(config, no_gate=said["no_gate"])
+    scan = read_log(log, options.as_of(said["as_of"]) if said["as_of"] else None)
+    verdict = judge(scan, pack, exit_zero=said["exit_zero"])
+    if output:
+        directory.write_file(output, to_json(verdict))
+    show(scan, verdict, config, quiet=said["quiet"])
+    return verdict.process_exit

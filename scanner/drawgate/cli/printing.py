@@ -1,0 +1,68 @@
+"""What goes to stdout: the formats that were asked for, in that order."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+
+import click
+
+from drawgate import strict
+from drawgate.config import Config
+from drawgate.core.errors import UsageError
+from drawgate.core.scan import Scan
+from drawgate.policy.verdict import Verdict
+from drawgate.reporting.render import FORMATS
+from drawgate.reporting.view import View, make_view
+from drawgate.sarif.emit import emit
+
+SARIF = "sarif"
+TERMINAL = "terminal"
+
+
+def check_formats(names: Iterable[str]) -> None:
+    """Refuse an unknown format before anything is scanned."""
+    known = (SARIF, *FORMATS)
+    for name in names:
+        if name not in known:
+            hint = strict.suggestion(name, known)
+            raise UsageError(f"no format is called {name!r}", hint=hint)
+
+
+def show(scan: Scan, verdict: Verdict, config: Config, *, quiet: bool) -> None:
+    """Print each format; with `quiet` the terminal's is one line."""
+    view = make_view(scan, verdict)
+    for name in config.format:
+        if name == TERMINAL and quiet:
+            click.echo(f"{view.status}: {view.headline}")
+        else:
+            show_format(name, scan, view, config)
+
+
+def show_format(name: str, scan: Scan, view: View, config: Config) -> None:
+    """Print one format."""
+    if name == TERMINAL:
+        _show_terminal(view, config.color)
+    else:
+        write(render(name, scan, view))
+
+
+def _show_terminal(view: View, color: str) -> None:
+    from drawgate.reporting.formats import terminal  # noqa: PLC0415 - rich, only here
+
+    chosen = terminal.wants_color(color, sys.stdout, os.environ)
+    plain = "utf" not in (sys.stdout.encoding or "").lower()
+    width = shutil.get_terminal_size((80, 24)).columns
+    click.echo(terminal.draw(view, width=width, color=chosen, ascii_only=plain), nl=False)
+
+
+def render(name: str, scan: Scan, view: View) -> bytes:
+    """Give the bytes of one format."""
+    return emit(scan) if name == SARIF else FORMATS[name].render(view)
+
+
+def write(data: bytes) -> None:
+    """Send bytes to stdout as they are."""
+    stream = click.get_binary_stream("stdout")
+    stream.write(data)
+    stream.flush()

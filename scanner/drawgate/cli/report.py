@@ -1,0 +1,46 @@
+"""`drawgate report`: render a SARIF log in another format."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from drawgate.cli import options
+from drawgate.cli.log import read_log
+from drawgate.cli.pack import chosen_pack
+from drawgate.cli.printing import TERMINAL, check_formats, render, show_format
+from drawgate.config import resolve
+from drawgate.core.errors import UsageError
+from drawgate.outlets import directory
+from drawgate.policy.gate import judge
+from drawgate.reporting.view import make_view
+
+
+@click.command("report")
+@click.argument("log", type=click.Path(path_type=Path))
+@options.output
+@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path),
+              help="Write there, not to stdout.")  # fmt: skip
+@click.option("--policy", metavar="PACK|FILE", help="The pack whose verdict is shown.")
+@click.option("--as-of", metavar="DATE", help="Count ages to this date.")
+@options.config_file
+def command(log: Path, config_path: Path | None, output: Path | None, **said: Any) -> int:  # noqa: ANN401 - click's values
+    """Render LOG, a SARIF 2.1.0 log of any tool, and answer 0: `drawgate gate` judges."""
+    config = resolve(options.settings(said), os.environ, config_path, None)
+    check_formats(config.format)
+    scan = read_log(log, options.as_of(said["as_of"]) if said["as_of"] else None)
+    view = make_view(scan, judge(scan, chosen_pack(config, no_gate=False)))
+    if output:
+        directory.write_file(output, render(_single(config.format), scan, view))
+    else:
+        for name in config.format:
+            show_format(name, scan, view, config)
+    return 0
+
+
+def _single(formats: tuple[str, ...]) -> str:
+    if len(formats) != 1 or formats[0] == TERMINAL:
+        hint = "such as -f markdown -o summary.md"
+        raise UsageError("-o needs exactly one -f FORMAT for files", hint=hint)
+    return formats[0]

@@ -1,0 +1,79 @@
+"""`drawgate scan`: run the scanners, write the results, print them, answer with the verdict."""
+
+import os
+import shlex
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from drawgate import pipeline
+from drawgate.cli import options
+from drawgate.cli.files import results
+from drawgate.cli.pack import chosen_pack
+from drawgate.cli.printing import check_formats, show
+from drawgate.cli.progress import watching
+from drawgate.cli.request import make_request, place_of
+from drawgate.config import Config, resolve
+from drawgate.core.attempt import Skipped
+from drawgate.core.scan import Offline, Scan
+from drawgate.outlets import directory
+from drawgate.pipeline import Request
+from drawgate.policy.gate import judge
+from drawgate.policy.model import Pack
+from drawgate.policy.verdict import Verdict
+from drawgate.run.sandbox import enter_offline
+from drawgate.run.signals import stopping
+
+
+@click.command("scan")
+@click.argument("paths", metavar="[TARGET]", nargs=-1, type=click.Path(path_type=Path))
+@options.selection
+@options.judging
+@options.output
+@click.option("--output-dir", metavar="DIR", help="Where results go.  [default: drawgate-results]")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Cores to use.")
+@click.option("--timeout", type=click.FloatRange(1), metavar="S", help="Seconds for each attempt.")
+@options.config_file
+@click.option("-v", "--verbose", is_flag=True, help="Print the commands that ran.")
+def command(paths: tuple[Path, ...], config_path: Path | None, **said: Any) -> int:  # noqa: ANN401 - click's values
+    """Run the scanners on TARGET (default: this directory) and judge what they find."""
+    place = place_of(paths, said["files"])
+    config = resolve(options.settings(said), os.environ, config_path, place.target)
+    check_formats(config.format)
+    pack = chosen_pack(config, no_gate=said["no_gate"])
+    # This starts the program again inside of the fence, so nothing may have happened before.
+    offline = enter_offline(sys.orig_argv) if config.offline else Offline.NOT_ASKED
+    request = make_request(place, config, options.as_of(said["as_of"]), offline)
+    directory.claim(Path(config.output_dir))
+    with stopping():
+        done = _work(request, config, pack, said)
+    directory.write(Path(config.output_dir), done.files)
+    show(done.scan, done.verdict, config, quiet=said["quiet"])
+    if said["verbose"]:
+        _show_commands(done.scan)
+    return done.verdict.process_exit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Done:
+    scan: Scan
+    verdict: Verdict
+    files: Mapping[str, bytes]
+
+
+def _work(request: Request, config: Config, pack: Pack, said: Mapping[str, Any]) -> _Done:
+    with watching(sys.stderr, quiet=said["quiet"], color=config.color) as progress:
+        scan = pipeline.scan(request, progress)
+    verdict = judge(scan, pack, only=config.only, exit_zero=said["exit_zero"])
+    return _Done(scan=scan, verdict=verdict, files=results(scan, verdict))
+
+
+def _show_commands(scan: Scan) -> None:
+    for attempt in scan.attempts:
+        if not isinstance(attempt, Skipped):
+            for words in attempt.execution.commands:
+                click.echo(f"+ {shlex.join(words)}", err=True)

@@ -1,0 +1,161 @@
+"""The whole flow on one screen: target, packages, plan, attempts, triage."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from drawgate import manifests, registry
+from drawgate.advisories.endpoint import serve
+from drawgate.advisories.mirror import Mirror, default_mirror_path, open_any, open_mirror
+from drawgate.core.adapter import Adapter, Need
+from drawgate.core.dependency import Inventory
+from drawgate.core.finding import Kind
+from drawgate.core.scan import Offline, Scan, TargetFacts
+from drawgate.core.target import Target
+from drawgate.plan import Plan, Selection, complete, make_plan
+from drawgate.run import capacity
+from drawgate.run.git import Git
+from drawgate.run.progress import Progress
+from drawgate.run.resolve import resolve
+from drawgate.run.runner import RunOptions, run
+from drawgate.target import Narrowing, open_target, read
+from drawgate.triage.steps import Knowledge, triage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Everything that decides what a scan looks at; nothing of it comes from the target."""
+
+    path: Path
+    as_of: str
+    selection: Selection = field(default_factory=Selection)
+    narrowing: Narrowing = field(default_factory=Narrowing)
+    adapters: tuple[str, ...] = ()
+    """Names of other packages' adapters to load."""
+    advisories: Path | None = None
+    """A mirror or OSV data; None: the user's own mirror, if there is one."""
+    offline: Offline = Offline.NOT_ASKED
+    cores: int = 0
+    """0: as many as the machine gives us."""
+    timeout: float = 900.0
+    identity_key: bytes = b""
+    notes: tuple[str, ...] = ()
+    """Sentences that the verdict shall repeat, such as what a configuration asked for in vain."""
+
+    @property
+    def network(self) -> bool:
+        """Whether anything may call out."""
+        return self.offline is Offline.NOT_ASKED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A target and the plan for it."""
+
+    target: Target
+    plan: Plan
+
+
+def scan(request: Request, progress: Progress) -> Scan:
+    """Do all of it; give a scan whose findings are masked, placed and identified.
+
+    Raises TargetError, UsageError or AdvisoryError before anything has started, and
+    StoppedError when a signal ends it.
+    """
+    prepared = prepare(request, resolving=request.network and _has_data(request))
+    target, plan = prepared.target, prepared.plan
+    with _mirror(request, plan) as mirror, _served(mirror) as endpoint:
+        options = RunOptions(
+            cores=request.cores or capacity.cores(),
+            timeout=request.timeout,
+            endpoint=endpoint,
+            advisories=mirror.data if mirror else None,
+            network=request.network,
+            offline=request.offline,
+        )
+        attempts = complete(plan, run(plan, options, progress))
+        knowledge = Knowledge(
+            read=lambda path: read(target.root, path),
+            look_up=mirror.advisories if mirror else lambda _: {},
+            raw_keys={p.adapter.name: p.adapter.raw_keys for p in plan.planned},
+            identity_key=request.identity_key,
+        )
+        triaged = triage(attempts, knowledge)
+    return Scan(
+        target=_facts(target, request),
+        attempts=triaged,
+        as_of=request.as_of,
+        offline=request.offline,
+    )
+
+
+def prepare(request: Request, *, resolving: bool = False) -> Prepared:
+    """List the target and plan; no scanner is started.
+
+    With `resolving`, pip is asked for versions of requirements that name none.
+    """
+    registry.check(request.selection.only | request.selection.skip)
+    adapters, broken = registry.load(request.adapters)
+    markers = {marker for adapter in adapters for marker in adapter.markers}
+    target = open_target(request.path, Git(), request.narrowing, markers)
+    wanted = [a for a in adapters if not request.selection.objection(a)]
+    packages = _packages(target, wanted, resolving=resolving)
+    plan = make_plan(target, adapters, request.selection, packages)
+    failed = (*plan.failed, *broken)
+    return Prepared(
+        target=target, plan=Plan(planned=plan.planned, skipped=plan.skipped, failed=failed)
+    )
+
+
+def _packages(
+    target: Target, adapters: Iterable[Adapter], *, resolving: bool
+) -> tuple[Inventory, ...]:
+    """Read the manifests if anybody is going to ask about packages."""
+    if not any(adapter.kind is Kind.DEPENDENCIES for adapter in adapters):
+        return ()
+    paths = tuple(file.path for file in target.files)
+    files = manifests.gather(paths, lambda path: read(target.root, path))
+    found = resolve(files, target.root) if resolving else manifests.read_inventory(files)
+    return manifests.layers(found)
+
+
+def _has_data(request: Request) -> bool:
+    return request.advisories is not None or default_mirror_path().is_file()
+
+
+@contextmanager
+def _mirror(request: Request, plan: Plan) -> Iterator[Mirror | None]:
+    """Open the advisory data if an adapter of the plan needs it."""
+    if not any(Need.ADVISORIES in planned.adapter.needs for planned in plan.planned):
+        yield None
+    elif request.advisories:
+        with open_any(request.advisories) as mirror:
+            yield mirror
+    elif default_mirror_path().is_file():
+        with open_mirror(default_mirror_path()) as mirror:
+            yield mirror
+    else:
+        yield None
+
+
+@contextmanager
+def _served(mirror: Mirror | None) -> Iterator[str]:
+    if mirror is None:
+        yield ""
+    else:
+        with serve(mirror) as endpoint:
+            yield endpoint
+
+
+def _facts(target: Target, request: Request) -> TargetFacts:
+    return TargetFacts(
+        name=target.root.name,
+        form=target.form,
+        commit=target.commit,
+        files=len(target.files),
+        exclusions=target.exclusions,
+        not_assessed=target.not_assessed,
+        notes=(*target.notes, *request.notes),
+        partial="--files" if request.narrowing.files is not None else "",
+    )

@@ -1,0 +1,124 @@
+"""What a scanner gets to see of the machine, and what it leaves behind: nothing."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from drawgate.core.attempt import Attempt, Failed, Ran
+
+Scan = Callable[..., Attempt]
+
+CLEAN = """echo '{"looked_at": ["a.py"], "findings": []}'"""
+
+
+def processes_with(word: str) -> list[str]:
+    """List the command lines of live processes that hold a word."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            words = (entry / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if word.encode() in words:
+            found.append(entry.name)
+    return found
+
+
+def unique_seconds() -> str:
+    """Give a time to sleep that no other process of this machine sleeps."""
+    return f"3{os.getpid()}.{time.monotonic_ns()}"
+
+
+@pytest.mark.parametrize(
+    "daemon",
+    [
+        "sleep {} & ",
+        "(setsid sleep {} &)",
+        "(setsid sh -c 'sleep {} & sleep {}' &)",
+        "(env -i setsid sleep {} &)",
+        "setsid env -i setsid sleep {} & sleep 0.2;",
+    ],
+)
+@pytest.mark.parametrize("last", [CLEAN, "sleep 60", "exit 3"])
+def test_no_daemon_survives(scan: Scan, daemon: str, last: str) -> None:
+    """Whoever slips away from a scanner, by whatever trick, is gone when the scan is."""
+    seconds = unique_seconds()
+
+    attempt = scan(f"{daemon.replace('{}', seconds)}\n{last}", timeout=0.5)
+
+    assert isinstance(attempt, Ran if last == CLEAN else Failed)
+    assert [] == processes_with(seconds)
+
+
+def test_other_peoples_children_are_left_alone(scan: Scan) -> None:
+    """Only what a scanner has started is ended, never a child of the program around us."""
+    seconds = unique_seconds()
+    pid = os.posix_spawnp("sleep", ["sleep", seconds], os.environ, setsid=True)
+    try:
+        scan(CLEAN)
+
+        assert [str(pid)] == processes_with(seconds)
+    finally:
+        os.kill(pid, 9)
+        os.waitpid(pid, 0)
+
+
+def test_environment_is_a_short_list(scan: Scan, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Secrets of a CI job, and everything else that was not chosen, stay outside."""
+    monkeypatch.setenv("DEPLOY_TOKEN", "planted")
+    monkeypatch.setenv("PYTHONPATH", "/planted")
+    monkeypatch.setenv("GIT_DIR", "/planted")
+    monkeypatch.setenv("HTTPS_PROXY", "http://planted")
+    monkeypatch.setenv("DRAWGATE_IDENTITY_KEY", "planted")
+
+    attempt = scan(f"env >&2; {CLEAN}; exit 9")
+
+    assert "planted" not in attempt.error
+    expected = {
+        *("DRAWGATE_ATTEMPT", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM", "GIT_OPTIONAL_LOCKS"),
+        *("GIT_TERMINAL_PROMPT", "HOME", "LANG", "LC_ALL", "NO_COLOR", "NO_PROXY", "PATH", "PWD"),
+        *("PYTHONNOUSERSITE", "PYTHONSAFEPATH", "TERM", "TMPDIR", "TZ", "XDG_CACHE_HOME"),
+        *("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "no_proxy"),
+    }
+    names = {word.split("=")[0] for word in attempt.error.split() if "=" in word}
+    assert expected == names - {"OLDPWD", "SHLVL", "_"}  # which some shells add
+
+
+def test_everything_to_write_to_is_private_and_empty(scan: Scan, target: Path) -> None:
+    """HOME and its like are empty, outside the target, and ours alone."""
+    script = f"""
+    for folder in "$HOME" "$TMPDIR" "$XDG_CACHE_HOME" "$XDG_CONFIG_HOME"; do
+        [ -w "$folder" ] && [ -z "$(ls -A "$folder")" ] || exit 7
+        case "$folder" in {target}*) exit 8;; esac
+        mkdir -m 000 "$folder/locked"
+    done
+    {CLEAN}
+    """
+
+    assert isinstance(scan(script), Ran)
+
+
+def test_target_is_left_as_it_was(scan: Scan, target: Path) -> None:
+    """We create, touch and remove nothing there."""
+    before = {path: path.stat().st_mtime_ns for path in (target, target / "a.py")}
+
+    scan(CLEAN)
+
+    assert before == {path: path.stat().st_mtime_ns for path in (target, *target.iterdir())}
+
+
+def test_input_and_terminal_are_closed(scan: Scan) -> None:
+    """A scanner that asks a question gets no answer, from a file or a terminal."""
+    script = f"read line && exit 7; (: < /dev/tty) 2>/dev/null && exit 8; {CLEAN}"
+
+    assert isinstance(scan(script), Ran)
+
+
+def test_no_privilege_can_be_gained(scan: Scan) -> None:
+    """Programs with the set-user-id bit give a scanner nothing, and it leaves no core file."""
+    script = f'grep -q "NoNewPrivs:.1" /proc/self/status && [ "$(ulimit -c)" = 0 ] && {CLEAN}'
+
+    assert isinstance(scan(script), Ran)

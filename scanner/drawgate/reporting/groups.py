@@ -1,0 +1,96 @@
+"""Findings by rule, or by package: one line for what one change can mend."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from drawgate.core.finding import Finding, Kind
+from drawgate.core.severity import Severity
+
+PLACES: Final = 5
+"""Places a group keeps; all of them are in the rows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """One place of a group. `path` is empty when the finding is about the target as a whole."""
+
+    path: str
+    line: int | None
+    message: str
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Findings with one cause."""
+
+    kind: Kind
+    tool: str
+    name: str
+    """The rule's id, or the package with its version."""
+    title: str
+    severity: Severity
+    """The worst in the group."""
+    count: int
+    blocking: int
+    """How many of them count against a broken rule."""
+    spots: tuple[Spot, ...]
+    """The worst places, blocking ones first, at most `PLACES`."""
+    help_uri: str
+
+
+def group(findings: Iterable[Finding], blocking: frozenset[str]) -> tuple[Group, ...]:
+    """Group findings: blocking groups first, then by severity, size and name."""
+    by_cause: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        by_cause.setdefault((finding.tool, _cause(finding)), []).append(finding)
+    groups = [_group(name, members, blocking) for (_, name), members in by_cause.items()]
+    return tuple(sorted(groups, key=_rank))
+
+
+def _cause(finding: Finding) -> str:
+    if package := finding.dependency:
+        return f"{package.name} {package.version}"
+    return finding.rule.id
+
+
+def _group(name: str, members: Sequence[Finding], blocking: frozenset[str]) -> Group:
+    worst = sorted(members, key=lambda f: (f.identity not in blocking, f.severity.order))
+    return Group(
+        kind=members[0].kind,
+        tool=members[0].tool,
+        name=name,
+        title=_title(members),
+        severity=min((f.severity for f in members), key=lambda severity: severity.order),
+        count=len(members),
+        blocking=sum(f.identity in blocking for f in members),
+        spots=tuple(_spot(finding) for finding in worst[:PLACES]),
+        help_uri=worst[0].rule.help_uri,
+    )
+
+
+def _title(members: Sequence[Finding]) -> str:
+    first = members[0]
+    if first.dependency:
+        advisories = list(dict.fromkeys(f.dependency.advisory for f in members if f.dependency))
+        named = ", ".join(advisories[:_ADVISORIES])
+        rest = len(advisories) - _ADVISORIES
+        return f"{named} and {rest} more" if rest > 0 else named
+    return first.rule.name or first.rule.description or first.message
+
+
+def _spot(finding: Finding) -> Spot:
+    return Spot(
+        path=finding.path,
+        line=finding.line,
+        message=finding.message,
+        severity=finding.severity,
+    )
+
+
+def _rank(item: Group) -> tuple[object, ...]:
+    return (not item.blocking, item.severity.order, -item.count, item.tool, item.name)
+
+
+_ADVISORIES: Final = 3

@@ -1,0 +1,66 @@
+"""Makes text of findings and file names safe to show; all of it may come from an attacker."""
+
+import re
+from typing import Final
+
+
+def line(text: str) -> str:
+    """Put text on one line without anything a terminal, a log or a reader's eye acts on.
+
+    Escape sequences, control characters, bidirectional and zero-width characters go; line
+    breaks become spaces.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return " ".join("".join(map(_shown, _SEQUENCE.sub("", text))).split())
+
+
+def path(text: str) -> str:
+    """Show a path so that it still tells which file it is: odd characters become escapes."""
+    return text if text.isprintable() else "".join(map(_escaped, text))
+
+
+def shorten(text: str, limit: int) -> str:
+    """Cut text to a number of characters, and show that it was cut."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def count(number: int, noun: str) -> str:
+    """Write "1 finding", "2 findings", "7,669 findings"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def disarm(output: str) -> str:
+    """Break up what continuous-integration systems take for commands in their log.
+
+    GitHub's runner obeys a line that begins with `::` after blanks, and `##[` anywhere in a
+    line (actions/runner, ActionCommand.cs); Azure Pipelines obeys `##vso[`, TeamCity `##teamcity[`.
+    """
+    return _MARK.sub("# #", _COLONS.sub(r"\1: :", output))
+
+
+def _shown(character: str) -> str:
+    if character.isprintable():
+        return character
+    if character.isspace():
+        return " "
+    return _escaped(character) if "\ud800" <= character <= "\udfff" else ""
+
+
+def _escaped(character: str) -> str:
+    if character.isprintable():
+        return character
+    if "\udc80" <= character <= "\udcff":  # a byte of a name that is not UTF-8 (PEP 383)
+        return f"\\x{ord(character) - 0xDC00:02x}"
+    return character.encode("unicode_escape").decode()
+
+
+_SEQUENCE: Final = re.compile(
+    # ECMA-48 control sequences; then strings (operating system commands such as links) to
+    # their end; then any other escape. C1 forms included.
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"
+    r"|\x1b[ -/]*[0-~]?"
+)
+_COLONS: Final = re.compile(r"(?m)^((?:[^\S\n]|\x1b\[[0-9;]*m)*)::")
+_MARK: Final = re.compile(r"##(?=\w*\[)")

@@ -1,0 +1,205 @@
+"""The one view that every output format renders; reports/README.md lists its fields."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from drawgate.core.finding import Finding, Kind
+from drawgate.core.scan import Scan
+from drawgate.core.target import Exclusion
+from drawgate.policy.model import Enforcement
+from drawgate.policy.verdict import AttemptFacts, Effect, Outcome, State, Verdict
+from drawgate.reporting.advice import Fix, fix_first
+from drawgate.reporting.groups import Group, group
+from drawgate.reporting.text import count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One reason for the outcome, or one warning."""
+
+    effect: Effect
+    text: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotRun:
+    """An adapter that gave no answer to trust, and what to do about it."""
+
+    name: str
+    kind: Kind
+    state: State
+    reason: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """Inputs that nobody could assess, for one reason."""
+
+    reason: str
+    count: int
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One finding, and the broken rules it counts against."""
+
+    finding: Finding
+    breaks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Everything a report shows, in the order in which it shows it."""
+
+    status: str
+    """PASSED, FAILED or INCOMPLETE."""
+    headline: str
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    fix_first: tuple[Fix, ...]
+    not_run: tuple[NotRun, ...]
+    ran: tuple[AttemptFacts, ...]
+    groups: tuple[Group, ...]
+    not_assessed: tuple[Missed, ...]
+    suppressed: tuple[Group, ...]
+    exclusions: tuple[Exclusion, ...]
+    warnings: tuple[Reason, ...]
+    rows: tuple[Row, ...]
+    """Every finding, suppressed ones included, in the order of the log."""
+
+
+def make_view(scan: Scan, verdict: Verdict) -> View:
+    """Build the view. Texts in it are as the scanners gave them; formats make them safe."""
+    rows = _rows(scan.findings, verdict)
+    blocking = frozenset(row.finding.identity for row in rows if row.breaks)
+    shown = [row.finding for row in rows if row.breaks or not row.finding.suppressed]
+    apart = [row.finding for row in rows if not row.breaks and row.finding.suppressed]
+    return View(
+        status=verdict.outcome.value.upper(),
+        headline=_headline(verdict),
+        verdict=verdict,
+        reasons=tuple(_reasons(verdict)),
+        fix_first=fix_first(shown, blocking),
+        not_run=tuple(_not_run(verdict.attempts)),
+        ran=tuple(facts for facts in verdict.attempts if facts.state is State.RAN),
+        groups=group(shown, blocking),
+        not_assessed=_missed(scan),
+        suppressed=group(apart, blocking),
+        exclusions=verdict.target.exclusions,
+        warnings=tuple(_warnings(verdict)),
+        rows=rows,
+    )
+
+
+def _rows(findings: Iterable[Finding], verdict: Verdict) -> tuple[Row, ...]:
+    breaks: dict[str, list[str]] = {}
+    for rule in verdict.rules:
+        if rule.broken and rule.enforcement is Enforcement.HARD:
+            for identity in dict.fromkeys(rule.findings):
+                breaks.setdefault(identity, []).append(rule.id)
+    return tuple(Row(finding=f, breaks=tuple(breaks.get(f.identity, ()))) for f in findings)
+
+
+def _headline(verdict: Verdict) -> str:
+    """Say the outcome in one sentence that a stranger understands."""
+    missing = [r for r in verdict.requirements if r.effect is Effect.INCOMPLETE]
+    evidence = f"evidence is missing ({count(len(missing), 'reason')})"
+    match verdict.outcome:
+        case Outcome.FAILED:
+            return _failure(verdict) + (f"; and {evidence}" if missing else "")
+        case Outcome.INCOMPLETE:
+            return f"No rule is broken, but {evidence}, so this proves nothing"
+        case Outcome.PASSED:
+            listed = verdict.totals.findings
+            return "No rule is broken" + (f"; {count(listed, 'finding')} listed" if listed else "")
+
+
+def _failure(verdict: Verdict) -> str:
+    broken = [r for r in verdict.rules if r.broken and r.enforcement is Enforcement.HARD]
+    unmet = [r for r in verdict.requirements if r.effect is Effect.FAIL]
+    parts = []
+    if broken:
+        found = len({identity for rule in broken for identity in rule.findings})
+        rules = f"{len(broken)} of {count(len(verdict.rules), 'rule')}"
+        parts.append(f"{rules} broken by {count(found, 'finding')}")
+    if unmet:
+        parts.append("too little was looked at")
+    return "; ".join(parts)
+
+
+def _reasons(verdict: Verdict) -> Iterator[Reason]:
+    for rule in verdict.rules:
+        if rule.broken and rule.enforcement is Enforcement.HARD:
+            text = f"{rule.title}: {rule.count:,} found, {rule.limit:,} allowed"
+            yield Reason(effect=Effect.FAIL, text=text, hint=next(iter(rule.fixes), ""))
+    for effect in (Effect.FAIL, Effect.INCOMPLETE):
+        yield from _requirements(verdict, effect)
+
+
+def _warnings(verdict: Verdict) -> Iterator[Reason]:
+    if verdict.exit_zero and verdict.exit_code:
+        text = f"--exit-zero: the process answers 0, the gate says {verdict.exit_code}"
+        yield Reason(effect=Effect.WARNING, text=text, hint="")
+    for rule in verdict.rules:
+        if rule.broken and rule.enforcement is Enforcement.ADVISORY:
+            text = f"{rule.title}: {rule.count:,} found, {rule.limit:,} allowed (advisory)"
+            yield Reason(effect=Effect.WARNING, text=text, hint=next(iter(rule.fixes), ""))
+    yield from _requirements(verdict, Effect.WARNING)
+    for note in verdict.target.notes:
+        yield Reason(effect=Effect.WARNING, text=note, hint="")
+    if verdict.target.partial:
+        text = f"only part of the target was looked at ({verdict.target.partial})"
+        yield Reason(effect=Effect.WARNING, text=text, hint="")
+
+
+def _requirements(verdict: Verdict, effect: Effect) -> Iterator[Reason]:
+    for requirement in verdict.requirements:
+        if requirement.effect is effect:
+            yield Reason(effect=effect, text=requirement.sentence, hint=requirement.hint)
+
+
+def _not_run(attempts: Iterable[AttemptFacts]) -> Iterator[NotRun]:
+    stopped = [facts for facts in attempts if facts.state is not State.RAN]
+    for facts in sorted(stopped, key=lambda facts: _STATES.index(facts.state)):
+        yield NotRun(
+            name=f"{facts.name} ({facts.category})" if facts.category else facts.name,
+            kind=facts.kind,
+            state=facts.state,
+            reason=facts.reason,
+            next_step=facts.hint or _NEXT_STEPS.get(facts.state, ""),
+        )
+
+
+_STATES = (State.FAILED, State.UNAVAILABLE, State.NOT_SELECTED, State.NOT_APPLICABLE)
+_NEXT_STEPS = {
+    State.FAILED: "see what it wrote in raw/, and its command in attempts.json",
+    State.UNAVAILABLE: "`drawgate tools doctor` says how to get it",
+}
+
+
+def _missed(scan: Scan) -> tuple[Missed, ...]:
+    by_reason: dict[str, set[str]] = {}
+    for item in scan.not_assessed:
+        by_reason.setdefault(item.reason, set()).add(item.subject)
+    most_first = sorted(by_reason.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    return tuple(
+        Missed(reason=reason, count=len(subjects), examples=tuple(sorted(subjects)[:_EXAMPLES]))
+        for reason, subjects in most_first
+    )
+
+
+_EXAMPLES = 3
+
+__all__ = [
+    "Fix",
+    "Group",
+    "Missed",
+    "NotRun",
+    "Reason",
+    "Row",
+    "View",
+    "make_view",
+]

@@ -1,0 +1,221 @@
+"""Scans to report on, built from the core types."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from drawgate.core.adapter import Report
+from drawgate.core.advisory import AdvisoryData
+from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Subject, ToolFacts, Why
+from drawgate.core.finding import (
+    Dependency,
+    Finding,
+    Kind,
+    Location,
+    Region,
+    Rule,
+    Suppression,
+    SuppressionKind,
+)
+from drawgate.core.scan import Offline, Scan, TargetFacts
+from drawgate.core.severity import Severity
+from drawgate.core.target import Exclusion, Form, NotAssessed
+from drawgate.policy.gate import judge
+from drawgate.policy.model import Pack
+from drawgate.policy.pack import load_pack
+from drawgate.reporting.view import View, make_view
+
+Make = Callable[..., Any]
+DATA = AdvisoryData(source="OSV", records=40, newest="2026-11-15T00:00:00Z", digest="d" * 64)
+
+
+def _flaw(path: str, line: int, rule: str, **given: Any) -> Finding:  # noqa: ANN401 - any field
+    names = {
+        "B602": ("subprocess_popen_with_shell_equals_true", (78,)),
+        "B101": ("assert_used", (703,)),
+        "SECRET": ("AWS access key", (798,)),
+    }
+    name, cwe = names.get(rule, ("", ()))
+    defaults: dict[str, Any] = {
+        "kind": Kind.CODE,
+        "tool": "bandit",
+        "message": f"{rule} was found here",
+        "severity": Severity.HIGH,
+        "region": Region(start_line=line, start_column=5, end_line=line, end_column=20),
+        "identity": f"{path}:{line}:{rule}:{given.get('message', '')}",
+    }
+    return Finding(
+        rule=Rule(id=rule, name=name, cwe=cwe, help_uri=f"https://example.org/{rule}"),
+        location=Location(path=path, line=line),
+        **(defaults | given),
+    )
+
+
+def _package(name: str, version: str, advisory: str, *fixed: str, **given: Any) -> Finding:  # noqa: ANN401 - any field
+    dependency = Dependency(
+        ecosystem="PyPI",
+        name=name,
+        version=version,
+        advisory=advisory,
+        fixed=fixed,
+        malicious=given.pop("malicious", False),
+    )
+    line = given.pop("line", 3)
+    return _flaw(
+        given.pop("path", "requirements.txt"),
+        line,
+        advisory,
+        **{
+            "kind": Kind.DEPENDENCIES,
+            "tool": "pip-audit",
+            "message": f"{advisory} in {name}",
+            "dependency": dependency,
+            "region": None,
+        }
+        | given,
+    )
+
+
+@pytest.fixture
+def flaw() -> Make:
+    """Make a finding: path, line, rule, then fields."""
+    return _flaw
+
+
+@pytest.fixture
+def package() -> Make:
+    """Make a dependency finding: name, version, advisory, fixed versions, then fields."""
+    return _package
+
+
+@pytest.fixture
+def ran() -> Make:
+    def make(name: str, kind: Kind, *findings: Finding) -> Ran:
+        report = Report(findings=findings, looked_at=frozenset(["a.py"]))
+        data = DATA if kind is Kind.DEPENDENCIES else None
+        tool = ToolFacts(version="1.2.3", advisories=data)
+        return Ran(subject=Subject(name=name, kind=kind), report=report, tool=tool)
+
+    return make
+
+
+@pytest.fixture
+def scan() -> Make:
+    def make(*attempts: Attempt, **given: Any) -> Scan:  # noqa: ANN401 - any field
+        target: dict[str, Any] = {
+            "name": "shop",
+            "form": Form.GIT,
+            "commit": "5e1f" * 10,
+            "files": 34,
+        }
+        target |= given.pop("target", {})
+        given.setdefault("as_of", "2026-11-20T00:00:00Z")
+        return Scan(target=TargetFacts(**target), attempts=attempts, **given)
+
+    return make
+
+
+@pytest.fixture
+def view(scan: Make) -> Make:
+    """Make the view of a scan with these attempts, under the default pack or another one."""
+
+    def make(*attempts: Attempt, pack: Pack | None = None, **given: Any) -> View:  # noqa: ANN401 - any field
+        exit_zero = given.pop("exit_zero", False)
+        scanned = scan(*attempts, **given)
+        verdict = judge(scanned, pack or load_pack("default"), exit_zero=exit_zero)
+        # A golden file shows neither our own version nor the pack's bytes.
+        policy = replace(verdict.policy, digest="0" * 64)
+        return make_view(scanned, replace(verdict, drawgate="0.0.0", policy=policy))
+
+    return make
+
+
+@pytest.fixture
+def red(view: Make, ran: Make) -> View:
+    """Make a build that is red for every sort of reason at once."""
+    waived = (Suppression(kind=SuppressionKind.IN_SOURCE, justification="checked"),)
+    code = [
+        _flaw("shop/reports.py", 12, "B602"),
+        _flaw("shop/reports.py", 40, "B602"),
+        _flaw("shop/app.py", 7, "B602", severity=Severity.MEDIUM),
+        _flaw("shop/app.py", 9, "B602", suppressions=waived),
+        *(
+            _flaw(f"tests/test_{n}.py", n, "B101", severity=Severity.LOW, role="test")
+            for n in range(1, 9)
+        ),
+    ]
+    secret = _flaw(
+        "shop/settings.py", 4, "SECRET", kind=Kind.SECRETS, tool="detect-secrets",
+        severity=Severity.CRITICAL, message="AWS access key: ***",
+    )  # fmt: skip
+    packages = [
+        _package("jinja2", "2.10", "GHSA-aaaa", "2.10.1", severity=Severity.HIGH),
+        _package("jinja2", "2.10", "GHSA-bbbb", "2.11.3", severity=Severity.MEDIUM),
+        _package("jinja2", "2.10", "GHSA-cccc", "3.1.4", severity=Severity.CRITICAL),
+        _package("jinja2", "2.10", "GHSA-dddd", "3.1.3", severity=Severity.UNKNOWN),
+        _package("oldlib", "1.0", "GHSA-eeee", severity=Severity.HIGH, line=5),
+        _package("evil", "6.6.6", "MAL-1", malicious=True, severity=Severity.UNKNOWN, line=6),
+    ]
+    bandit = ran("bandit", Kind.CODE, *code)
+    missed = tuple(
+        NotAssessed(subject=f"old/{n}.py", path=f"old/{n}.py", reason="Python 2 print statement")
+        for n in range(1, 6)
+    )
+    bandit = replace(bandit, report=replace(bandit.report, not_assessed=missed))
+    return view(  # type: ignore[no-any-return]
+        bandit,
+        ran("detect-secrets", Kind.SECRETS, secret),
+        Failed(
+            subject=Subject(name="gitleaks", kind=Kind.SECRETS),
+            error="it was killed after 900 s",
+            hint="raise --timeout",
+        ),
+        Skipped(
+            subject=Subject(name="npm-audit", kind=Kind.DEPENDENCIES, applicable=False),
+            why=Why.NOT_APPLICABLE,
+            reason="the target holds nothing for it",
+        ),
+        ran("pip-audit", Kind.DEPENDENCIES, *packages),
+        Skipped(
+            subject=Subject(name="safety", kind=Kind.DEPENDENCIES),
+            why=Why.UNAVAILABLE,
+            reason="it needs an API key",
+        ),
+        target={
+            "exclusions": (Exclusion(origin="--exclude", pattern="vendor/", files=120),),
+            "notes": ("3 symbolic link(s) were not followed",),
+            "not_assessed": (NotAssessed(subject="dump.sql", reason="over the size limit"),),
+        },
+        offline=Offline.UNENFORCED,
+    )
+
+
+@pytest.fixture
+def green(view: Make, ran: Make) -> View:
+    """Make a build with nothing to say but that everything was looked at."""
+    return view(  # type: ignore[no-any-return]
+        ran("bandit", Kind.CODE),
+        ran("detect-secrets", Kind.SECRETS),
+        ran("pip-audit", Kind.DEPENDENCIES, _package("x", "1", "GHSA-x", severity=Severity.LOW)),
+        offline=Offline.NAMESPACE,
+    )
+
+
+@pytest.fixture
+def incomplete(view: Make, ran: Make) -> View:
+    """Make a build about which nothing is known but that a scanner is missing."""
+    return view(  # type: ignore[no-any-return]
+        ran("bandit", Kind.CODE),
+        Skipped(
+            subject=Subject(name="detect-secrets", kind=Kind.SECRETS),
+            why=Why.UNAVAILABLE,
+            reason="detect-secrets is not installed",
+        ),
+        Skipped(
+            subject=Subject(name="pip-audit", kind=Kind.DEPENDENCIES, applicable=False),
+            why=Why.NOT_APPLICABLE,
+            reason="the target holds nothing for it",
+        ),
+    )

@@ -1,0 +1,250 @@
+"""Text of findings may come from an attacker; no format lets it act."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from markdown_it import MarkdownIt
+
+from drawgate.core.attempt import Failed, Subject
+from drawgate.core.finding import Kind, Location, Rule
+from drawgate.core.target import Exclusion, NotAssessed
+from drawgate.reporting import text
+from drawgate.reporting.formats import terminal
+from drawgate.reporting.render import FORMATS
+from drawgate.reporting.view import View
+
+Make = Callable[..., Any]
+
+CORPUS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<!-- hidden",
+    "</code></pre><h1>big</h1>",
+    "[click](javascript:alert(1))",
+    "![](https://evil.example/pixel.png)",
+    "https://evil.example www.evil.example me@evil.example",
+    "@everyone @org/team #1 GH-2 org/repo#3",
+    "| a | table |\n|---|---|",
+    "# heading\n## another",
+    "``` fence\n~~~",
+    "` one `` two ``` three",
+    "`",
+    "ends with a tick`",
+    "$x$ $$y$$ $`z`$",
+    "*a* _b_ ~~c~~ &lt; &#60; \\",
+    "- [ ] task\n1. list\n> quote",
+    ":+1: {{ 7*7 }} ${7*7} <%= 7 %>",
+    "\n::set-output name=x::y",
+    "\r::add-mask::secret",
+    "  ::stop-commands::token",
+    "x\u2028::error::y\u2029::warning::z\x85::notice::",
+    "x\x0b::debug::y\x0c::debug::z\x1c::debug::",
+    "##[set-env name=PATH;]evil",
+    "##vso[task.setvariable variable=x]y",
+    "##teamcity[buildStatus status='SUCCESS']",
+    "a%0A::error::b%0D%25",
+    "file=x,line=1,title=a::b",
+    "\x1b[2J\x1b[1;1HPASSED",
+    "\x1b]8;;https://evil.example\x07link\x1b]8;;\x07",
+    "\x1b]0;title\x1b\\",
+    "\x9b31mred\x9d8;;x\x9c",
+    "\x1bPq#0\x1b\\ \x1bc \x1b(0",
+    "section_start:0:x\r\x1b[0K",
+    "\u202eTXET\u2066\u2069\u200b\u200e\ufeff\u061c",
+    "\x00\x07\x08\x7f\x9f",
+    "tag\U000e0041\U000e007f",
+    "\udce9\ud800",
+    "",
+    " ",
+    "\t\n",
+    "a" * 5000,
+    "word " * 2000,
+    "\N{GRINNING FACE}" * 400,
+    "\u0301" * 100,
+    "\uff1a\uff1aset-output",
+]
+
+FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+@pytest.fixture(params=CORPUS, ids=lambda item: ascii(item)[:30])
+def evil(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def poisoned(view: Make, ran: Make, flaw: Make, package: Make, evil: str) -> View:
+    """Make a view that holds the text in every field that somebody else writes."""
+    code = replace(
+        flaw("a.py", 1, "B602", message=evil, snippet=evil),
+        rule=Rule(id=evil, name=evil, description=evil, help_uri=evil),
+        location=Location(path=evil, line=1),
+        identity="1",
+    )
+    vulnerable = package(evil, evil, evil, evil, message=evil, path=evil)
+    tool = replace(code, tool=evil, identity="2")
+    failed = Failed(subject=Subject(name=evil, kind=Kind.IAC, category=evil), error=evil, hint=evil)
+    return view(  # type: ignore[no-any-return]
+        failed,
+        ran(evil, Kind.CODE, code, tool),
+        ran("pip-audit", Kind.DEPENDENCIES, vulnerable),
+        target={
+            "name": evil,
+            "commit": evil,
+            "partial": evil,
+            "notes": (evil,),
+            "exclusions": (Exclusion(origin=evil, pattern=evil, files=1),),
+            "not_assessed": (NotAssessed(subject=evil, reason=evil),),
+        },
+    )
+
+
+def render(view: View, name: str) -> str:
+    return FORMATS[name].render(view).decode()
+
+
+@pytest.mark.parametrize("name", ["terminal", "markdown", "github"])
+def test_no_control_character_reaches_a_reader(poisoned: View, name: str) -> None:
+    assert [] == FORBIDDEN.findall(render(poisoned, name))
+
+
+def test_a_terminal_gets_no_escape_but_ours(poisoned: View) -> None:
+    drawn = terminal.draw(poisoned, color=True)
+
+    assert [] == FORBIDDEN.findall(re.sub(r"\x1b\[[0-9;]*m", "", drawn))
+
+
+@pytest.mark.parametrize("name", ["terminal", "markdown", "github"])
+def test_no_line_becomes_a_command_of_the_build_system(poisoned: View, name: str) -> None:
+    """Only the format for GitHub has commands, and only its own."""
+    output = render(poisoned, name)
+    if name == "github":
+        commands = [line for line in output.splitlines() if line.lstrip().startswith("::")]
+        assert commands == [line for line in commands if OURS.fullmatch(line)]
+    else:
+        assert [] == [line for line in output.splitlines() if line.lstrip().startswith("::")]
+        assert not re.search(r"##(vso|teamcity)?\[", output)
+
+
+OURS = re.compile(
+    r"::(error|warning|notice) (file=[^:,]*,)?(line=\d+,)?(col=\d+,)?(endLine=\d+,)?"
+    r"(endColumn=\d+,)?title=[^:,]*::[^\r\n]*"
+)
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_no_wrapped_line_becomes_a_command(view: Make, ran: Make, flaw: Make, width: int) -> None:
+    """Where a line breaks is in an attacker's hands as well."""
+    texts = ["x" * n + " ::set-output name=a::b" for n in range(20, 110)]
+    reasons = [Failed(subject=Subject(name="t", kind=Kind.IAC), error=text) for text in texts]
+    drawn = terminal.draw(view(*reasons, ran("b", Kind.CODE)), width=width)
+
+    assert [] == [line for line in drawn.splitlines() if line.lstrip().startswith("::")]
+
+
+def test_markdown_holds_nothing_but_our_own_markup(poisoned: View) -> None:
+    """A renderer finds no link, image, tag, table or heading of theirs."""
+    tokens = MarkdownIt("gfm-like", {"html": True, "linkify": False}).parse(
+        render(poisoned, "markdown")
+    )
+    kinds = {token.type for token in tokens}
+    inline = {child.type for token in tokens for child in token.children or ()}
+    headings = [
+        tokens[index + 1].content
+        for index, token in enumerate(tokens)
+        if token.type == "heading_open"
+    ]
+
+    assert kinds <= {
+        "heading_open", "heading_close", "paragraph_open", "paragraph_close", "inline",
+        "bullet_list_open", "bullet_list_close", "list_item_open", "list_item_close",
+        "ordered_list_open", "ordered_list_close",
+    }  # fmt: skip
+    assert inline <= {"text", "code_inline", "strong_open", "strong_close", "softbreak"}
+    assert headings[1:] == [h for h in headings[1:] if h in TITLES]
+
+
+TITLES = {
+    "Why", "Fix first", "Fix next", "Scanners", "Findings", "Not assessed", "Warnings",
+    "Not counted", "What was judged",
+}  # fmt: skip
+
+
+def test_json_is_json(poisoned: View, evil: str) -> None:
+    """Every text comes back as it was; a lone surrogate as an escape, which all readers take."""
+    document = json.loads(FORMATS["json"].render(poisoned))
+    messages = {finding["message"] for finding in document["findings"]}
+
+    assert {text_of(evil)} == messages
+
+
+def text_of(evil: str) -> str:
+    return evil.replace("\udce9", "\\xe9").replace("\ud800", "\\ud800")
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("plain", "plain"),
+        ("two\nlines\tand tabs", "two lines and tabs"),
+        ("  keeps ascii  blanks ", "  keeps ascii  blanks "),
+        ("\x1b[31mred\x1b[0m ü", "red ü"),
+        ("\x1b]8;;http://x\x07link\x1b]8;;\x07", "link"),
+        ("\x9b31mred", "red"),
+        ("a\u202eb\u200bc", "abc"),
+        ("\x1b", ""),
+        ("caf\udce9", "caf\\xe9"),
+        ("x\u2028y\u00a0z", "x y z"),
+    ],
+)
+def test_a_line(given: str, expected: str) -> None:
+    assert expected == text.line(given)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("src/ünï code.py", "src/ünï code.py"),
+        ("new\nline.py", "new\\nline.py"),
+        ("\x1b[31m.py", "\\x1b[31m.py"),
+        ("caf\udce9.py", "caf\\xe9.py"),
+        ("a\u202eb.py", "a\\u202eb.py"),
+    ],
+)
+def test_a_path_stays_recognisable(given: str, expected: str) -> None:
+    assert expected == text.path(given)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("std::string", "std::string"),
+        ("::error::x", ": :error::x"),
+        ("a\n  ::error::x", "a\n  : :error::x"),
+        ("\x1b[1m::error::x", "\x1b[1m: :error::x"),
+        ("# heading ## [x]", "# heading ## [x]"),
+        ("see ##[error]x", "see # #[error]x"),
+        ("##vso[x]", "# #vso[x]"),
+    ],
+)
+def test_commands_are_broken_up(given: str, expected: str) -> None:
+    assert expected == text.disarm(given)
+
+
+def test_shortened_text_shows_that_it_is() -> None:
+    assert ("abc", "ab…", "a…") == (
+        text.shorten("abc", 3),
+        text.shorten("abcd", 3),
+        text.shorten("a bcd", 3),
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"), [(0, "0 files"), (1, "1 file"), (2, "2 files"), (7669, "7,669 files")]
+)
+def test_counts(number: int, expected: str) -> None:
+    assert expected == text.count(number, "file")

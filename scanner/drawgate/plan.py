@@ -130,7 +130,7 @@ def _plan_packages(
             subject=_subject(adapter, applicable=True),
             why=Why.UNAVAILABLE,
             reason=f"no package has an exact version ({len(not_pinned)} requirements have none); "
-            "commit a lock file, or scan without --offline so that pip may resolve them",
+            "commit a lock file (with the network and advisory data, pip may choose versions)",
             not_assessed=not_pinned,
         )
     jobs = tuple(

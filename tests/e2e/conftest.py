@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
+PROGRAM = Path(sys.executable).with_name("drawgate")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,10 +49,10 @@ def drawgate(tmp_path: Path) -> Drawgate:
         *args: str | Path,
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
-        uid: int | None = None,
+        before: tuple[str, ...] = (),
     ) -> Run:
         out = tmp_path / "results"
-        words = [sys.executable, "-m", "drawgate", *map(str, args)]
+        words = [*before, str(PROGRAM), *map(str, args)]
         if args and args[0] == "scan" and "--output-dir" not in args:
             words += ["--output-dir", str(out)]
         done = subprocess.run(
@@ -61,7 +62,6 @@ def drawgate(tmp_path: Path) -> Drawgate:
             capture_output=True,
             check=False,
             timeout=240,
-            user=uid,
         )
         text = (done.stdout.decode(), done.stderr.decode())
         return Run(code=done.returncode, out=text[0], err=text[1], directory=out)

@@ -1,0 +1,268 @@
+"""Many logs into one, without ever holding their results in memory.
+
+Runs are folded by tool and category. The first pass reads every input to its end and keeps all
+but the results; the second copies those, chunk by chunk. A chunk in which no index changes is
+not taken apart. Results that are equal to the byte (but for blanks between tokens) are written
+once. Links into a log's own text (`sarif:/runs/0/…`, §3.10.3) are copied as they are.
+"""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import IO, Any, BinaryIO, Final
+
+import msgspec
+
+from drawgate.core.errors import LogError, OutputError, UsageError
+from drawgate.sarif import names
+from drawgate.sarif.decode import decode, log_error
+from drawgate.sarif.fold import Folded
+from drawgate.sarif.model import SCHEMA, VERSION
+from drawgate.sarif.objects import encode, fold_objects
+from drawgate.sarif.remap import Remap
+from drawgate.sarif.skeleton import Chunk, LogPart, RunPart, read_skeleton
+
+Json = dict[str, Any]
+
+_KEY: Final = secrets.token_bytes(16)
+"""Nobody can craft two results that hash alike without it."""
+_RAWS: Final = msgspec.json.Decoder(list[msgspec.Raw])
+_MEANINGS: Final = ("columnKind", "language", "defaultEncoding", "defaultSourceLanguage")
+"""Properties that say how to read all others: runs that differ in one can't be folded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeSummary:
+    """What went in and what came out."""
+
+    inputs: int
+    runs_read: int
+    runs: int
+    results_read: int
+    results: int
+    collapsed: int
+    """Results left out because one equal to the byte is there."""
+    renamed_rules: int
+    """Rules whose id already meant something else, and now ends in `/2`."""
+    failed: tuple[str, ...]
+    """Tools of runs that say they failed, or that have no results."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Group:
+    """Runs that become one."""
+
+    parts: list[RunPart]
+    remaps: list[Remap | None]
+    body: Json
+    renamed: int = 0
+
+
+def merge(inputs: Sequence[Path], output: IO[bytes] | Path) -> MergeSummary:
+    """Merge logs; a file is written beside its name and renamed when it is complete.
+
+    So the output may be one of the inputs, and an error leaves no output. LogError: an input is
+    no sound SARIF log. OutputError: the output can't be written.
+    """
+    if not inputs:
+        raise UsageError("there is nothing to merge", hint="name at least one log")
+    with ExitStack() as stack:
+        logs = [_read(stack, path) for path in inputs]
+        groups = [_fold(parts) for parts in _grouped(logs)]
+        _tell_apart(groups)
+        head = _head(logs)
+        with _opened(output) as sink:
+            written = _write(sink, head, groups)
+    return _summary(logs, groups, written)
+
+
+def _read(stack: ExitStack, path: Path) -> LogPart:
+    name = str(path)
+    try:
+        source = stack.enter_context(path.open("rb"))
+        if not source.seekable():
+            what = "this is a pipe, and every log is read twice"
+            raise LogError(what, where=name, hint="write it to a file first")
+        return read_skeleton(source, name)
+    except OSError as error:
+        raise LogError(f"the log can't be read: {error.strerror}", where=name) from error
+
+
+def _grouped(logs: list[LogPart]) -> list[list[RunPart]]:
+    groups: dict[tuple[object, ...], list[RunPart]] = {}
+    for log in logs:
+        for part in log.runs:
+            groups.setdefault(_group_key(part), []).append(part)
+    return list(groups.values())
+
+
+def _group_key(part: RunPart) -> tuple[object, ...]:
+    """Give what runs of one group share; two scans of ours about two targets stay two."""
+    target = part.body.get("properties", {}).get(names.TARGET)
+    meanings = (part.body.get(name) for name in _MEANINGS)
+    return (part.tool, _category(part.body), encode([*meanings, target]))
+
+
+def _category(body: Json) -> str:
+    identifier = (body.get("automationDetails") or {}).get("id") or ""
+    return str(identifier).rpartition("/")[0]
+
+
+def _fold(parts: list[RunPart]) -> _Group:
+    if any(part.chunks is not None for part in parts):
+        for part in parts:
+            _keep_failure(part)
+    folded = Folded(parts[0])
+    remaps: list[Remap | None] = [None]
+    remaps += [folded.add(part) for part in parts[1:]]
+    return _Group(parts=parts, remaps=remaps, body=folded.body, renamed=folded.renamed)
+
+
+def _keep_failure(part: RunPart) -> None:
+    """Say in words that a run has no results, as the empty list of another would hide it."""
+    invocations = part.body.setdefault("invocations", [])
+    if part.chunks is not None or any(not _successful(one) for one in invocations):
+        return
+    note = {
+        "descriptor": {"id": names.FAILED},
+        "level": "error",
+        "message": {"text": "a run that was merged into this one has no results"},
+    }
+    invocations.append({"executionSuccessful": False, "toolExecutionNotifications": [note]})
+
+
+def _successful(invocation: Json) -> bool:
+    return invocation.get("executionSuccessful") is True
+
+
+def _tell_apart(groups: list[_Group]) -> None:
+    """Give runs that share tool and category but can't be folded a category each."""
+    seen: dict[tuple[str, str], int] = {}
+    for group in groups:
+        category = _category(group.body)
+        key = (group.parts[0].tool, category)
+        seen[key] = seen.get(key, 0) + 1
+        if seen[key] > 1:
+            details = group.body.setdefault("automationDetails", {})
+            details["id"] = f"{category}/{seen[key]}/".lstrip("/")
+
+
+def _head(logs: list[LogPart]) -> Json:
+    head: Json = {"$schema": SCHEMA, "version": VERSION}
+    for log in logs:
+        fold_objects(head, {k: v for k, v in log.body.items() if k not in ("$schema", "version")})
+    return head
+
+
+@contextmanager
+def _opened(output: IO[bytes] | Path) -> Iterator[IO[bytes]]:
+    """Open a file that takes its name only when all is written."""
+    if not isinstance(output, Path):
+        yield output
+        return
+    beside = output.with_name(f".{output.name}.{secrets.token_hex(4)}")
+    try:
+        with beside.open("xb", buffering=1 << 20) as sink:
+            yield sink
+        beside.replace(output)
+    except OSError as error:
+        what = f"the merged log can't be written: {error.strerror}"
+        raise OutputError(what, where=str(output)) from error
+    finally:
+        with suppress(OSError):
+            beside.unlink()
+
+
+def _write(sink: IO[bytes], head: Json, groups: list[_Group]) -> list[int]:
+    """Write the log; give the number of results of each run."""
+    sink.write(msgspec.json.encode(head)[:-1] + b',"runs":[')
+    written = []
+    for number, group in enumerate(groups):
+        sink.write(b"," if number else b"")
+        written.append(_write_run(sink, group))
+    sink.write(b"]}\n")
+    return written
+
+
+def _write_run(sink: IO[bytes], group: _Group) -> int:
+    sink.write(msgspec.json.encode(group.body)[:-1])
+    if all(part.chunks is None for part in group.parts):
+        sink.write(b"}")
+        return 0
+    sink.write(b',"results":[')
+    count = 0
+    for results in _results(group):
+        sink.write(b"," if count else b"")
+        sink.write(b",".join(results))
+        count += len(results)
+    sink.write(b"]}")
+    return count
+
+
+def _results(group: _Group) -> Iterator[list[bytes]]:
+    """Give the results of all parts, as bytes to write; equal ones once."""
+    mixed = len({part.suppressions for part in group.parts if part.count}) > 1
+    seen: set[bytes] = set()
+    for part, remap in zip(group.parts, group.remaps, strict=True):
+        for chunk in part.chunks or ():
+            raws = _chunk(part, chunk, remap, fill=mixed)
+            new = [raw for raw in raws if _is_new(raw, seen)]
+            if new:
+                yield new
+
+
+def _is_new(raw: bytes, seen: set[bytes]) -> bool:
+    digest = blake2b(raw, digest_size=16, key=_KEY).digest()
+    known = len(seen)
+    seen.add(digest)
+    return len(seen) > known
+
+
+def _chunk(part: RunPart, chunk: Chunk, remap: Remap | None, *, fill: bool) -> list[bytes]:
+    """Fetch a chunk and change its indices; `fill` gives each result `suppressions` (§3.27.23)."""
+    text = _fetch(part.source, part.where, chunk)
+    if not fill and (remap is None or not remap.touches(text)):
+        return [bytes(raw) for raw in _RAWS.decode(text)]
+    results = decode(text, part.log, list[Json], f"{part.path}.results")
+    for result in results:
+        if fill:
+            result.setdefault("suppressions", [])
+        if remap is not None:
+            remap.apply("result", result)
+    return [msgspec.json.encode(result) for result in results]
+
+
+def _fetch(source: BinaryIO, where: str, chunk: Chunk) -> bytes:
+    """Read a chunk again, as an array without blanks; make sure it is what it was."""
+    source.seek(chunk.offset)
+    data = source.read(chunk.length)
+    try:
+        data.decode()  # raw values are not checked for being UTF-8
+        return msgspec.json.format(b"[" + data + b"]", indent=-1)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        place = f"{where}.results[{chunk.first}] and following, byte {chunk.offset}"
+        raise log_error(error, place, "") from error
+
+
+def _summary(logs: list[LogPart], groups: list[_Group], written: list[int]) -> MergeSummary:
+    runs = [part for log in logs for part in log.runs]
+    read = sum(part.count for part in runs)
+    return MergeSummary(
+        inputs=len(logs),
+        runs_read=len(runs),
+        runs=len(groups),
+        results_read=read,
+        results=sum(written),
+        collapsed=read - sum(written),
+        renamed_rules=sum(group.renamed for group in groups),
+        failed=tuple(group.parts[0].tool for group in groups if _failed(group)),
+    )
+
+
+def _failed(group: _Group) -> bool:
+    invocations = group.body.get("invocations", [])
+    nothing = all(part.chunks is None for part in group.parts)
+    return nothing or any(not _successful(one) for one in invocations)

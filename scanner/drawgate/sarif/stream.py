@@ -1,0 +1,132 @@
+"""A JSON document of any size, read value by value from a file.
+
+Where a value ends is not guessed: msgspec decodes the rest of the buffer as one raw value, in C,
+and says at which byte something follows it. So a value is either complete and sound, or the
+buffer grows, or it is an error.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO, Final
+
+import msgspec
+
+from drawgate.core.errors import LogError
+from drawgate.sarif.decode import decode, strip_bom
+
+_PIECE: Final = 4 << 20
+"""Bytes read at a time."""
+_RAW: Final = msgspec.json.Decoder(msgspec.Raw)
+_TRAILING: Final = re.compile(r"trailing characters \(byte (\d+)\)")
+_TRUNCATED: Final = "truncated"
+_BLANKS: Final = b" \t\n\r"
+_BLANK: Final = re.compile(rb"[ \t\n\r]*")
+
+
+class Stream:
+    """A cursor in a JSON file. Offsets count bytes of the file.
+
+    LogError: the document is not JSON, or ends too early; with the file's name and the offset.
+    """
+
+    def __init__(self, file: BinaryIO, name: str, piece: int = _PIECE) -> None:
+        self.name = name
+        self._file = file
+        self._piece = piece
+        first = file.read(piece)
+        self._buffer = strip_bom(first, name)
+        self._base = len(first) - len(self._buffer)
+        self._at = 0
+        self._ended = len(first) < piece
+
+    @property
+    def offset(self) -> int:
+        """Where the next value, or what stands between values, begins."""
+        return self._base + self._at
+
+    def peek(self) -> bytes:
+        """Give the next byte that is no blank; empty at the end of the file."""
+        while True:
+            match = _BLANK.match(self._buffer, self._at)
+            self._at = match.end() if match else self._at
+            if self._at < len(self._buffer) or not self._grow():
+                return self._buffer[self._at : self._at + 1]
+
+    def members(self) -> Iterator[str]:
+        """Give the keys of an object; whoever asks must take each value before the next key."""
+        for _ in self._items(b"{", b"}"):
+            if self.peek() != b'"':
+                raise self.error("a key in quotes was expected")
+            key = decode(self.value(), self.name, str)
+            self._take(b":")
+            yield key
+
+    def elements(self) -> Iterator[int]:
+        """Give the positions of an array; whoever asks must take each value."""
+        return self._items(b"[", b"]")
+
+    def value(self) -> bytes:
+        """Take one value, as the bytes it is written in."""
+        self.peek()
+        while True:
+            length = self._measure()
+            if length is not None:
+                start = self._at
+                self._at += length
+                return self._buffer[start : self._at].rstrip(_BLANKS)
+            if not self._grow():
+                raise self.error("the file ends in the middle of a value")
+
+    def end(self) -> None:
+        """Make sure that nothing follows."""
+        if self.peek():
+            raise self.error("something follows the end of the document")
+
+    def error(self, what: str) -> LogError:
+        """Say what is wrong here."""
+        return LogError(what, where=f"{self.name}: byte {self.offset}")
+
+    def _items(self, opening: bytes, closing: bytes) -> Iterator[int]:
+        self._take(opening)
+        number = 0
+        while self.peek() != closing:
+            if number:
+                self._take(b",")
+            yield number
+            number += 1
+        self._take(closing)
+
+    def _take(self, expected: bytes) -> None:
+        found = self.peek()
+        if found != expected:
+            shown = repr(found.decode("latin-1")) if found else "the end of the file"
+            raise self.error(f"{expected.decode()!r} was expected, not {shown}")
+        self._at += 1
+
+    def _measure(self) -> int | None:
+        """Give the length of the value at the cursor; None when the buffer ends within it."""
+        try:
+            _RAW.decode(memoryview(self._buffer)[self._at :])
+        except (msgspec.DecodeError, RecursionError) as error:
+            message = str(error)
+            match = _TRAILING.search(message)
+            if match:
+                return int(match[1]) - 1  # msgspec counts the byte that is too much
+            if _TRUNCATED in message:
+                return None
+            raise self.error(f"this is no JSON: {message}") from error
+        # Nothing follows: a number might go on in the part of the file not read yet.
+        return len(self._buffer) - self._at if self._ended else None
+
+    def _grow(self) -> bool:
+        """Drop what was taken and read on; twice as much when one value fills the buffer."""
+        if self._ended:
+            return False
+        rest = self._buffer[self._at :]
+        wanted = max(self._piece, len(rest))
+        more = self._file.read(wanted)
+        self._ended = len(more) < wanted
+        self._base += self._at
+        self._at = 0
+        self._buffer = rest + more
+        return bool(more)

@@ -20,6 +20,8 @@ _FEW: Final = 20
 _COMMENT: Final = re.compile(r"(#|//|/\*|<!--).*")
 _TELLING: Final = re.compile(r"\b\d{4,}\b|(?=[\w+/=-]*\d)(?=[\w+/=-]*[A-Za-z])[\w+/=-]{12,}")
 _PUNCTUATION: Final = re.compile(r"[\s{}\[\]():,;=]*")
+_NAME: Final = re.compile(r"[\s{(-]*(?:export\s+)?[A-Za-z_][\w.-]{0,60}\s*[:=]\s*[,;})\]]*")
+"""What may stand beside a literal: the one name it is assigned to."""
 _KEY: Final = re.compile(
     r"(?i)(\s*(?:- +|export +|set +|env +|arg +)?[\w.-]{0,40}"
     r"(?:pass|pwd|secret|token|key|cred|auth|url|uri|dsn|conn|user|login)[\w.-]{0,40}\s*[:=]\s*)(?=\S)"
@@ -178,7 +180,7 @@ def _code_line(line: str, *, whole: bool) -> str:
 def _plain_line(line: str) -> str:
     """Outside of code, keep a name that announces a credential, and nothing else."""
     rest = line.replace('"***"', "").replace("'***'", "").replace(STARS, "")
-    if _PUNCTUATION.fullmatch(rest):
+    if _PUNCTUATION.fullmatch(rest) or (_NAME.fullmatch(rest) and not _TELLING.search(rest)):
         return line
     key = _KEY.match(line)
     return f"{key[1]}{STARS}" if key else STARS

@@ -67,7 +67,11 @@ _ATTRIBUTE: Final = re.compile(
     r"(\"[^\"]{0,4000}\"?|'[^']{0,4000}'?)"
 )
 _NETRC: Final = re.compile(r"(?i)((?:^|\s)password[ \t]{1,8})(\S+)(?=\s*$|[ \t]+\w+[ \t]+\S)")
+_LOGIN: Final = re.compile(
+    r"(?i)(\blogin[ \t:=]{1,8}\S{1,200}[ \t]{1,8}password[ \t:=]{1,8})(\S{1,4000})"
+)
 _DOCKER: Final = re.compile(rf"(?im)^(\s*(?:ENV|ARG)\s+\w{{0,60}}{_NAMES}\w{{0,40}}[ \t]+)(\S+)")
+_COMMENT: Final = re.compile(r"(?:#|//|/\*)(?s:.*)")
 _HINTS: Final = ("pass", "pwd", "secret", "token", "credential", "key", "auth")
 _SHAPE_HINTS: Final = (
     "AKIA", "ASIA", "ABIA", "ACCA", "A3T", "gh", "gl", "xox", "xapp-", "hooks.", "k_live_",
@@ -86,6 +90,8 @@ def mask_text(text: str) -> str:
 def mask_source(text: str, *, code: bool) -> str:
     """Mask a piece of source. In code only literals are values, elsewhere bare words are too."""
     text = _mask(text, _IN_CODE if code else _IN_CONFIG)
+    if code and (comment := _COMMENT.search(text)):
+        return text[: comment.start()] + _mask(comment[0], _IN_CONFIG)
     if code or not _any_of(_HINTS, text.lower()):
         return text
     for pattern in (_ELEMENT, _ATTRIBUTE, _NETRC, _DOCKER):
@@ -103,7 +109,7 @@ def _mask(text: str, assignments: re.Pattern[str]) -> str:
     lower = text.lower()
     if _any_of(_HINTS, lower):
         text = assignments.sub(_keep_name, text)
-        text = _OPTION.sub(_keep_name, text)
+        text = _LOGIN.sub(_keep_name, _OPTION.sub(_keep_name, text))
     return _BEARER.sub(rf"\1\2{STARS}", text) if _any_of(("bearer", "basic"), lower) else text
 
 

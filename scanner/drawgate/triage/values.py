@@ -37,7 +37,7 @@ def harvest(block: str, *, code: bool) -> set[str]:
         found.update(_literal_values(literals.content(match)))
     for text in literals.joined(block):
         found.update((text, decoded(text)))
-    for line in literals.LITERAL.sub(" ", block).split("\n"):
+    for line in literals.LITERAL.sub("\0", block).split("\n"):
         found.update(_bare_values(line, code=code))
     return {value for value in found if _is_telling(value)}
 
@@ -104,7 +104,7 @@ def _bare_values(line: str, *, code: bool) -> Iterator[str]:
     line = line.strip()
     comment = _COMMENT.search(line)
     yield from _parts(comment[1] if code and comment else "" if code else line)
-    if code or not line:
+    if code or not line or "\0" in line:  # beside a literal stand names
         return
     yield line
     yield from _USER_INFO.findall(line)
@@ -124,6 +124,8 @@ def _parts(text: str) -> Iterator[str]:
 
 def _is_telling(value: str) -> bool:
     """Tell whether a value is worth looking for in other texts."""
-    if len(value) < SHORTEST or len(set(value)) == 1 or value.lower() in plain_words():
+    if len(value) < SHORTEST or len(set(value)) == 1:
+        return False
+    if value.strip("\"'`:=,;()[]{}").lower() in plain_words():
         return False
     return len(value) >= _WORD or not (value.isalpha() or value.isdigit())

@@ -1,5 +1,6 @@
 """Every mistake in a policy or configuration file is named with its place."""
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -319,6 +320,19 @@ def test_broken_toml_is_named_with_its_place(text: str, message: str) -> None:
         from_toml(text)
 
     assert message == str(caught.value)
+
+
+def test_a_message_of_another_python_is_kept_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python 3.11 gives the place in the text only; without it the file alone is named."""
+
+    def refuse(text: str) -> None:
+        raise tomllib.TOMLDecodeError("nothing to like here")
+
+    monkeypatch.setattr(tomllib, "loads", refuse)
+    with pytest.raises(ConfigError) as caught:
+        from_toml("a = 1")
+
+    assert "door.toml: is not valid TOML: nothing to like here" == str(caught.value)
 
 
 def test_a_toml_date_is_no_text() -> None:

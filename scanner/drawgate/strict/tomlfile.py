@@ -109,8 +109,6 @@ class _Walk:
             self._keys.setdefault(path, start)
             index = self._lists[path] = self._lists.get(path, -1) + 1
             path = (*path, index)
-        elif path in self._lists:
-            path = (*path, self._lists[path])
         self._keys.setdefault(path, start)
         self._values[path] = start
         return path

@@ -16,6 +16,7 @@ from drawgate.core.finding import Kind
 from drawgate.core.severity import Severity
 from drawgate.policy.flags import fail_on, no_gate
 from drawgate.policy.model import (
+    ROLES,
     AdvisoryLimits,
     Allow,
     Answer,
@@ -325,6 +326,12 @@ def test_the_schema_refuses_what_the_loader_refuses(wrong: str) -> None:
 
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(document, schema)
+
+
+def test_roles_a_pack_may_name_are_those_that_paths_get() -> None:
+    given = {row["role"] for row in resources.table("path_roles")["roles"]}
+
+    assert set(ROLES) == given
 
 
 def test_fail_on_moves_the_thresholds(pack: Callable[..., Pack]) -> None:

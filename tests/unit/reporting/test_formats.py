@@ -168,6 +168,27 @@ def test_a_summary_of_long_texts_is_cut_and_says_so(view: Make, ran: Make, flaw:
     )
 
 
+def test_long_lists_end_with_a_count(view: Make, ran: Make) -> None:
+    """Exclusions and inputs nobody could assess are as many as a target likes."""
+    from drawgate.core.target import Exclusion, NotAssessed
+
+    target = {
+        "exclusions": tuple(
+            Exclusion(origin="--exclude", pattern=f"{n}/", files=n) for n in range(30)
+        ),
+        "not_assessed": tuple(
+            NotAssessed(subject=f"{n}.py", reason=f"reason {n}") for n in range(30)
+        ),
+    }
+    seen = view(ran("bandit", Kind.CODE), target=target)
+    drawn, summary = (FORMATS[name].render(seen).decode() for name in ("terminal", "markdown"))
+
+    assert "  … and 25 more patterns in verdict.json\n" in drawn
+    assert "  … and 25 more in results.sarif\n" in drawn
+    assert "- … and 10 more patterns\n" in summary
+    assert "- … and 10 more reasons\n" in summary
+
+
 def test_annotations_are_capped_the_worst_first(view: Make, ran: Make, flaw: Make) -> None:
     """GitHub shows ten of each level and drops the rest without a word."""
     found = [

@@ -2,7 +2,7 @@
 
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from types import MappingProxyType
@@ -56,25 +56,35 @@ class Survey:
         return inventory_of(self.manifests, self.pins, chain(self.not_assessed, open_ones))
 
 
-def gather(paths: Iterable[str], read: Callable[[str], bytes]) -> dict[str, bytes]:
-    """Read the manifests among the target's `paths`, and the files they include."""
+def gather(paths: Iterable[str], read: Callable[[str], bytes]) -> dict[str, bytes | None]:
+    """Read the manifests among the target's `paths`, and the files they include.
+
+    None stands for a file for which `read` raised an OSError.
+    """
     known = frozenset(paths)
     wanted = {path for path in known if is_manifest(path)}
-    files: dict[str, bytes] = {}
+    files: dict[str, bytes | None] = {}
     while wanted:
-        files.update({path: read(path) for path in sorted(wanted)})
-        listed = tuple(path for path in sorted(wanted) if not is_manifest(path, _NAMED))
-        wanted = set(included(listed, files) & known) - files.keys()
+        fresh = {path: _content(path, read) for path in sorted(wanted)}
+        files.update(fresh)
+        wanted = set(included(_lists(fresh)) & known) - files.keys()
     return files
 
 
-def read_inventory(files: Mapping[str, bytes]) -> Inventory:
+def read_inventory(files: Mapping[str, bytes | None]) -> Inventory:
     """Give the pins of all manifests, and everything that is not pinned with the reason."""
     return survey(files).inventory
 
 
-def survey(files: Mapping[str, bytes]) -> Survey:
-    """Read all manifests. A malformed one is one entry of `not_assessed`, never nothing."""
+def survey(files: Mapping[str, bytes | None]) -> Survey:
+    """Read all manifests. A broken one is one entry of `not_assessed`, never nothing."""
+    unreadable = [path for path, content in files.items() if content is None]
+    found = _survey({path: content for path, content in files.items() if content is not None})
+    told = (NotAssessed(subject=p, reason="it can't be read", path=p) for p in unreadable)
+    return replace(found, not_assessed=(*found.not_assessed, *told))
+
+
+def _survey(files: Mapping[str, bytes]) -> Survey:
     listed = tuple(sorted(path for path in files if is_manifest(path, REQUIREMENTS + SOURCES)))
     listed = without_compiled(listed)
     named = tuple(sorted(path for path in files if is_manifest(path, _NAMED)))
@@ -108,6 +118,22 @@ def inventory_of(
 
 
 _NAMED: Final = LOCKS + DECLARATIONS
+
+
+def _content(path: str, read: Callable[[str], bytes]) -> bytes | None:
+    try:
+        return read(path)
+    except OSError:
+        return None
+
+
+def _lists(files: Mapping[str, bytes | None]) -> dict[str, bytes]:
+    """Keep the files in pip's own format: the manifests that can include others."""
+    return {
+        path: content
+        for path, content in files.items()
+        if content is not None and not is_manifest(path, _NAMED)
+    }
 
 
 def _read(path: str, content: bytes) -> Reading:

@@ -9,10 +9,10 @@ import msgspec
 
 from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
-from drawgate.manifests.locate import first_line
 from drawgate.manifests.reading import UNPINNED, Reading, account, local, locked, refused
 
 _ELSEWHERE: Final = ("git", "hg", "svn", "bzr", "file")
+_KEY: Final = re.compile(r'\s*"([^"\\]+)"\s*:\s*\{')
 _PIN: Final = re.compile(r"={2,3}\s*(?!.*\.\*$)(\S+)")
 
 
@@ -22,7 +22,8 @@ def read(path: str, text: str) -> Reading:
     if "_meta" not in lock:
         raise ValueError("a Pipfile.lock has _meta")
     entries = list(_entries(lock))
-    found = [_entry(name, entry, path, _line(text, name)) for name, entry in entries]
+    lines = _key_lines(text)
+    found = [_entry(name, entry, path, lines.get(name)) for name, entry in entries]
     return account(found, names=(name for name, _ in entries))
 
 
@@ -45,5 +46,11 @@ def _entry(
     return locked(name, match[1], path, line) if match else refused(name, UNPINNED, path, line)
 
 
-def _line(text: str, name: str) -> int | None:
-    return first_line(text, rf"^\s*{re.escape(json.dumps(name))}\s*:\s*\{{")
+def _key_lines(text: str) -> dict[str, int]:
+    """Give the line of each `"name": {`, the first where there are several."""
+    lines: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), start=1):
+        match = _KEY.match(line)
+        if match:
+            lines.setdefault(match[1], number)
+    return lines

@@ -9,13 +9,19 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from packaging.requirements import InvalidRequirement, Requirement
 
 from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
 from drawgate.manifests.locate import first_line
 from drawgate.manifests.poetry_table import poetry_entries
-from drawgate.manifests.reading import Declared, Reading, collect, read_requirement, refused
+from drawgate.manifests.reading import (
+    Declared,
+    Reading,
+    collect,
+    parse_requirement,
+    read_requirement,
+    refused,
+)
 
 
 class _Project(msgspec.Struct, rename="kebab"):
@@ -53,8 +59,8 @@ def read(path: str, text: str) -> Reading:
 def declared(requirement: str, path: str, line: int | None) -> Pin | Declared | NotAssessed:
     """Sort one PEP 508 text of a declaration."""
     try:
-        return read_requirement(Requirement(requirement), path, line)
-    except InvalidRequirement:
+        return read_requirement(parse_requirement(requirement), path, line)
+    except ValueError:
         return refused(requirement, "this is no requirement of PEP 508", path, line)
 
 

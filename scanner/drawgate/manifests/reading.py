@@ -54,6 +54,14 @@ def refused(text: str, reason: str, manifest: str, line: int | None = None) -> N
     )
 
 
+def parse_requirement(text: str) -> Requirement:
+    """Parse PEP 508; ValueError when it is none, also when a marker is nested absurdly."""
+    try:
+        return Requirement(text)
+    except RecursionError as error:
+        raise ValueError("its marker is nested too deeply") from error
+
+
 def pin_of(name: str, version: str, manifest: str, line: int | None) -> Pin:
     """Make a pin; ValueError when the name is no PyPI name or the version not PEP 440.
 

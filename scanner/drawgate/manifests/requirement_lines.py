@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from packaging.requirements import InvalidRequirement, Requirement
+from packaging.requirements import Requirement
 
+from drawgate.manifests.reading import parse_requirement
 from drawgate.manifests.text import physical_lines
 
 
@@ -33,7 +34,8 @@ class Refused:
 
 Item = Include | Requirement | Refused
 
-_COMMENT: Final = re.compile(r"(?:^|\s+)#.*$")
+# One white-space character, not a run of them: a run costs quadratic time (a target may try).
+_COMMENT: Final = re.compile(r"(?:^|\s)#.*$")
 _OPTIONS: Final = re.compile(r"\s-{1,2}[A-Za-z].*$")
 _URL: Final = re.compile(
     r"(?:[a-z][a-z0-9.]*\+)?(?:[a-z][a-z0-9+.-]*://|file:)|(?:git|hg|svn|bzr)\+",
@@ -75,7 +77,7 @@ def logical_lines(text: str) -> Iterator[tuple[int, str]]:
     pending: list[str] = []
     first = 0
     for number, line in physical_lines(text):
-        comment = _COMMENT.match(line)
+        comment = line.lstrip().startswith("#")
         first = first if pending else number
         if line.endswith("\\") and not comment:
             pending.append(line.rstrip("\\"))
@@ -108,8 +110,8 @@ def _requirement(text: str) -> Item:
     if name.startswith((".", "/", "~", "\\")) or _ARCHIVE.search(name):
         return Refused(text=text, reason=_PATH_REASON)
     try:
-        return Requirement(text)
-    except InvalidRequirement:
+        return parse_requirement(text)
+    except ValueError:
         path = "/" in name and "@" not in name
         return Refused(text=text, reason=_PATH_REASON if path else _BROKEN_REASON)
 

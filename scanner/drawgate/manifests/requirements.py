@@ -48,11 +48,11 @@ def read_requirements(paths: tuple[str, ...], files: Mapping[str, bytes]) -> Rea
     return collect(found)
 
 
-def included(paths: tuple[str, ...], files: Mapping[str, bytes]) -> frozenset[str]:
+def included(files: Mapping[str, bytes]) -> frozenset[str]:
     """Give the paths below the root that these files include directly."""
     return frozenset(
         target
-        for path in paths
+        for path in files
         for stated in _lines(path, files, constraint=False)
         if isinstance(stated.item, Include)
         and (target := _resolve(path, stated.item.path)) is not None

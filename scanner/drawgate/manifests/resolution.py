@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import msgspec
-from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
 from drawgate.manifests.inventory import Survey
-from drawgate.manifests.reading import Declared, pin_of
+from drawgate.manifests.reading import Declared, parse_requirement, pin_of
 from drawgate.manifests.text import shown
 
 OPTIONS: Final = (
@@ -135,8 +134,8 @@ def _held(survey: Survey, manifest: str) -> tuple[Pin, ...]:
 
 def _speaks_pip(requirement: str) -> bool:
     try:
-        return Requirement(requirement).url is None
-    except InvalidRequirement:
+        return parse_requirement(requirement).url is None
+    except ValueError:
         return False
 
 
@@ -159,6 +158,6 @@ def _required(package: _Metadata) -> Iterator[str]:
     """Give every name it may require. Too many do no harm: only what pip chose counts."""
     for text in package.requires_dist:
         try:
-            yield canonicalize_name(Requirement(text).name)
-        except InvalidRequirement:
+            yield canonicalize_name(parse_requirement(text).name)
+        except ValueError:
             continue

@@ -26,7 +26,7 @@ TIMEOUT: Final = 120.0
 
 
 def resolve(
-    files: Mapping[str, bytes],
+    files: Mapping[str, bytes | None],
     target: Path,
     *,
     timeout: float = TIMEOUT,

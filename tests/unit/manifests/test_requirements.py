@@ -1,15 +1,18 @@
 """Requirements files: what pip would read, and nothing that pip would have to run or fetch."""
 
+from collections.abc import Mapping
+from time import process_time
+
 import pytest
 
 from drawgate.manifests import gather, read_inventory
 
 
-def pins(files: dict[str, bytes]) -> list[str]:
+def pins(files: Mapping[str, bytes | None]) -> list[str]:
     return [f"{pin.subject} @{pin.line}" for pin in read_inventory(files).pins]
 
 
-def open_ones(files: dict[str, bytes]) -> list[tuple[str, int | None, str]]:
+def open_ones(files: Mapping[str, bytes | None]) -> list[tuple[str, int | None, str]]:
     return [(n.subject, n.line, n.reason) for n in read_inventory(files).not_pinned]
 
 
@@ -233,9 +236,52 @@ def test_gathering_reads_manifests_and_their_includes_only() -> None:
     }
     opened: list[str] = []
 
-    files = gather(tree, lambda path: opened.append(path) or tree[path])  # type: ignore[func-returns-value]
+    def read(path: str) -> bytes:
+        opened.append(path)
+        return tree[path]
+
+    files = gather(tree, read)
 
     assert (sorted(opened), pins(files)) == (
         ["app/requirements.txt", "deps/a.list", "deps/b.list", "setup.py"],
         ["deps/b.list: flask==1.0 @1"],
     )
+
+
+def test_a_manifest_that_can_not_be_read_is_told() -> None:
+    """No permission, or gone since it was listed: one entry, and the others are read."""
+
+    def read(path: str) -> bytes:
+        if path == "setup.py":
+            raise PermissionError
+        return b"flask==1.0\n"
+
+    files = gather(("requirements.txt", "setup.py"), read)
+
+    assert (pins(files), open_ones(files)) == (
+        ["requirements.txt: flask==1.0 @1"],
+        [("setup.py", None, "it can't be read")],
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"x" + b" " * 300_000 + b"-q",
+        b" #" * 200_000,
+        b"\\\n" * 200_000,
+        b"https://" + b"a:" * 100_000,
+        b"https://" + b"a@" * 100_000,
+        b"==1 " * 100_000,
+        b"x; " + b"(" * 50_000,
+        b"-" + b'r "' * 100_001,
+        b"a" * 1_000_000,
+    ],
+)
+def test_hostile_lines_cost_little(content: bytes) -> None:
+    """Reading stays linear in the size of a file that a target may choose."""
+    start = process_time()
+
+    read_inventory({"requirements.txt": content})
+
+    assert process_time() - start < 2.0

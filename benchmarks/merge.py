@@ -66,7 +66,7 @@ def result(chance: random.Random, ids: list[str], number: int) -> dict[str, obje
         "ruleIndex": index,
         "level": "warning",
         "message": {
-            "text": f"Input number {number} reaches a place where it can do harm; check it."
+            "text": f"Input number {number} reaches, without any check in between, a place where it can do harm; follow it back to its source and check it there."
         },
         "locations": [{"physicalLocation": place}],
         "partialFingerprints": {"primaryLocationLineHash": f"{chance.getrandbits(64):x}:1"},

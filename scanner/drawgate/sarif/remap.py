@@ -32,6 +32,7 @@ class Remap:
         self._kinds = frozenset(self._words)
         self._searched = {f'"{word}"'.encode() for words in self._words.values() for word in words}
         self._steps: dict[str, list[tuple[str, str, str]]] = {}
+        self._plain_rules = _plain_rules(moves.driver)
 
     @property
     def identity(self) -> bool:
@@ -80,6 +81,10 @@ class Remap:
 
     def _change_rule(self, result: Json) -> None:
         """Change the four ways in which a result may name its rule, which must agree (§3.52)."""
+        index = result.get("ruleIndex")
+        if "rule" not in result and index in self._plain_rules:
+            result["ruleIndex"] = self._plain_rules[index]
+            return
         reference = result.get("rule") or {}
         component = self._change_component(reference.get("toolComponent"), "rules")
         index = max(self._index(reference, "index"), self._index(result, "ruleIndex"))
@@ -149,6 +154,12 @@ class Remap:
             what = f"index {index} points to no descriptor of {component.name!r}"
             raise LogError(what, where=self._moves.where)
         return index, identifier
+
+
+def _plain_rules(driver: Component) -> dict[int, int]:
+    """Give old and new positions of the driver's rules that keep their id: almost all there are."""
+    rules = driver.lists.get("rules")
+    return {n: new for n, new in enumerate(rules.positions) if n not in rules.ids} if rules else {}
 
 
 def _matches(component: Component, reference: Json) -> bool:

@@ -157,18 +157,15 @@ def _results(stream: Stream, part: RunPart, path: str) -> None:
             raise LogError("an array was expected", where=f"{stream.name}: {path}")
         return
     _expect(stream, b"[", path, "an array")
-    chunks: list[Chunk] = []
-    part.chunks = chunks
-    for number in stream.elements():
-        start = stream.offset
-        value = stream.value()
-        if value[:1] != b"{":
-            raise LogError("an object was expected", where=f"{stream.name}: {path}[{number}]")
-        part.suppressions = part.suppressions or _SUPPRESSIONS in value
-        if not chunks or start - chunks[-1].offset >= _CHUNK:
-            chunks.append(Chunk(offset=start, length=0, first=number))
-        chunks[-1].length = start + len(value) - chunks[-1].offset
-        part.count = number + 1
+    part.chunks = []
+    for offset, row, count in stream.rows(_CHUNK):
+        part.suppressions = part.suppressions or _SUPPRESSIONS in row
+        last = part.chunks[-1] if part.chunks else None
+        if last and offset + len(row) - last.offset <= _CHUNK:
+            last.length = offset + len(row) - last.offset
+        else:
+            part.chunks.append(Chunk(offset=offset, length=len(row), first=part.count))
+        part.count += count
 
 
 def _expect(stream: Stream, opening: bytes, path: str, what: str) -> None:

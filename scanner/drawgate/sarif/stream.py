@@ -7,6 +7,7 @@ buffer grows, or it is an error.
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import BinaryIO, Final
 
 import msgspec
@@ -14,9 +15,20 @@ import msgspec
 from drawgate.core.errors import LogError
 from drawgate.sarif.decode import decode, strip_bom
 
+
+class Anything(msgspec.Struct):
+    """Any JSON object, looked over and not kept."""
+
+
 _PIECE: Final = 4 << 20
 """Bytes read at a time."""
 _RAW: Final = msgspec.json.Decoder(msgspec.Raw)
+_OBJECTS: Final = msgspec.json.Decoder(list[Anything])
+_GAP: Final = re.compile(rb"[ \t\n\r]*,[ \t\n\r]*\{[^}]{8}")
+"""What stands between two objects, and the first bytes of the second: they are often alike."""
+_GUESSES: Final = 4
+_SINGLES: Final = 1000
+"""How many objects are taken one by one before guessing again."""
 _TRAILING: Final = re.compile(r"trailing characters \(byte (\d+)\)")
 _TRUNCATED: Final = "truncated"
 _BLANKS: Final = b" \t\n\r"
@@ -65,6 +77,30 @@ class Stream:
         """Give the positions of an array; whoever asks must take each value."""
         return self._items(b"[", b"]")
 
+    def rows(self, size: int) -> Iterator[tuple[int, bytes, int]]:
+        """Give an array of objects in rows of about `size` bytes: offset, bytes, number of objects.
+
+        A row is one object, or as many as end before a place that looks like the gap between two.
+        Looks can deceive, but not the decoder: cut anywhere else than between two elements, the
+        row would not be a sound array.
+        """
+        gap, singles = b"", 0
+        for _ in self._items(b"[", b"]"):
+            if self.peek() != b"{":
+                raise self.error("an object was expected")
+            start, count = self.offset, 0
+            if gap and not singles:
+                count = self._take_row(gap, size)
+                singles = 0 if count else _SINGLES
+            if count:
+                yield start, self._buffer[start - self._base : self._at], count
+                continue
+            value = self.value()
+            singles = max(singles - 1, 0)
+            match = _GAP.match(self._buffer, self._at)
+            gap = b"}" + match[0] if match else gap
+            yield start, value, 1
+
     def value(self) -> bytes:
         """Take one value, as the bytes it is written in."""
         self.peek()
@@ -102,6 +138,22 @@ class Stream:
             shown = repr(found.decode("latin-1")) if found else "the end of the file"
             raise self.error(f"{expected.decode()!r} was expected, not {shown}")
         self._at += 1
+
+    def _take_row(self, gap: bytes, size: int) -> int:
+        """Take all objects before the last gaps within `size`; give how many they are, or 0."""
+        while len(self._buffer) - self._at < size and self._grow():
+            pass
+        end = self._at + size
+        for _ in range(_GUESSES):
+            end = self._buffer.rfind(gap, self._at, end)
+            if end < 0:
+                return 0
+            row = b"[%b]" % self._buffer[self._at : end + 1]
+            with suppress(msgspec.MsgspecError, RecursionError):
+                count = len(_OBJECTS.decode(row))
+                self._at = end + 1
+                return count
+        return 0
 
     def _measure(self) -> int | None:
         """Give the length of the value at the cursor; None when the buffer ends within it."""

@@ -37,7 +37,12 @@ def combine(outcome: Outcome) -> Ran | Failed:
     known = tuple(
         item for job in outcome.planned.jobs if job.inventory for item in job.inventory.not_pinned
     )
-    report = replace(report, not_assessed=_unique((*report.not_assessed, *known)))
+    report = replace(
+        report,
+        # Whoever wrote the adapter does not decide whose finding it is.
+        findings=tuple(replace(f, tool=outcome.planned.adapter.name) for f in report.findings),
+        not_assessed=_unique((*report.not_assessed, *known)),
+    )
     faults = [result.fault for result in results if result.fault]
     if faults:
         more = f" (and {len(faults) - 1} more of {len(results)} parts)" if len(faults) > 1 else ""

@@ -25,6 +25,11 @@ def check(
     )
 
 
+def how_to_get(reason: str) -> str:
+    """Say how to get something unavailable, unless its reason names a command already."""
+    return "" if "`drawgate " in reason else "`drawgate tools doctor` says how to get it"
+
+
 def _failed(scan: Scan) -> Iterator[Requirement]:
     for attempt in scan.attempts:
         if isinstance(attempt, Failed):
@@ -72,7 +77,8 @@ def _kind(
     skipped = [a for a in attempts if isinstance(a, Skipped) and a.subject.applicable]
     if missing := [a for a in skipped if a.why is Why.UNAVAILABLE]:
         reasons = "; ".join(f"{_label(a)} is unavailable: {a.reason}" for a in missing)
-        return False, Effect.INCOMPLETE, f"nobody looked for {kind}: {reasons}", _GET_TOOLS
+        sentence = f"nobody looked for {kind}: {reasons}"
+        return False, Effect.INCOMPLETE, sentence, how_to_get(reasons)
     if skipped:
         reasons = "; ".join(f"{_label(a)} was not selected ({a.reason})" for a in skipped)
         effect = Effect.INCOMPLETE if not_selected is Answer.BLOCK else Effect.WARNING
@@ -162,6 +168,3 @@ def _inapplicable(attempt: Attempt) -> bool:
 def _label(attempt: Attempt) -> str:
     subject = attempt.subject
     return f"{subject.name} ({subject.category})" if subject.category else subject.name
-
-
-_GET_TOOLS = "`drawgate tools doctor` says what is missing and how to get it"

@@ -7,7 +7,8 @@ from drawgate.core.finding import Finding, Kind
 from drawgate.core.scan import Scan
 from drawgate.core.target import Exclusion
 from drawgate.policy.model import Enforcement
-from drawgate.policy.verdict import AttemptFacts, Effect, Outcome, State, Verdict
+from drawgate.policy.requirements import how_to_get
+from drawgate.policy.verdict import AttemptFacts, Effect, Outcome, RuleResult, State, Verdict
 from drawgate.reporting.advice import Fix, fix_first
 from drawgate.reporting.groups import Group, group
 from drawgate.reporting.text import count
@@ -134,9 +135,17 @@ def _reasons(verdict: Verdict) -> Iterator[Reason]:
     for rule in verdict.rules:
         if rule.broken and rule.enforcement is Enforcement.HARD:
             text = f"{rule.title}: {rule.count:,} found, {rule.limit:,} allowed"
-            yield Reason(effect=Effect.FAIL, text=text, hint=next(iter(rule.fixes), ""))
+            yield Reason(effect=Effect.FAIL, text=text, hint=_hint(rule))
     for effect in (Effect.FAIL, Effect.INCOMPLETE):
         yield from _requirements(verdict, effect)
+
+
+def _hint(rule: RuleResult) -> str:
+    """Give the fix text of the worst finding, and say that others have others."""
+    if not rule.fixes:
+        return ""
+    rest = len(rule.fixes) - 1
+    return f"{rule.fixes[0]} ({rest:,} more like it)" if rest else rule.fixes[0]
 
 
 def _warnings(verdict: Verdict) -> Iterator[Reason]:
@@ -146,7 +155,7 @@ def _warnings(verdict: Verdict) -> Iterator[Reason]:
     for rule in verdict.rules:
         if rule.broken and rule.enforcement is Enforcement.ADVISORY:
             text = f"{rule.title}: {rule.count:,} found, {rule.limit:,} allowed (advisory)"
-            yield Reason(effect=Effect.WARNING, text=text, hint=next(iter(rule.fixes), ""))
+            yield Reason(effect=Effect.WARNING, text=text, hint=_hint(rule))
     yield from _requirements(verdict, Effect.WARNING)
     for note in verdict.target.notes:
         yield Reason(effect=Effect.WARNING, text=note, hint="")
@@ -169,15 +178,21 @@ def _not_run(attempts: Iterable[AttemptFacts]) -> Iterator[NotRun]:
             kind=facts.kind,
             state=facts.state,
             reason=facts.reason,
-            next_step=facts.hint or _NEXT_STEPS.get(facts.state, ""),
+            next_step=facts.hint or _next_step(facts),
         )
 
 
 _STATES = (State.FAILED, State.UNAVAILABLE, State.NOT_SELECTED, State.NOT_APPLICABLE)
-_NEXT_STEPS = {
-    State.FAILED: "see what it wrote in raw/, and its command in attempts.json",
-    State.UNAVAILABLE: "`drawgate tools doctor` says how to get it",
-}
+
+
+def _next_step(facts: AttemptFacts) -> str:
+    match facts.state:
+        case State.FAILED:
+            return "see what it wrote in raw/, and its command in attempts.json"
+        case State.UNAVAILABLE:
+            return how_to_get(facts.reason)
+        case _:
+            return ""
 
 
 def _missed(scan: Scan) -> tuple[Missed, ...]:

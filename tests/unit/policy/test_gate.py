@@ -160,7 +160,19 @@ def test_a_required_kind_says_what_is_missing_and_what_to_do(
 
     sentence = "nobody looked for secrets: detect-secrets is unavailable: it is not installed"
     assert sentence == requirement.sentence
-    assert "`drawgate tools doctor` says what is missing and how to get it" == requirement.hint
+    assert "`drawgate tools doctor` says how to get it" == requirement.hint
+
+
+def test_a_reason_that_names_a_command_needs_no_other_hint(
+    scan: Make, ran: Make, skipped: Make, pack: Make
+) -> None:
+    reason = "there is no data; run `drawgate advisories import`"
+    missing = skipped("pip-audit", SECRETS, Why.UNAVAILABLE, reason)
+    requirement = judge(scan(ran("bandit", CODE), missing), pack(require=KINDS % "")).requirements[
+        0
+    ]
+
+    assert "" == requirement.hint
 
 
 def test_another_scanner_of_the_kind_is_enough(

@@ -102,7 +102,20 @@ def test_warnings_name_everything_that_decides_nothing(view: Make, ran: Make, fl
         "a note",
         "only part of the target was looked at (--files)",
     ] == [warning.text for warning in seen.warnings]
-    assert "Repair what B602 reports." == seen.warnings[1].hint
+    assert "Change the code as the scanner's page on the rule says." == seen.warnings[1].hint
+
+
+def test_a_reason_shows_the_fix_of_the_worst_and_counts_the_others(red: View) -> None:
+    hints = {reason.text.partition(":")[0]: reason.hint for reason in red.reasons}
+
+    assert (
+        "Upgrade jinja2 2.10 to 3.1.4. (4 more like it)"
+        == hints["No packages with high or critical vulnerabilities"]
+    )
+    assert (
+        "Remove evil 6.6.6 and rotate every credential of the machines it ran on."
+        == hints["No malicious packages"]
+    )
 
 
 def test_exit_zero_on_a_green_build_is_no_warning(view: Make, ran: Make) -> None:

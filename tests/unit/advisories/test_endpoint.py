@@ -33,7 +33,7 @@ def ask(foldered: Make, record: Make) -> Iterator[Make]:
     ]
     with open_any(foldered(*records)) as mirror, serve(mirror) as url:
         parts = urlsplit(url)
-        connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=10)
+        connection = http.client.HTTPConnection(parts.netloc, timeout=10)
 
         def send(
             body: object, method: str = "POST", path: str = "/v1/query", **headers: str

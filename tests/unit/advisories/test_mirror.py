@@ -1,5 +1,6 @@
 """Asking the mirror: which records name a version, and what is known about an id."""
 
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -7,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from drawgate.advisories import mirror as module
 from drawgate.advisories.mirror import default_mirror_path, open_any, open_mirror
 from drawgate.advisories.store import import_data
 from drawgate.core.advisory import Advisory
@@ -103,7 +103,7 @@ def test_names_are_compared_normalised(mirrored: Make, record: Make) -> None:
     ],
 )
 def test_an_unreadable_bound_never_makes_clean(
-    mirrored: Make, record: Make, events: object, expected: object
+    mirrored: Make, record: Make, events: list[tuple[str, str]], expected: object
 ) -> None:
     """A bound nobody can compare is left out on the side that reports."""
     found = mirrored(record(affected=affected(ranges=ranged(*events)))).affecting(
@@ -250,7 +250,7 @@ def test_malicious_packages_are_marked(mirrored: Make, record: Make) -> None:
     ],
 )
 def test_vectors_are_scored_and_a_wrong_one_is_unknown(
-    mirrored: Make, record: Make, severity: object, expected: object
+    mirrored: Make, record: Make, severity: list[tuple[str, str]], expected: object
 ) -> None:
     """The newest readable vector counts; what can't be read is unknown and never zero."""
     entries = [{"type": kind, "score": score} for kind, score in severity]
@@ -305,7 +305,7 @@ def test_a_temporary_mirror_is_deleted(
     """`--advisories FOLDER` builds a mirror for one scan and leaves nothing behind."""
     place = tmp_path / "tmp"
     place.mkdir()
-    monkeypatch.setattr(module.tempfile, "tempdir", str(place))
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
 
     with open_any(foldered(record())) as mirror:
         assert mirror.data.records == 1
@@ -337,7 +337,7 @@ def test_a_missing_mirror_names_the_command(tmp_path: Path) -> None:
     ],
 )
 def test_the_default_place_follows_xdg(
-    monkeypatch: pytest.MonkeyPatch, variable: str, expected: object
+    monkeypatch: pytest.MonkeyPatch, variable: str, expected: str
 ) -> None:
     """A relative XDG_DATA_HOME is ignored, as the specification says."""
     monkeypatch.setenv("HOME", "/home/x")

@@ -19,10 +19,8 @@ PATHS = (
     "setup.py",
     "Pipfile",
 )
-_PIECES = st.sampled_from(
-    'flask|==|1.0|[|]|[[package]]\n|name = |"x"|version|\n|\\\n|#|-r |-e |@|://|;|{|}|:|,|=|(|\''
-    "|\x00|\x0c|é| ".split("|")
-)
+_WORDS = ("flask", "==", "1.0", "[[package]]\n", "name = ", '"x"', "version", "-r ", "-e ", "://")
+_PIECES = st.sampled_from([*_WORDS, *"[]\n#@;{}:,=('\x00\x0c\\é "])
 _CONTENT = st.binary(max_size=200) | st.lists(_PIECES, max_size=40).map(
     lambda p: "".join(p).encode()
 )

@@ -86,6 +86,16 @@ def test_each_manifest_gets_its_finding() -> None:
     )
 
 
+def test_one_advisory_told_twice_is_one_finding() -> None:
+    """pip-audit lists a PYSEC id once more for the GHSA record that has it as an alias."""
+    first = {**KNOWN, "fix_versions": ["2.2.5"], "aliases": ["CVE-2023-30861"]}
+    second = {**KNOWN, "fix_versions": ["2.3.2"], "aliases": ["GHSA-m2qf-hxjv-5gpq"]}
+
+    twice = ADAPTER.parse(told(about(FLASK, first, second), about(SIX), code=1))
+
+    assert twice == ADAPTER.parse(told(about(FLASK, KNOWN), about(SIX), code=1))
+
+
 def test_an_advisory_without_names_and_fixes_says_so() -> None:
     """Nothing is made up where pip-audit knows nothing."""
     bare = {**KNOWN, "aliases": [], "fix_versions": []}

@@ -50,22 +50,24 @@ def _pins(job: dg.Job) -> list[dg.Pin]:
 
 def _read(pin: dg.Pin, told: dict[str, Any]) -> dg.Report:
     if "skip_reason" in told:
-        reason = str(told["skip_reason"])
-        skipped = dg.NotAssessed(
-            subject=pin.subject, reason=reason, path=pin.manifest, line=pin.line
-        )
-        return dg.Report(not_assessed=(skipped,))
+        where: dict[str, Any] = {"subject": pin.subject, "path": pin.manifest, "line": pin.line}
+        return dg.Report(not_assessed=(dg.NotAssessed(**where, reason=str(told["skip_reason"])),))
     if Version(told["version"]) != Version(pin.version):
         raise ValueError(f"asked for {pin.name} {pin.version}, told about {told['version']}")
-    findings = tuple(_finding(pin, each) for each in told["vulns"])
+    merged: dict[str, Any] = {}
+    for each in told["vulns"]:  # one id may stand twice: as a PYSEC record and as GHSA's alias
+        known = merged.setdefault(each["id"], each)
+        joined = {key: [*known[key], *each[key]] for key in ("aliases", "fix_versions")}
+        merged[each["id"]] = known | joined
+    findings = tuple(_finding(pin, each) for each in merged.values())
     return dg.Report(findings=findings, looked_at=frozenset({pin.subject}))
 
 
 def _finding(pin: dg.Pin, told: dict[str, Any]) -> dg.Finding:
     name, version, advisory = pin.name, pin.version, told["id"]
-    aliases = tuple(sorted(told["aliases"]))  # pip-audit's order changes from run to run
-    later = sorted(v for v in map(Version, told["fix_versions"]) if v > Version(version))
-    fixed = tuple(map(str, later))
+    aliases = tuple(sorted(set(told["aliases"])))  # pip-audit's order changes from run to run
+    fixes = sorted(set(map(Version, told["fix_versions"])))
+    fixed = tuple(str(fix) for fix in fixes if fix > Version(version))
     summary = shorten(told["description"], 160, placeholder="…")
     known = f"{advisory} ({', '.join(aliases)})" if aliases else advisory
     remedy = f"Fixed in {', '.join(fixed)}." if fixed else "No fixed version is known."

@@ -1,7 +1,7 @@
 """Every mistake in a policy or configuration file is named with its place."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -9,12 +9,13 @@ from typing import cast
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from drawgate import strict
 from drawgate.core.errors import ConfigError, PolicyError
 from drawgate.strict import Entry, Node, Shape
+from drawgate.strict.tomlfile import _Walk
 
 
 class Colour(StrEnum):
@@ -372,3 +373,56 @@ def test_any_text_is_read_or_refused(text: str) -> None:
             place = error.where
 
         assert place.startswith("x")
+
+
+KEYS = st.lists(
+    st.sampled_from(["a", "b", "c-d", '"q k"', "'l.k'", '"e\\"s"', "1"]), min_size=1, max_size=3
+).map(".".join)
+SCALARS = st.sampled_from(
+    [
+        "1", "-1_0", "0xff", "1.5e3", "inf", "true", "1979-05-27", "1979-05-27 07:32:00.5+01:00",
+        "07:32:00", '""', "''", '"a # ] } , = \\" \\\\"', "'a ] \\'", '"""x\n"" ] y""""',
+        "'''x\n'' } y''''",
+    ]
+)  # fmt: skip
+BLANKS = st.sampled_from(["", " ", "\n", " # c ] }\n"])
+
+
+def _list(items: list[str], blank: str) -> str:
+    return f"[{blank}{f'{blank},{blank}'.join(items)}{blank}]"
+
+
+VALUES = st.recursive(
+    SCALARS,
+    lambda value: (
+        st.builds(_list, st.lists(value, max_size=3), BLANKS)
+        | st.lists(st.builds("{} = {}".format, KEYS, value), max_size=3).map(
+            lambda pairs: "{ " + ", ".join(pairs) + " }"
+        )
+    ),
+    max_leaves=6,
+)
+LINES = (
+    st.builds("{} ={}{} # c".format, KEYS, st.sampled_from(["", " "]), VALUES)
+    | KEYS.map("[{}]".format)
+    | KEYS.map("[[ {} ]]".format)
+)
+
+
+def _paths(value: object, above: tuple[object, ...] = ()) -> Iterator[tuple[object, ...]]:
+    pairs = value.items() if isinstance(value, dict) else enumerate(value)  # type: ignore[arg-type]
+    for key, inner in pairs:
+        yield (*above, key)
+        if isinstance(inner, dict | list):
+            yield from _paths(inner, (*above, key))
+
+
+@given(st.lists(LINES, min_size=1, max_size=6).map("\n".join))
+def test_every_key_and_value_of_any_toml_has_its_own_place(text: str) -> None:
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        assume(False)  # noqa: FBT003 - hypothesis has it so
+    keys, values = _Walk(text).offsets()
+
+    assert set(_paths(document)) == keys.keys() | values.keys()

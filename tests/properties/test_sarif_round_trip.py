@@ -3,7 +3,6 @@
 import json
 import os
 from functools import cache
-from typing import Any
 
 import jsonschema
 from hypothesis import HealthCheck, given, settings
@@ -29,6 +28,7 @@ from drawgate.core.target import Exclusion, Form, NotAssessed
 from drawgate.resources import data
 from drawgate.sarif.emit import emit
 from drawgate.sarif.ingest import ingest
+from drawgate.sarif.validate import validate
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
@@ -42,22 +42,33 @@ maybe_line = st.none() | line_numbers
 columns = st.none() | st.integers(0, 2**31 - 1)
 strings = st.dictionaries(words, text, max_size=2)
 
-locations = st.builds(
-    Location,
-    path=paths,
-    line=maybe_line,
-    column=columns,
-    end_line=maybe_line,
-    end_column=columns,
-    unit=st.sampled_from(Unit),
-)
-regions = st.builds(
-    Region,
-    start_line=line_numbers,
-    start_column=maybe_line,
-    end_line=maybe_line,
-    end_column=maybe_line,
-)
+
+@st.composite
+def locations(draw: st.DrawFn) -> Location:
+    """Draw a place that does not end before it begins."""
+    line = draw(maybe_line)
+    return Location(
+        path=draw(paths),
+        line=line,
+        column=draw(columns),
+        end_line=draw(st.none() | st.integers(line, 2**31)) if line else None,
+        end_column=draw(columns),
+        unit=draw(st.sampled_from(Unit)),
+    )
+
+
+@st.composite
+def regions(draw: st.DrawFn) -> Region:
+    """Draw a region that does not end before it begins."""
+    line, column = draw(line_numbers), draw(maybe_line)
+    return Region(
+        start_line=line,
+        start_column=column,
+        end_line=draw(st.none() | st.integers(line, 2**31)),
+        end_column=draw(st.none() | st.integers(column or 1, 2**31)),
+    )
+
+
 rules = st.builds(
     Rule,
     id=st.sampled_from(["B1", "B1/2", "B2"]) | words,
@@ -90,13 +101,13 @@ suppressions = st.builds(
 @st.composite
 def findings(draw: st.DrawFn, tool: str) -> Finding:
     """Draw a finding of a tool; only one with a place can have a region."""
-    location = draw(st.none() | locations)
+    location = draw(st.none() | locations())
     return Finding(
         kind=draw(st.sampled_from(Kind)),
         rule=draw(rules),
         message=draw(text),
         location=location,
-        region=draw(st.none() | regions) if location else None,
+        region=draw(st.none() | regions()) if location else None,
         reported_severity=draw(text),
         confidence=draw(text | st.sampled_from(["HIGH", "low"])),
         score=draw(st.none() | st.floats(0, 10)),
@@ -216,7 +227,7 @@ def scans(draw: st.DrawFn) -> Scan:
 
 
 @cache
-def schema() -> Any:
+def schema() -> jsonschema.Draft4Validator:
     path = data("policies") / "schema" / "sarif-2.1.0.json"
     return jsonschema.Draft4Validator(json.loads(path.read_text(encoding="utf-8")))
 
@@ -296,3 +307,4 @@ def test_every_log_is_valid(scan: Scan) -> None:
     log = emit(scan)
 
     assert [] == [error.message for error in schema().iter_errors(json.loads(log))]
+    assert [] == [problem for problem in validate(log) if problem.serious]

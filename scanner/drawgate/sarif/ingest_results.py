@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -26,7 +25,7 @@ from drawgate.sarif.ingest_rules import Described, Rules
 
 _PLACEHOLDER: Final = re.compile(r"\{\{|\}\}|\{(\d+)\}")
 _UNDECIDED: Final = frozenset({"open", "review"})
-"""The tool could not decide, or a person must look (§3.27.9): no level says how bad it is."""
+"""The tool could not decide, or a person must look (§3.27.9): that is unknown, not harmless."""
 _SCALARS: Final = (str, bool, int, float)
 
 
@@ -101,9 +100,12 @@ class Reader:
     def _judge(self, result: model.Result, described: Described) -> _Own:
         """Say for a foreign result what our own would say themselves."""
         level = self._level(result, described)
+        undecided = result.kind in _UNDECIDED and level == "none"
+        word = str(result.kind) if undecided else level
+        tool, rule = self.run.tool.driver.name, described.rule.id
         return _Own(
-            severity=_severity(result, level, described.score),
-            reported=level,
+            severity=_severity(tool, rule, word, described.score),
+            reported=word,
             confidence=described.precision,
             score=described.score,
             properties=_scalars(result),
@@ -143,18 +145,19 @@ class Reader:
         return _filled(text or "", message.arguments)
 
 
-def _severity(result: model.Result, level: model.Level, score: float | None) -> Severity:
-    """Prefer a score to a level; what the tool left open stays unknown, not harmless."""
+def _severity(tool: str, rule: str, word: str, score: float | None) -> Severity:
+    """Prefer a score; else look the word up where the table knows the rule, the tool, the word."""
     if score is not None:
         return from_score(score)
-    if result.kind in _UNDECIDED and level == "none":
-        return Severity.UNKNOWN
-    return _severities()[level]
-
-
-@cache
-def _severities() -> dict[str, Severity]:
-    return {level: Severity(word) for level, word in table("severity")["sarif"].items()}
+    known = table("severity")
+    for rows, key in (
+        (known["rules"].get(tool.lower(), {}), rule.lower()),
+        (known["words"].get(tool.lower(), {}), word),
+        (known["common"], word),
+    ):
+        if key in rows:
+            return Severity(rows[key])
+    return Severity.UNKNOWN
 
 
 def _scalars(result: model.Result) -> dict[str, str]:

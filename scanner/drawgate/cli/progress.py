@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TextIO, assert_never
@@ -38,83 +38,47 @@ def watching(stream: TextIO, *, quiet: bool = False, color: str = "auto") -> Ite
         yield Lines(stream)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Row:
     """What is known of one adapter."""
 
     name: str
+    began: float
     parts: int = 0
+    """0 when it was skipped: it never started."""
     done: int = 0
     findings: int = 0
-    began: float = field(default_factory=time.monotonic)
     ended: float | None = None
     attempt: Attempt | None = None
 
-    @property
-    def elapsed(self) -> float:
-        return (self.ended or time.monotonic()) - self.began
-
-    def finish(self, attempt: Attempt) -> None:
-        self.attempt, self.ended = attempt, time.monotonic()
-        self.findings = len(findings_of(attempt))
-
-
-@dataclass(slots=True)
-class Lines:
-    """A line when something happens, and a heartbeat when nothing does."""
-
-    stream: TextIO
-    rows: dict[str, _Row] = field(default_factory=dict)
-    began: float = field(default_factory=time.monotonic)
-    spoke: float = field(default_factory=time.monotonic)
-
-    def started(self, name: str, parts: int) -> None:
-        """Say that an adapter runs."""
-        self.rows[name] = _Row(name=name, parts=parts)
-        self._say(f"{name}: started" + (f", {parts} parts" if parts > 1 else ""))
-
-    def advanced(self, name: str, findings: int) -> None:
-        """Count a part; the heartbeat tells of it."""
-        self.rows[name].done += 1
-        self.rows[name].findings += findings
-
-    def finished(self, attempt: Attempt) -> None:
-        """Say how an attempt ended."""
-        name = attempt.subject.name
-        row = self.rows.setdefault(name, _Row(name=name))
-        row.finish(attempt)
-        took = f", {row.elapsed:.1f} s" if row.parts else ""
-        self._say(f"{name}: {_ending(row, attempt)}{took}")
-
-    def heartbeat(self) -> None:
-        """Say who is still at work, when nothing was said for long."""
-        if time.monotonic() - self.spoke < HEARTBEAT:
-            return
-        busy = [f"{r.name} ({r.done} of {r.parts})" for r in self.rows.values() if not r.attempt]
-        passed = time.monotonic() - self.began
-        self._say(f"still running after {passed:.0f} s: {', '.join(busy) or 'preparing'}")
-
-    def _say(self, line: str) -> None:
-        self.spoke = time.monotonic()
-        print(printable(line), file=self.stream, flush=True)
+    def elapsed(self, now: float) -> float:
+        """Give the seconds since its start, or that it took."""
+        return (now if self.ended is None else self.ended) - self.began
 
 
 @dataclass(slots=True)
 class _Rows:
-    """The live table: one row for each adapter, drawn afresh several times a second."""
+    """Everything that was told so far; as something rich can draw, the live table."""
 
+    clock: Callable[[], float] = time.monotonic
     rows: dict[str, _Row] = field(default_factory=dict)
 
     def started(self, name: str, parts: int) -> None:
-        self.rows[name] = _Row(name=name, parts=parts)
+        """Open a row."""
+        self.rows[name] = _Row(name=name, parts=parts, began=self.clock())
 
     def advanced(self, name: str, findings: int) -> None:
+        """Count a part and its findings."""
         self.rows[name].done += 1
         self.rows[name].findings += findings
 
     def finished(self, attempt: Attempt) -> None:
-        name = attempt.subject.name
-        self.rows.setdefault(name, _Row(name=name)).finish(attempt)
+        """Close a row; one that was skipped is opened for that."""
+        name, now = attempt.subject.name, self.clock()
+        row = self.rows.setdefault(name, _Row(name=name, began=now))
+        row.findings = len(findings_of(attempt))
+        row.ended = now
+        row.attempt = attempt
 
     def heartbeat(self) -> None:
         """Do nothing: the table is drawn by a thread of its own."""
@@ -128,9 +92,54 @@ class _Rows:
             row = self.rows[name]
             glyph, style = _GLYPHS[type(row.attempt)] if row.attempt else _RUNNING
             # Text, not a string: names and reasons must not be read as markup.
-            cells = (printable(cell) for cell in _cells(row))
-            table.add_row(Text(glyph, style=style), *(Text(cell) for cell in cells))
+            cells = (Text(printable(cell)) for cell in _cells(row, self.clock()))
+            table.add_row(Text(glyph, style=style), *cells)
         return table
+
+
+@dataclass(slots=True)
+class Lines:
+    """A line when something happens, and a heartbeat when nothing does."""
+
+    stream: TextIO
+    clock: Callable[[], float] = time.monotonic
+    known: _Rows = field(init=False)
+    began: float = field(init=False)
+    spoke: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.known = _Rows(self.clock)
+        self.began = self.spoke = self.clock()
+
+    def started(self, name: str, parts: int) -> None:
+        """Say that an adapter runs."""
+        self.known.started(name, parts)
+        self._say(f"{name}: started" + (f", {parts} parts" if parts > 1 else ""))
+
+    def advanced(self, name: str, findings: int) -> None:
+        """Count a part; the heartbeat tells of it."""
+        self.known.advanced(name, findings)
+
+    def finished(self, attempt: Attempt) -> None:
+        """Say how an attempt ended."""
+        self.known.finished(attempt)
+        row = self.known.rows[attempt.subject.name]
+        took = f", {row.elapsed(self.clock()):.1f} s" if row.parts else ""
+        self._say(f"{row.name}: {_ending(row, attempt)}{took}")
+
+    def heartbeat(self) -> None:
+        """Say who is still at work, when nothing was said for long."""
+        now = self.clock()
+        if now - self.spoke < HEARTBEAT:
+            return
+        rows = self.known.rows.values()
+        busy = [f"{row.name} ({row.done} of {row.parts})" for row in rows if not row.attempt]
+        passed = f"{now - self.began:.0f} s"
+        self._say(f"still running after {passed}: {', '.join(busy) or 'preparing'}")
+
+    def _say(self, line: str) -> None:
+        self.spoke = self.clock()
+        print(printable(line), file=self.stream, flush=True)
 
 
 @contextmanager
@@ -145,11 +154,12 @@ def _live_table(stream: TextIO, color: str) -> Iterator[Progress]:
         yield rows
 
 
-def _cells(row: _Row) -> tuple[str, ...]:
+def _cells(row: _Row, now: float) -> tuple[str, ...]:
     if row.attempt is None:
         parts = f"{row.done} of {row.parts}" if row.parts > 1 else ""
-        return row.name, f"{row.elapsed:.0f} s", parts, _count(row.findings)
-    return row.name, f"{row.elapsed:.1f} s" if row.parts else "", "", _ending(row, row.attempt)
+        return row.name, f"{row.elapsed(now):.0f} s", parts, _count(row.findings)
+    took = f"{row.elapsed(now):.1f} s" if row.parts else ""
+    return row.name, took, "", _ending(row, row.attempt)
 
 
 def _ending(row: _Row, attempt: Attempt) -> str:

@@ -57,11 +57,11 @@ class Git:
         Raises TargetError when there is a repository that git can't read.
         """
         root = _nearest_repository(path)
-        if root is None:
+        if root is None or path.is_relative_to(root / ".git"):
             return None
         _refuse_strangers(root, path)
-        inside = self._ask(root, path, "rev-parse", "--is-inside-work-tree")
-        return root if inside == b"true\n" else None
+        self._ask(root, root, "rev-parse", "--git-dir")
+        return root
 
     def head(self, root: Path) -> str:
         """Give the commit that is checked out, or an empty string before the first one."""

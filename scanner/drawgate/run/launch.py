@@ -73,10 +73,15 @@ def _die_with_parent(libc: ctypes.CDLL, parent: int) -> None:
 
 
 def _limit(which: int, value: int) -> None:
-    """Lower a limit; one that is lower already stays (0 asks for none at all)."""
+    """Lower a limit; one that is lower already stays.
+
+    The hard limit on CPU time is a second above ours: the kernel sends SIGXCPU at ours, which
+    has a name, and SIGKILL at the hard one.
+    """
     _, most = resource.getrlimit(which)
-    bound = value if most == resource.RLIM_INFINITY else min(value, most)
-    resource.setrlimit(which, (bound, bound))
+    wanted = value + (which == resource.RLIMIT_CPU)
+    hard = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+    resource.setrlimit(which, (min(value, hard), hard))
 
 
 def _only_these_ports(libc: ctypes.CDLL, ports: list[int]) -> None:

@@ -1,0 +1,189 @@
+"""Ctrl-C and SIGTERM while a scanner hangs: no process and no file stays behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import drawgate
+from drawgate.core.errors import ExitCode, StoppedError
+from drawgate.run.signals import stopping
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from drawgate import plugin as dg
+from drawgate.core.attempt import Subject
+from drawgate.core.errors import StoppedError
+from drawgate.plan import Plan, Planned
+from drawgate.run.progress import Silent
+from drawgate.run.runner import RunOptions, run
+from drawgate.run.signals import stopping
+target, temporary = map(Path, sys.argv[1:])
+adapter = dg.Adapter(
+    name="toy", kind=dg.Kind.CODE, grain=dg.Grain.FILE, homepage="",
+    tool=dg.Tool(distribution="toy", argv=("toy",), supported=""),
+    applies=lambda _: True, inputs=lambda _: (),
+    command=lambda job: dg.Command(args=(), ok=frozenset({0})), parse=lambda _: dg.Report(),
+)
+names = tuple(f"f{number}.py" for number in range(200))
+job = dg.Job(root=target, inputs=names)
+one = Planned(
+    adapter=adapter, subject=Subject(name="toy", kind=dg.Kind.CODE), jobs=(job,),
+    sizes=dict.fromkeys(names, 1),
+)
+try:
+    with stopping():
+        run(Plan(planned=(one,), skipped=()), RunOptions(cores=2, temporary=temporary), Silent())
+except StoppedError as error:
+    print(error)
+    sys.exit(error.exit_code)
+"""
+
+
+class Scene:
+    """A scan in a process of its own whose scanner hangs, with a daemon beside it."""
+
+    def __init__(self, tmp_path: Path) -> None:
+        self.temporary = tmp_path / "temporary"
+        self.temporary.mkdir()
+        (tmp_path / "target").mkdir()
+        self.seconds = f"4{os.getpid()}.{time.monotonic_ns()}"
+        tool = tmp_path / "toy"
+        tool.write_text(
+            "#!/bin/sh\n[ $# = 0 ] || exit 0\n"
+            f"(env -i setsid sleep {self.seconds} &)\ntouch $TMPDIR/x\n"
+            f"echo > {tmp_path}/began\nsleep {self.seconds}\n"
+        )
+        tool.chmod(0o755)
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, str(tmp_path / "target"), str(self.temporary)],
+            env={
+                "PYTHONPATH": str(Path(drawgate.__file__).parents[1]),
+                "PATH": os.environ["PATH"],
+                "DRAWGATE_TOOL_TOY": str(tool),
+                "XDG_CACHE_HOME": str(tmp_path / "cache"),
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.wait_for(tmp_path / "began")
+
+    def wait_for(self, file: Path) -> None:
+        while not (file.exists() and self.survivors()):
+            assert self.process.poll() is None, self.process.communicate()
+            time.sleep(0.01)
+
+    def survivors(self) -> list[str]:
+        """List processes, wherever they went, that the scanner has started."""
+        found = []
+        for entry in Path("/proc").iterdir():
+            try:
+                words = (entry / "cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if self.seconds.encode() in words:
+                found.append(entry.name)
+        return found
+
+    def end(self, number: int) -> tuple[int, str, str]:
+        self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=20)
+        return self.process.returncode, out, err
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    scene = Scene(tmp_path)
+    yield scene
+    for pid in scene.survivors():
+        os.kill(int(pid), signal.SIGKILL)
+    scene.process.kill()
+    scene.process.communicate()
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "words"),
+    [
+        (signal.SIGINT, 130, "stopped by SIGINT\n"),
+        (signal.SIGTERM, 143, "stopped by SIGTERM\n"),
+        (signal.SIGHUP, 143, "stopped by SIGHUP\n"),
+    ],
+)
+def test_nothing_is_left(scene: Scene, number: int, code: int, words: str) -> None:
+    """One signal ends everything in order, with the exit code of our contract."""
+    assert (code, words, "") == scene.end(number)
+
+    assert [] == scene.survivors()
+    assert [] == list(scene.temporary.iterdir())
+
+
+def test_the_second_signal_does_not_wait() -> None:
+    """Whoever asks twice is obeyed at once, whatever the clean-up is doing."""
+    code = """
+import os, signal, time
+from drawgate.run.signals import stopping
+with stopping():
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(60)
+    finally:
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(60)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": str(Path(drawgate.__file__).parents[1])},
+        capture_output=True,
+        timeout=20,
+        check=False,
+    )
+
+    assert (143, b"", b"") == (done.returncode, done.stdout, done.stderr)
+
+
+def test_first_signal() -> None:
+    """A signal becomes an exception with its exit code, and old manners come back."""
+    before = signal.getsignal(signal.SIGTERM)
+
+    def wait_for_ever() -> None:
+        with stopping():
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(60)
+
+    with pytest.raises(StoppedError) as caught:
+        wait_for_ever()
+
+    assert ExitCode.TERMINATED is caught.value.exit_code
+    assert ExitCode.INTERRUPTED is StoppedError.exit_code
+    assert before == signal.getsignal(signal.SIGTERM)
+
+
+def test_ignored_signals_stay_ignored() -> None:
+    """Under `nohup` a closed terminal does not end a scan."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with stopping():
+            os.kill(os.getpid(), signal.SIGHUP)
+
+        assert signal.SIG_IGN == signal.getsignal(signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_outside_of_the_main_thread() -> None:
+    """A program that scans in a thread keeps its own way with signals."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    def handler() -> object:
+        with stopping():
+            return signal.getsignal(signal.SIGTERM)
+
+    with ThreadPoolExecutor(1) as pool:
+        assert signal.getsignal(signal.SIGTERM) == pool.submit(handler).result()

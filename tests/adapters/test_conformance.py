@@ -70,13 +70,16 @@ def _shown(report: Report) -> dict[str, Any]:
     }
 
 
-_EMPTY = ("", None, [], {}, (), False, "unknown")
+_EMPTY = ("", None, [], {}, ())
+_BY_TRIAGE = ("severity", "masked")
 
 
 def _without_empty(value: object) -> object:
     if isinstance(value, dict):
         shown = {key: _without_empty(each) for key, each in value.items()}
-        return {key: each for key, each in shown.items() if each not in _EMPTY}
+        return {
+            key: each for key, each in shown.items() if each not in _EMPTY and key not in _BY_TRIAGE
+        }
     return [_without_empty(each) for each in value] if isinstance(value, (list, tuple)) else value
 
 

@@ -74,7 +74,7 @@ def _finding(pin: dg.Pin, told: dict[str, Any]) -> dg.Finding:
     return dg.Finding(
         kind=dg.Kind.DEPENDENCIES,
         rule=dg.Rule(id=advisory, description=summary),
-        message=f"{name} {version} has {known}: {summary} {remedy}",
+        message=f"{name} {version} has {known}: {summary.rstrip('.')}. {remedy}",
         location=dg.Location(path=pin.manifest, line=pin.line),
         dependency=dg.Dependency(
             ecosystem=pin.ecosystem, name=name, version=version, advisory=advisory,

@@ -20,6 +20,7 @@ _SLASHES: Final = (
 _HASHES: Final = "py|pyw|pyi|rb|lua|jl|ex|exs|tf|hcl|json|ipynb"
 _CODE: Final = re.compile(rf"(?is).*\.(?:{_SLASHES}|{_HASHES})")
 _SLASH_COMMENTS: Final = re.compile(rf"(?is).*\.(?:{_SLASHES}|vue)")
+_PYTHON_SCRIPT: Final = re.compile(r"#![^\r\n]*python")
 _STRINGS: Final = (
     r"|\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''"
     r"|\"(?:[^\"\\\r\n]|\\(?:\r\n|.))*\"|'(?:[^'\\\r\n]|\\(?:\r\n|.))*'"
@@ -30,7 +31,7 @@ _AFTER_SLASHES: Final = re.compile(r"//[^\r\n]*|/\*.*?\*/|`(?:[^`\\]|\\.)*`" + _
 
 def is_code(path: str, text: str = "") -> bool:
     """Tell whether bare words are names here: then only literals and comments hide a value."""
-    return bool(_CODE.fullmatch(path)) or ("." not in path and "python" in text[:100])
+    return bool(_CODE.fullmatch(path) or _PYTHON_SCRIPT.match(text))
 
 
 def content(match: re.Match[str]) -> str:

@@ -30,7 +30,7 @@ _IN_CONFIG: Final = re.compile(
     rf"(?i){_ASSIGNED}({_QUOTED}|\$\{{[^\s}}]{{0,200}}\}}|[^\s\"'`,;&)}}\]]{{1,4000}})"
 )
 _IN_PROSE: Final = re.compile(
-    rf"(?i){_ASSIGNED}({_QUOTED}|(?<==)[^\s\"'`,;&)}}\]]{{1,4000}}"
+    rf"(?i){_ASSIGNED}({_QUOTED}|\$\{{[^\s}}]{{0,200}}\}}|(?<==)[^\s\"'`,;&)}}\]]{{1,4000}}"
     r"|(?=[^\s,;]{0,200}\d)[^\s\"'`,;&)}\]]{4,4000})"
 )
 _REFERENCE: Final = re.compile(
@@ -60,7 +60,9 @@ _USER_INFO: Final = re.compile(
 _BEARER: Final = re.compile(
     r"(?i)\b(bearer|basic)(\s{1,4})(?=[\w.~+/-]{0,4000}[\d=])[\w.~+/=-]{8,}"
 )
-_OPTION: Final = re.compile(rf"(?i)(--?[\w-]{{0,30}}{_NAMES}[\w-]{{0,20}}[ \t]{{1,4}})([^\s-]\S*)")
+_OPTION: Final = re.compile(
+    rf"(?i)(?<![\w-])(--?[\w-]{{0,30}}{_NAMES}[\w-]{{0,20}}[ \t]{{1,4}})([^\s-]\S*)"
+)
 _ELEMENT: Final = re.compile(rf"(?i)(<[\w:.-]{{0,40}}{_NAMES}[\w:.-]{{0,40}}>)([^<]{{1,4000}})")
 _ATTRIBUTE: Final = re.compile(
     rf"(?i)((?:key|name)=[\"'][^\"']{{0,60}}{_NAMES}[^\"']{{0,60}}[\"']\s{{1,8}}value=)"

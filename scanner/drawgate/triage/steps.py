@@ -8,6 +8,7 @@ from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, findings_of
 from drawgate.core.finding import Finding
 from drawgate.core.scan import Scan
 from drawgate.core.target import NotAssessed
+from drawgate.triage.complaint import mask_complaint
 from drawgate.triage.credentials import is_credential
 from drawgate.triage.enrich import enrich
 from drawgate.triage.identity import identify
@@ -107,7 +108,7 @@ def _masked(
             partial = replace(partial, findings=findings, not_assessed=told)
             return replace(
                 attempt,
-                error=mask.text(attempt.error),
+                error=mask_complaint(mask.text(attempt.error)),
                 hint=mask.text(attempt.hint),
                 partial=partial,
                 raw=_raw(attempt.raw, mask, keys),

@@ -1,0 +1,69 @@
+"""Literals and long literals are found in any text, without parsing its language."""
+
+import pytest
+
+from drawgate.triage.literals import LITERAL, is_code, joined, long_literals, masked
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a = 'b' + \"c\"", "a = '***' + \"***\""),
+        ("a = 'it\\'s' + `x`", "a = '***' + `***`"),
+        ('a = """b\nc"""; d', 'a = """***\n***"""; d'),
+        ("a = '''never closed", "a = '''***"),
+        ("don't", "don't"),
+        ("a = 'b\\\nc'", "a = '***\n***'"),
+        ("''", "'***'"),
+    ],
+)
+def test_a_masked_literal_keeps_its_quotes_and_lines(text: str, expected: str) -> None:
+    assert expected == LITERAL.sub(masked, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("'ab' 'cd'", ["abcd"]),
+        ("('ab' +\n 'cd')", ["abcd"]),
+        ("'ab' \\\n b'cd'", ["abcd"]),
+        ("'ab', 'cd'", ["ab", "cd"]),
+        ("no literal", [""]),
+    ],
+)
+def test_literals_that_follow_one_another_are_joined(text: str, expected: list[str]) -> None:
+    assert expected == list(joined(text))
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("a.py", 'x = 1\ny = """a\nb\n"""\n', [(2, 4)]),
+        ("a.py", "# don't '''\nx = '''a\r\nb'''\n", [(2, 3)]),
+        ("a.py", 'x = "a\\\nb"\n', [(1, 2)]),
+        ("a.py", 'x = "\\"\\"\\""\ny = """one line"""\n', []),
+        ("a.py", 'x = """never closed\n', []),
+        ("a.js", "// it's `\nx = `a\nb`;\n", [(2, 3)]),
+        ("a.md", "`a\nb`\n", []),
+        ("a.py", "x = 1\n", []),
+    ],
+)
+def test_literals_of_several_lines_are_found(
+    path: str, text: str, expected: list[tuple[int, int]]
+) -> None:
+    assert expected == [span for span in long_literals(path, text) if span[0] < span[1]]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("a.py", "", True),
+        ("deep/A.JS", "", True),
+        ("a.yaml", "", False),
+        ("Dockerfile", "FROM python:3\n", False),
+        ("tool", "#!/usr/bin/env python3\n", True),
+        ("tool", "#!/bin/sh\n", False),
+    ],
+)
+def test_code_is_known_by_its_name(path: str, text: str, *, expected: bool) -> None:
+    assert expected is is_code(path, text)

@@ -1,0 +1,51 @@
+"""Paths have roles, and the first row of the table that fits decides."""
+
+from collections.abc import Callable
+
+import pytest
+
+from drawgate import resources
+from drawgate.core.errors import PolicyError
+from drawgate.core.finding import Finding
+from drawgate.triage import roles
+from drawgate.triage.roles import with_roles
+
+
+@pytest.mark.parametrize(
+    ("path", "role"),
+    [
+        ("src/app.py", ""),
+        ("tests/unit/app.py", "test"),
+        ("src/app/tests/data.py", "test"),
+        ("src/test_app.py", "test"),
+        ("web/cart.spec.ts", "test"),
+        ("contest/app.py", ""),
+        ("latest.py", ""),
+        ("node_modules/x/test/a.js", "vendored"),
+        ("static/jquery-3.1.js", "vendored"),
+        ("static/app.min.js", "vendored"),
+        ("api/shop_pb2.py", "generated"),
+        ("docs/conf.py", "docs"),
+        ("README.md", "docs"),
+        ("tests/README.md", "test"),
+        ("", ""),
+    ],
+)
+def test_the_first_row_that_fits_decides(
+    finding: Callable[..., Finding], path: str, role: str
+) -> None:
+    (told,) = with_roles((finding(path=path),))
+
+    assert role == told.role
+
+
+def test_a_stale_role_is_replaced(finding: Callable[..., Finding]) -> None:
+    assert with_roles((finding(path="src/app.py", role="test"),))[0].role == ""
+
+
+@pytest.mark.parametrize("table", [{}, {"roles": [{"role": "x"}]}, {"roles": 7}, None])
+def test_a_broken_table_is_an_error(monkeypatch: pytest.MonkeyPatch, table: object) -> None:
+    monkeypatch.setattr(resources, "table", lambda _: table)
+
+    with pytest.raises(PolicyError, match=r"path_roles\.yaml: the table has another layout"):
+        roles._rows.__wrapped__()

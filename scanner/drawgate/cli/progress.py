@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final, TextIO, assert_never
 from drawgate.cli import printable
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, findings_of
 from drawgate.run.progress import Progress, Silent
+from drawgate.triage.complaint import mask_complaint
+from drawgate.triage.net import mask_text
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -169,9 +171,10 @@ def _ending(row: _Row, attempt: Attempt) -> str:
             rest = f", {unclear} not assessed" if unclear else ""
             return f"{_count(row.findings)}{rest}"
         case Skipped():
-            return f"skipped ({attempt.why}): {attempt.reason[:_REASON]}"
+            return f"skipped ({attempt.why}): {mask_text(attempt.reason)[:_REASON]}"
         case Failed():
-            return f"FAILED: {attempt.error[:_REASON]}"
+            # Told before triage has learnt the target's secrets.
+            return f"FAILED: {mask_complaint(attempt.error)[:_REASON]}"
         case _:
             assert_never(attempt)
 

@@ -1,0 +1,22 @@
+"""What a failing tool said stays readable, and shows nothing of the target."""
+
+import pytest
+
+from drawgate.triage.complaint import mask_complaint
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("it exited with code 2: no such option", "it exited with code 2: no such option"),
+        ("can't open ./src/app_v2/main3.py", "can't open ./src/app_v2/main3.py"),
+        ('x = ("5sJ0XQBPS6q1ljj7B8wV"', 'x = ("***"'),
+        ("left over: 5sJ0XQBPS6q1ljj7B8wV", "left over: ***"),
+        ("hunter2secretword9", "***"),
+        ("it says 'a whole sentence here'", "it says 'a whole sentence here'"),
+        ("token=abc", "token=***"),
+        ("https://u:p@host/x", "https://***@host/x"),
+    ],
+)
+def test_complaint(said: str, shown: str) -> None:
+    assert shown == mask_complaint(said)

@@ -169,6 +169,13 @@ def test_conditions_say_what_they_expect(pack: Make) -> None:
     assert expected == [(c.name, c.expected) for c in conditions(rule)]
 
 
+def test_a_rule_has_the_conditions_it_names_and_no_other(pack: Make) -> None:
+    scoped, matched = rule_of(pack, "kind: code"), rule_of(pack, match="severity: '>=low'")
+
+    assert ["scope.kind"] == [c.name for c in conditions(scoped)]
+    assert ["match.severity"] == [c.name for c in conditions(matched)]
+
+
 def test_every_field_of_a_fix_text(vulnerable: Make, finding: Make) -> None:
     template = (
         "{{x}} {package} {version} {fixed_version} {advisory} {path} {rule} {severity} {tool}"

@@ -110,8 +110,9 @@ def test_data_without_records_is_no_data(scan: Make, ran: Make, pack: Make, data
     attempt = ran("pip-audit", Kind.DEPENDENCIES, data=data(records=0))
     verdict = judge(scan(attempt), pack(require=LIMITS % ", unknown: ignore"))
 
-    assert (3, "the advisory data (OSV) holds no records") == (
+    assert (3, False, "the advisory data (OSV) holds no records") == (
         verdict.exit_code,
+        verdict.requirements[0].met,
         verdict.requirements[0].sentence,
     )
 

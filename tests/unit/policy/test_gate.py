@@ -27,13 +27,16 @@ def unmet(verdict: Verdict) -> list[tuple[str, str]]:
 def test_nothing_found_where_somebody_looked_passes(scan: Make, ran: Make, pack: Make) -> None:
     verdict = judge(scan(ran("bandit", CODE)), pack(require="require: {kinds: [code]}"))
 
-    assert (Outcome.PASSED, 0, 0, False) == (
+    assert (Outcome.PASSED, 0, 0, False, False) == (
         verdict.outcome,
         verdict.exit_code,
         verdict.process_exit,
         verdict.incomplete,
+        verdict.exit_zero,
     )
-    assert ["code: bandit ran"] == [r.sentence for r in verdict.requirements]
+    assert [("code: bandit ran", True, Effect.NONE)] == [
+        (r.sentence, r.met, r.effect) for r in verdict.requirements
+    ]
 
 
 @pytest.mark.parametrize(("limit", "outcome", "code"), [(1, "failed", 1), (2, "passed", 0)])
@@ -210,6 +213,7 @@ def test_a_required_kind_that_no_adapter_looks_for(scan: Make, ran: Make, pack: 
     verdict = judge(scan(ran("bandit", CODE)), pack(require="require: {kinds: [container]}"))
 
     assert 3 == verdict.exit_code
+    assert not verdict.requirements[0].met
     sentence = "no adapter looks for container, so nobody knows whether the target needs one"
     assert sentence == verdict.requirements[0].sentence
 
@@ -388,6 +392,16 @@ def test_the_verdict_records_what_it_rests_on(
         gitleaks.looked_at,
     )
     assert (State.NOT_APPLICABLE, "no lock file") == (npm.state, npm.reason)
+
+
+def test_what_a_tool_is_only_assumed_to_have_read_is_told(
+    scan: Make, ran: Make, failed: Make, pack: Make
+) -> None:
+    attempt = ran("bandit", CODE)
+    guessed = replace(attempt, report=replace(attempt.report, assumed=True))
+    verdict = judge(scan(guessed, attempt, failed("x", CODE)), pack())
+
+    assert [True, False, False] == [facts.assumed for facts in verdict.attempts]
 
 
 def test_fix_texts_stand_once_those_of_the_worst_first(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
-from drawgate.core.attempt import Failed, Subject
+from drawgate.core.attempt import Failed, Skipped, Subject, Why
 from drawgate.core.finding import Kind, Location, Rule
 from drawgate.core.target import Exclusion, NotAssessed
 from drawgate.reporting import text
@@ -88,8 +88,12 @@ def poisoned(view: Make, ran: Make, flaw: Make, package: Make, evil: str) -> Vie
     vulnerable = package(evil, evil, evil, evil, message=evil, path=evil)
     tool = replace(code, tool=evil, identity="2")
     failed = Failed(subject=Subject(name=evil, kind=Kind.IAC, category=evil), error=evil, hint=evil)
+    skipped = [
+        Skipped(subject=Subject(name=evil, kind=Kind.IAC), why=why, reason=evil) for why in Why
+    ]
     return view(  # type: ignore[no-any-return]
         failed,
+        *skipped,
         ran(evil, Kind.CODE, code, tool),
         ran("pip-audit", Kind.DEPENDENCIES, vulnerable),
         target={

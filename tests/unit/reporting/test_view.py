@@ -103,6 +103,7 @@ def test_warnings_name_everything_that_decides_nothing(view: Make, ran: Make, fl
         "only part of the target was looked at (--files)",
     ] == [warning.text for warning in seen.warnings]
     assert "Change the code as the scanner's page on the rule says." == seen.warnings[1].hint
+    assert ((), 0) == (seen.rows[0].breaks, seen.groups[0].blocking)
 
 
 def test_a_reason_shows_the_fix_of_the_worst_and_counts_the_others(red: View) -> None:
@@ -270,6 +271,13 @@ def test_groups_stand_in_the_order_of_what_matters(flaw: Make) -> None:
         ("LOW", 1, 1), ("WORST", 1, 0), ("TWICE", 2, 0), ("ONCE", 1, 0), ("ODD", 1, 0),
     ] == [(g.name, g.count, g.blocking) for g in groups]  # fmt: skip
     assert ["c.py", "b.py"] == [spot.path for spot in groups[2].spots]
+
+
+def test_places_that_block_stand_before_worse_ones(flaw: Make) -> None:
+    blocks = flaw("a.py", 1, "R", severity=Severity.LOW)
+    (only,) = group([flaw("b.py", 1, "R"), blocks], frozenset({blocks.identity}))
+
+    assert ["a.py", "b.py"] == [spot.path for spot in only.spots]
 
 
 def test_a_package_is_one_group_whatever_its_advisories(package: Make) -> None:

@@ -136,7 +136,7 @@ def test_findings_carry_what_the_advisories_know(tmp_path: Path, mirror: Mirror)
 
     assert Severity.UNKNOWN not in {finding.severity for finding in findings}
     assert {
-        ("CVE-2024-1135", None, (444,), ("22.0.0",)),
+        ("CVE-2024-1135", 8.2, (444,), ("22.0.0",)),
         ("PYSEC-2023-62", 7.5, (539,), ("2.2.5", "2.3.2")),
     } <= {(f.rule.id, f.score, f.rule.cwe, f.dependency.fixed) for f in findings if f.dependency}
 

@@ -25,7 +25,7 @@ def test_import_fills_the_default_mirror_and_status_shows_it(tmp_path: Path) -> 
     """Numbers go to stdout, remarks to stderr; status says the same as import."""
     said = (
         "48 advisories from advisories, newest of 2024-07-11T17:21:37Z\n"
-        "sha256 cf4a3569d89c583176464df1ba4f1eed78087e8a1ce6380f6e7cc4c95d348e13\n"
+        "sha256 a1921d1e7ece7b94c864178a6134bd97c6ffb16b76462cbce620d104d5bc30aa\n"
         f"in {tmp_path}/drawgate/advisories.sqlite\n"
     )
 

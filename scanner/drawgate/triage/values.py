@@ -111,8 +111,9 @@ def _bare_values(line: str, *, code: bool) -> Iterator[str]:
     yield from _ANNOUNCED.findall(line)
     if assigned := _ASSIGNED.search(line):
         yield from (assigned[1], assigned[1].split()[0])
-    if len(line.split()) <= _FEW:
-        yield from line.split()
+    name, *rest = line.split()
+    if len(rest) < _FEW:
+        yield from rest or [name]
 
 
 def _parts(text: str) -> Iterator[str]:

@@ -1,0 +1,143 @@
+"""Identity survives what people do to code, and no two findings share one."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from drawgate.core.finding import Dependency, Finding, Kind
+from drawgate.sarif.fingerprint import line_hashes
+from drawgate.triage.identity import LINE_HASH, LINE_TEXT, MESSAGE, PACKAGE, SECRET, identify
+from drawgate.triage.mask import mask_of, mask_sources
+
+Maker = Callable[..., Finding]
+
+
+def _identified(text: str, *findings: Finding, key: bytes = b"") -> tuple[Finding, ...]:
+    sources = {"a.py": text}
+    masked = mask_sources(mask_of(findings, sources), findings, sources)
+    return identify(findings, sources, masked, key)
+
+
+def _identity(text: str, finding: Finding) -> str:
+    return _identified(text, finding)[0].identity
+
+
+def test_identity_survives_moved_and_reindented_code(finding: Maker) -> None:
+    here = _identity("import x\neval(y)\n", finding("a.py", 2))
+
+    assert here == _identity("# new\n\nimport x\n\n\teval( y )\n", finding("a.py", 5))
+
+
+def test_identity_is_of_tool_rule_path_and_line(finding: Maker) -> None:
+    text = "eval(x)\neval(y)\n"
+    variants = (
+        finding("a.py", 1, tool="t"),
+        finding("a.py", 2, tool="t"),
+        finding("a.py", 1, tool="u"),
+        finding("a.py", 1, tool="t", rule="R2"),
+        finding("b.py", 1, tool="t"),
+    )
+
+    assert len({each.identity for each in _identified(text, *variants)}) == len(variants)
+
+
+def test_equal_findings_are_numbered_in_source_order(finding: Maker) -> None:
+    """The order in which a tool reports them does not matter."""
+    first, second = finding("a.py", 1), finding("a.py", 2)
+
+    one, two = _identified("eval(x)\neval(x)\n", first, second)
+    other_two, other_one = _identified("eval(x)\neval(x)\n", second, first)
+
+    assert one.identity != two.identity
+    assert (one.identity, two.identity) == (other_one.identity, other_two.identity)
+
+
+def test_githubs_hash_is_of_the_line_or_of_the_file(finding: Maker) -> None:
+    """A finding without a line, or on one that is not there, has the first line's hash."""
+    text = "a\nb\n"
+    hashes = line_hashes(text, {1, 2})
+    places = (finding("a.py", 2), finding("a.py", None), finding("a.py", 99))
+
+    told = [each.fingerprints[LINE_HASH] for each in _identified(text, *places)]
+
+    assert [hashes[2], hashes[1], hashes[1]] == told
+
+
+def test_a_file_without_text_has_a_fingerprint_of_its_own(finding: Maker) -> None:
+    """GitHub's key stays empty: it must hold GitHub's value or nothing."""
+    gone = finding("gone.py", 3, message="Line 3 is bad.")
+    told = identify((gone, replace(gone, message="Line 7 is bad.")), {}, {})
+
+    assert [{MESSAGE}, {MESSAGE}] == [set(each.fingerprints) for each in told]
+    assert told[0].fingerprints == told[1].fingerprints
+
+
+def test_a_package_is_the_same_flaw_in_every_version(finding: Maker) -> None:
+    flask = Dependency(ecosystem="PyPI", name="flask", version="1.0", advisory="PYSEC-1")
+    old = finding("a.py", 1, dependency=flask)
+    new = finding("a.py", 2, dependency=replace(flask, version="1.1"))
+    other = finding("a.py", 1, dependency=replace(flask, advisory="PYSEC-2"))
+
+    told = _identified("flask==1.0\n\n", old, new, other)
+
+    assert told[0].fingerprints[PACKAGE] == told[1].fingerprints[PACKAGE]
+    assert told[0].fingerprints[PACKAGE] != told[2].fingerprints[PACKAGE]
+    assert LINE_TEXT not in told[0].fingerprints
+
+
+def test_hashes_do_not_depend_on_the_secret(finding: Maker) -> None:
+    """Or the secret could be guessed from them."""
+    one, two = (
+        _identified(f"p = '{secret}'\nx\n", finding("a.py", 1, kind=Kind.SECRETS))[0]
+        for secret in ("hunter22", "swordfish")
+    )
+
+    assert (one.fingerprints, one.identity) == (two.fingerprints, two.identity)
+    assert {LINE_HASH, LINE_TEXT} == set(one.fingerprints)
+
+
+def test_with_a_key_a_secret_is_known_by_its_value(finding: Maker) -> None:
+    """Wherever it stands and in whatever syntax; with another key it is another."""
+    key = "-----BEGIN RSA " + "PRIVATE KEY-----"
+    texts = {
+        "p = 'hunter22'\n": 1,
+        'x\nsecret = f("hunter22")\n': 2,
+        "p = 'other'\n": 1,
+        f's = """{key}\nab"""\n': 1,
+        f'x\nt = """{key}\nab"""\n': 3,
+        "hunter22\n": 1,
+    }
+    told = [
+        _identified(text, finding("a.py", line, kind=Kind.SECRETS), key=b"k")[0].fingerprints[
+            SECRET
+        ]
+        for text, line in texts.items()
+    ]
+
+    assert told[0] == told[1] == told[5]
+    assert told[0] != told[2]
+    assert told[3] == told[4]
+    again = _identified("p = 'hunter22'\n", finding("a.py", kind=Kind.SECRETS), key=b"l")[0]
+    assert again.fingerprints[SECRET] != told[0]
+
+
+def test_without_a_line_or_a_text_there_is_no_value_to_key(finding: Maker) -> None:
+    secrets = (
+        finding("a.py", None, kind=Kind.SECRETS),
+        finding("gone.py", kind=Kind.SECRETS),
+        finding("a.py", 99, kind=Kind.SECRETS),
+        finding("a.py", 1),
+    )
+
+    told = _identified("p = 'hunter22'\n", *secrets, key=b"k")
+
+    assert not any(SECRET in each.fingerprints for each in told)
+
+
+def test_an_identity_that_came_with_a_finding_stays(finding: Maker) -> None:
+    assert "kept" == _identity("x\n", finding("a.py", identity="kept"))
+
+
+def test_names_that_are_not_utf8_have_an_identity_too(finding: Maker) -> None:
+    (told,) = identify((finding("\udcff.py"),), {}, {})
+
+    assert told.identity

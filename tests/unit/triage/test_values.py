@@ -1,0 +1,89 @@
+"""Values on credential lines are taken with every form in which they may turn up."""
+
+import pytest
+
+from drawgate.triage.values import decoded, forms, harvest, index, main
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        ("password = 'swordfish'", {"swordfish"}),
+        ("password = 'it\\'s'", {"it\\'s", "it's"}),
+        ("t = ('abc1' 'def2')", {"abc1", "def2", "abc1def2"}),
+        ("c['password'] = 'hunter2'", {"hunter2"}),
+        ("p = 'port'; q = '1234'; r = 'aaaaaaaa'", set()),
+        ("f(x1y2z3)  # was hunter2old", {"hunter2old"}),
+        ("u = 'ftp://me:hunter2@h'", {"ftp://me:hunter2@h", "hunter2"}),
+        ("s = 'Server=x;Password=hunter2'", {"Server=x;Password=hunter2", "hunter2"}),
+        (
+            '"""one long line\ntwo long lines"""',
+            {"one long line\ntwo long lines", "one long line", "two long lines"},
+        ),
+    ],
+)
+def test_code_holds_values_in_literals_and_comments(block: str, expected: set[str]) -> None:
+    assert expected == harvest(block, code=True)
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        ("PASSWORD=hunter2", {"PASSWORD=hunter2", "hunter2"}),
+        ("password: 'hunter2'", {"hunter2"}),
+        ("url: ftp://me:hunter2@h", {"url: ftp://me:hunter2@h", "ftp://me:hunter2@h", "hunter2"}),
+        ("", set()),
+        ("so the password swordfish opens it", {"so the password swordfish opens it", "swordfish"}),
+    ],
+)
+def test_elsewhere_bare_words_are_values_too(block: str, expected: set[str]) -> None:
+    assert expected == harvest(block, code=False)
+
+
+def test_a_value_is_known_in_many_forms() -> None:
+    """As JSON, Python, URLs, HTML, hexadecimal, base64 and the SHA-1 of detect-secrets."""
+    assert set(forms('pä"s? ')) == {
+        'pä"s? ',
+        'p\\u00e4\\"s? ',
+        'pä\\"s? ',
+        "pä&quot;s? ",
+        "p%C3%A4%22s%3F%20",
+        "p%C3%A4%22s%3F+",
+        "70c3a422733f20",
+        "cMOkInM/IA",
+        "cMOkInM_IA",
+        "93cc43d6a6026518b7170e574ac9ca3e8afb2520",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain", "plain"),
+        (r"\x41\u00e9\U0001F600", "Aé😀"),
+        (r"\n\t\"\\\q", '\n\t"\\q'),
+        (r"\UFFFFFFFF", r"\UFFFFFFFF"),
+        ("a\\\nb", "ab"),
+    ],
+)
+def test_escapes_are_resolved(text: str, expected: str) -> None:
+    assert expected == decoded(text)
+
+
+@pytest.mark.parametrize(
+    ("block", "code", "expected"),
+    [
+        ("f('user', password='hunter22')", True, "hunter22"),
+        ("PASSWORD=hunter2", False, "PASSWORD=hunter2"),
+        ("password: 'hunter2'", False, "hunter2"),
+        ("x", True, "x"),
+    ],
+)
+def test_the_main_value_is_the_longest(block: str, *, code: bool, expected: str) -> None:
+    assert expected == main(block, code=code)
+
+
+def test_the_index_is_by_first_characters_longest_first() -> None:
+    heads = index({"abcd1", "abcd12345"})
+
+    assert ("abcd12345", "abcd1") == heads["abcd"]

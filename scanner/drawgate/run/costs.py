@@ -23,7 +23,7 @@ class Cost:
 
     seconds: float = 2.0
     """CPU seconds for each MiB of input."""
-    peak: int = 1 << 30
+    peak: int = 512 << 20
     """Bytes of memory one process had at most."""
 
     def estimate(self, size: int) -> float:

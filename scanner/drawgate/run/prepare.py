@@ -115,7 +115,7 @@ def _pieces(
             second=second,
             seconds=cost.estimate(sum(planned.sizes.get(path, 0) for path in job.inputs)),
             # Who asks for more than usual means to use it; for the others we know better.
-            memory=command.memory if command.memory > _USUAL else cost.peak,
+            memory=command.memory if command.memory > _USUAL else 2 * cost.peak,
         )
 
 

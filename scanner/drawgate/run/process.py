@@ -123,12 +123,13 @@ def launcher(call: Call) -> list[str]:
 def _settings(call: Call) -> dict[str, str]:
     chosen = {
         "parent": str(os.getpid()),
-        "AS": str(call.memory),
         "FSIZE": str(call.output),
         "CPU": str(math.ceil(call.timeout * call.cores) + _GRACE),
         "NOFILE": str(_OPEN_FILES),
         "CORE": "0",
     }
+    if sys.platform == "linux":  # macOS refuses this limit
+        chosen["AS"] = str(call.memory)
     if call.ports is not None:
         here = seccomp.machine()
         if here is None:

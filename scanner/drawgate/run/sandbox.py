@@ -1,8 +1,10 @@
 """How `--offline` is held: the strongest fence this machine allows, and never a false claim.
 
 The rungs, strongest first: a network namespace in which only loopback exists; Landlock and
-seccomp around every scanner; nothing. What a fence does not close are Unix sockets of the
-machine: a name service that listens there could still be asked for a name.
+seccomp around every scanner; nothing. What no rung closes are Unix sockets that have a path: a
+name service of the machine that listens there could still be asked for a name. On the second
+rung other machines' servers on the endpoint's own port are not told apart from ours, since
+Landlock's rules know ports only, and abstract Unix sockets stay open before Landlock 6.
 """
 
 import os

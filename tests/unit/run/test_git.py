@@ -317,6 +317,19 @@ def test_git_is_missing(repository: Path, tmp_path: Path, monkeypatch: pytest.Mo
         Git().top_level(repository)
 
 
+def test_git_that_cannot_start(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A git that is no program is an error that names the repository."""
+    (tmp_path / "git").write_text("#!/no/such/interpreter\n")
+    (tmp_path / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(TargetError, match="could not be started: No such file") as caught:
+        Git().top_level(repository)
+    assert str(repository) == caught.value.where
+
+
 def test_git_in_the_target(
     repository: Path, trap: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -401,3 +401,16 @@ def fence_status(target: Path) -> str:
     program.write_text("#!/bin/sh\ncat /proc/self/status\n")
     attempt = attempt_of(planned(target, adapter), offline=Offline.LANDLOCK)
     return attempt.report.documents["status"].decode() if isinstance(attempt, Ran) else ""
+
+
+def test_our_own_fault_is_not_hidden(target: Path) -> None:
+    """A bug of ours in one thread ends the scan; the other threads do not hang."""
+    for number in range(200):
+        (target / f"f{number}.py").write_text("")
+
+    class Broken(Diary):
+        def advanced(self, name: str, findings: int) -> None:
+            raise AssertionError("a bug")
+
+    with pytest.raises(AssertionError, match="a bug"):
+        run(Plan(planned=(planned(target),), skipped=()), RunOptions(cores=2), Broken())

@@ -4,12 +4,14 @@ import ctypes
 import os
 import socket
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+import drawgate
 from drawgate.core.scan import Offline
 from drawgate.run import sandbox
 
@@ -169,6 +171,36 @@ def test_weaker_rungs_say_so(python: RunPython, kernel: set[str]) -> None:
 
     second = "LANDLOCK" if "landlock" in kernel else "UNENFORCED"
     assert {"landlock": second, "none": "UNENFORCED", "nonsense": "UNENFORCED"} == said
+
+
+@pytest.mark.parametrize(
+    ("limit", "expected"),
+    [
+        ("max_user_namespaces", "NAMESPACE"),  # root does without one
+        ("max_net_namespaces", "LANDLOCK"),
+    ],
+)
+def test_hosts_that_forbid_namespaces(kernel: set[str], limit: str, expected: str) -> None:
+    """What a host forbids is found out before a step that can't be taken back.
+
+    The limit is set for a user namespace of this test, and for nothing else.
+    """
+    shell = f'echo 0 > /proc/sys/user/{limit} && exec "$@"'
+    words = ["unshare", "--user", "--map-root-user", "sh", "-c", shell, "sh"]
+
+    done = subprocess.run(
+        [*words, sys.executable, "-c", ENTER],
+        env={"PYTHONPATH": str(Path(drawgate.__file__).parents[1]), "PATH": os.defpath},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    if "namespace" not in kernel:
+        assert "NAMESPACE" not in done.stdout
+        return
+    second = "LANDLOCK" if "landlock" in kernel else "UNENFORCED"
+    assert (second if expected == "LANDLOCK" else expected) == done.stdout.strip(), done.stderr
 
 
 def test_marker_cannot_be_forged(as_us: RunPython) -> None:

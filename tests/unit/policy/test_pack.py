@@ -334,6 +334,13 @@ def test_roles_a_pack_may_name_are_those_that_paths_get() -> None:
     assert set(ROLES) == given
 
 
+def test_both_ages_may_be_the_same() -> None:
+    """Then data is mentioned and refused at the same moment."""
+    day = timedelta(days=1)
+
+    assert day == AdvisoryLimits(max_age=day, warn_age=day).warn_age
+
+
 def test_fail_on_moves_the_thresholds(pack: Callable[..., Pack]) -> None:
     """Only rules that have a threshold change; the pack's requirements stay."""
     before = pack(

@@ -166,6 +166,9 @@ def test_a_plain_day_is_midnight_utc() -> None:
     [
         (timedelta(), "0 seconds"),
         (timedelta(seconds=1.9), "1 second"),
+        (timedelta(minutes=1), "1 minute"),
+        (timedelta(hours=1), "1 hour"),
+        (timedelta(days=1), "1 day"),
         (timedelta(minutes=2, seconds=5), "2 minutes 5 seconds"),
         (timedelta(days=1, seconds=5), "1 day 5 seconds"),
         (timedelta(days=2, hours=1, minutes=3), "2 days 1 hour"),

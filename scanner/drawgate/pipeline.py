@@ -63,7 +63,8 @@ def scan(request: Request, progress: Progress) -> Scan:
     Raises TargetError, UsageError or AdvisoryError before anything has started, and
     StoppedError when a signal ends it.
     """
-    prepared = prepare(request, resolving=request.network and _has_data(request))
+    asked = progress if request.network and _has_data(request) else None
+    prepared = prepare(request, asked)
     target, plan = prepared.target, prepared.plan
     with _mirror(request, plan) as mirror, _served(mirror) as endpoint:
         options = RunOptions(
@@ -90,17 +91,17 @@ def scan(request: Request, progress: Progress) -> Scan:
     )
 
 
-def prepare(request: Request, *, resolving: bool = False) -> Prepared:
+def prepare(request: Request, asked: Progress | None = None) -> Prepared:
     """List the target and plan; no scanner is started.
 
-    With `resolving`, pip is asked for versions of requirements that name none.
+    With `asked`, pip is asked for versions of requirements that name none, and it is told so.
     """
     registry.check(request.selection.only | request.selection.skip)
     adapters, broken = registry.load(request.adapters)
     markers = {marker for adapter in adapters for marker in adapter.markers}
     target = open_target(request.path, Git(), request.narrowing, markers)
     wanted = [a for a in adapters if not request.selection.objection(a)]
-    packages = _packages(target, wanted, resolving=resolving)
+    packages = _packages(target, wanted, asked)
     plan = make_plan(target, adapters, request.selection, packages)
     failed = (*plan.failed, *broken)
     return Prepared(
@@ -109,15 +110,16 @@ def prepare(request: Request, *, resolving: bool = False) -> Prepared:
 
 
 def _packages(
-    target: Target, adapters: Iterable[Adapter], *, resolving: bool
+    target: Target, adapters: Iterable[Adapter], asked: Progress | None
 ) -> tuple[Inventory, ...]:
     """Read the manifests if anybody is going to ask about packages."""
     if not any(adapter.kind is Kind.DEPENDENCIES for adapter in adapters):
         return ()
     paths = tuple(file.path for file in target.files)
     files = manifests.gather(paths, lambda path: read(target.root, path))
-    found = resolve(files, target.root) if resolving else manifests.read_inventory(files)
-    return manifests.layers(found)
+    if asked:
+        return manifests.layers(resolve(files, target.root, progress=asked))
+    return manifests.layers(manifests.read_inventory(files))
 
 
 def _has_data(request: Request) -> bool:

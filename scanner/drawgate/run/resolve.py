@@ -1,7 +1,8 @@
 """Lets pip choose versions for requirements that name none, where the network is allowed."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Final
 
@@ -18,11 +19,17 @@ from drawgate.manifests.resolution import (
     unanswered,
     unasked,
 )
+from drawgate.run import processes
 from drawgate.run.private import private_directory
 from drawgate.run.process import Call, run
+from drawgate.run.progress import Progress, Silent
 
 TIMEOUT: Final = 120.0
 """Seconds for one manifest."""
+
+NAME: Final = "pip (choosing versions)"
+_AT_ONCE: Final = 4
+_TICK: Final = 0.5
 
 
 def resolve(
@@ -30,6 +37,7 @@ def resolve(
     target: Path,
     *,
     timeout: float = TIMEOUT,
+    progress: Progress | None = None,
     pip: tuple[str, ...] = (sys.executable, "-I", "-m", "pip"),
 ) -> Inventory:
     """Read the manifests `files`, and ask pip about the names without a version.
@@ -38,7 +46,7 @@ def resolve(
     and works in a directory of its own. What it can't answer stays not assessed, with why.
     """
     found = survey(files)
-    answers = [_ask(question, target, timeout, pip) for question in questions(found)]
+    answers = _ask_all(questions(found), target, timeout, pip, progress or Silent())
     return inventory_of(
         found.manifests,
         (*found.pins, *(pin for each in answers for pin in each.pins)),
@@ -48,6 +56,33 @@ def resolve(
             *(item for each in answers for item in each.not_assessed),
         ),
     )
+
+
+def _ask_all(
+    asked: Sequence[Question],
+    target: Path,
+    timeout: float,
+    pip: tuple[str, ...],
+    progress: Progress,
+) -> list[Answer]:
+    """Ask about all manifests at once: pip mostly waits for its index."""
+    if not asked:
+        return []
+    progress.started(NAME, len(asked))
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        futures = [pool.submit(_ask, question, target, timeout, pip) for question in asked]
+        try:
+            waiting = set(futures)
+            while waiting:
+                done, waiting = wait(waiting, _TICK, FIRST_COMPLETED)
+                progress.heartbeat()
+                for _ in done:
+                    progress.advanced(NAME, 0)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            processes.stop_all()
+            raise
+        return [future.result() for future in futures]
 
 
 def _ask(question: Question, target: Path, timeout: float, pip: tuple[str, ...]) -> Answer:

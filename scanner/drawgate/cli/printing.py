@@ -63,6 +63,6 @@ def render(name: str, scan: Scan, view: View) -> bytes:
 
 def write(data: bytes) -> None:
     """Send bytes to stdout as they are."""
-    stream = click.get_binary_stream("stdout")
-    stream.write(data)
-    stream.flush()
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()

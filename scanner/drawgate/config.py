@@ -148,7 +148,7 @@ def _from_environment(environ: Mapping[str, str]) -> Settings:
 def _variable(name: str, key: str, text: str) -> Any:  # noqa: ANN401 - the setting's own type
     """Read a variable with the shape that the files use; lists are separated by commas."""
     words = tuple(word.strip() for word in text.split(",") if word.strip())
-    value: Any = words if key in _LISTS else _plain(text)
+    value: Any = words if key in _LISTS else _plain(text, switch=key == "offline")
     place = strict.Place(file=name, line=1, column=1)
 
     def node(inner: Any) -> strict.Node:  # noqa: ANN401 - a scalar or a list of texts
@@ -157,13 +157,20 @@ def _variable(name: str, key: str, text: str) -> Any:  # noqa: ANN401 - the sett
     return _SHAPES[key](node(tuple(node(w) for w in value) if key in _LISTS else value))
 
 
-def _plain(text: str) -> Any:  # noqa: ANN401 - what TOML would have made of it
-    if text.lower() in ("true", "false"):
-        return text.lower() == "true"
+def _plain(text: str, *, switch: bool) -> Any:  # noqa: ANN401 - what TOML would have made of it
+    if switch:
+        # Shells and CI systems have many words for it.
+        return _SWITCH.get(text.lower(), text)
     try:
         return int(text)
     except ValueError:
         return text
+
+
+_SWITCH: Final = {
+    **dict.fromkeys(("1", "true", "yes", "on"), True),
+    **dict.fromkeys(("0", "false", "no", "off"), False),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -156,3 +156,8 @@ def test_a_target_can_not_send_results_elsewhere(tmp_path: Path, place: str) -> 
 
 def test_severity_is_read_as_one() -> None:
     assert Severity.HIGH is resolve(Settings(), {"DRAWGATE_FAIL_ON": "high"}, None, None).fail_on
+
+
+@pytest.mark.parametrize(("text", "expected"), [("1", True), ("Yes", True), ("off", False)])
+def test_a_switch_has_many_words(text: str, expected: bool) -> None:  # noqa: FBT001 - a table
+    assert expected is resolve(Settings(), {"DRAWGATE_OFFLINE": text}, None, None).offline

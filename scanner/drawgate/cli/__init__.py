@@ -6,7 +6,7 @@ from typing import Final, NoReturn
 import click
 
 from drawgate import __version__
-from drawgate.core.errors import DrawgateError, ExitCode
+from drawgate.core.errors import DrawgateError, ExitCode, UsageError
 
 COMMANDS: Final = {
     # Everyday verbs first; each line of help stands here so that `--help` imports nothing.
@@ -63,6 +63,7 @@ def group() -> None:
 def main() -> NoReturn:
     """Run the command line and leave with its exit code; the one exit of the program."""
     try:
+        _refuse_windows()
         code = group.main(standalone_mode=False)
     except DrawgateError as error:
         code = _complain(error)
@@ -76,6 +77,12 @@ def main() -> NoReturn:
     except Exception:  # noqa: BLE001 - the second border: whatever is left is our own fault
         code = _confess()
     sys.exit(int(code or 0))
+
+
+def _refuse_windows() -> None:
+    if sys.platform == "win32":
+        hint = "run it in WSL or in a container"
+        raise UsageError("Windows has no way to fence in a scanner that we trust", hint=hint)
 
 
 def _complain(error: DrawgateError) -> ExitCode:

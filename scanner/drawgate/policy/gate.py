@@ -60,8 +60,6 @@ def judge(
 
 def _apply(rule: PackRule, findings: tuple[Finding, ...]) -> RuleResult:
     counted = list(filter(counts(rule), findings))
-    worst_first = sorted(counted, key=lambda finding: finding.severity.order)
-    texts = dict.fromkeys(fixes.fill(rule.fix, finding) for finding in worst_first)
     return RuleResult(
         id=rule.id,
         title=rule.title,
@@ -70,7 +68,7 @@ def _apply(rule: PackRule, findings: tuple[Finding, ...]) -> RuleResult:
         count=len(counted),
         broken=len(counted) > rule.allow.max,
         findings=tuple(finding.identity for finding in counted),
-        fixes=tuple(text for text in texts if text),
+        fixes=fixes.texts(rule.fix, counted),
     )
 
 

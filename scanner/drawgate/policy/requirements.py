@@ -82,7 +82,7 @@ def _kind(
     if skipped:
         reasons = "; ".join(f"{_label(a)} was not selected ({a.reason})" for a in skipped)
         effect = Effect.INCOMPLETE if not_selected is Answer.BLOCK else Effect.WARNING
-        return False, effect, f"nobody looked for {kind}: {reasons}", "select it"
+        return False, effect, f"nobody looked for {kind}: {reasons}", ""
     if attempts:
         return True, Effect.NONE, f"{kind}: the target holds nothing to look at", ""
     return _nobody(scan, kind)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from drawgate.core.finding import Finding, Kind
 from drawgate.core.severity import Severity
 from drawgate.policy.upgrade import lowest_fix
-from drawgate.reporting.groups import PLACES
+from drawgate.reporting.groups import PLACES, each_kind_first
 from drawgate.reporting.text import count
 
 
@@ -15,6 +15,7 @@ class Fix:
     """One change, and how many findings it closes."""
 
     text: str
+    kind: Kind
     severity: Severity
     """The worst of what it closes."""
     closes: int
@@ -23,7 +24,9 @@ class Fix:
 
 
 def fix_first(findings: Iterable[Finding], blocking: frozenset[str]) -> tuple[Fix, ...]:
-    """Turn findings into changes: malware, then the worst, then what closes most.
+    """Turn findings into changes: malware, the best of each kind, then by severity and number.
+
+    The best of each kind stands at the top, so that ten bad packages don't hide a leaked key.
 
     Where anything blocks, only changes that unblock are given; an upgrade then closes what does
     not block in the same package as well.
@@ -40,7 +43,9 @@ def fix_first(findings: Iterable[Finding], blocking: frozenset[str]) -> tuple[Fi
     for (_, named, _), members in packages.items():
         if not blocking or any(finding.identity in blocking for finding in members):
             ranked += _package(named, members)
-    return tuple(fix for _, fix in sorted(ranked, key=_rank))
+    malware = sorted((fix for malicious, fix in ranked if malicious), key=_rank)
+    others = sorted((fix for malicious, fix in ranked if not malicious), key=_rank)
+    return (*malware, *each_kind_first(others, lambda fix: fix.kind))
 
 
 def _package(named: str, members: Sequence[Finding]) -> Iterator[tuple[bool, Fix]]:
@@ -70,6 +75,7 @@ def _fix(text: str, members: Sequence[Finding]) -> Fix:
     places = dict.fromkeys(_place(finding) for finding in members)
     return Fix(
         text=text,
+        kind=members[0].kind,
         severity=min((f.severity for f in members), key=lambda severity: severity.order),
         closes=len(members),
         places=tuple(place for place in places if place)[:PLACES],
@@ -80,6 +86,5 @@ def _place(finding: Finding) -> str:
     return f"{finding.path}:{finding.line}" if finding.line else finding.path
 
 
-def _rank(ranked: tuple[bool, Fix]) -> tuple[object, ...]:
-    malicious, fix = ranked
-    return (not malicious, fix.severity.order, -fix.closes, fix.text, fix.places)
+def _rank(fix: Fix) -> tuple[object, ...]:
+    return fix.severity.order, -fix.closes, fix.text, fix.places

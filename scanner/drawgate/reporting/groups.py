@@ -1,11 +1,13 @@
 """Findings by rule, or by package: one line for what one change can mend."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from drawgate.core.finding import Finding, Kind
 from drawgate.core.severity import Severity
+
+T = TypeVar("T")
 
 PLACES: Final = 5
 """Places a group keeps; all of them are in the rows."""
@@ -41,12 +43,25 @@ class Group:
 
 
 def group(findings: Iterable[Finding], blocking: frozenset[str]) -> tuple[Group, ...]:
-    """Group findings: blocking groups first, then by severity, size and name."""
+    """Group findings: blocking groups first, and of these the worst of each kind at the top."""
     by_cause: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         by_cause.setdefault((finding.tool, _cause(finding)), []).append(finding)
     groups = [_group(name, members, blocking) for (_, name), members in by_cause.items()]
-    return tuple(sorted(groups, key=_rank))
+    ranked = sorted(groups, key=_rank)
+    blocks = [item for item in ranked if item.blocking]
+    others = [item for item in ranked if not item.blocking]
+    return (*each_kind_first(blocks, lambda item: item.kind), *others)
+
+
+def each_kind_first(ranked: Iterable[T], kind: Callable[[T], Kind]) -> list[T]:
+    """Move the first item of each kind to the top, in the order they have."""
+    items = list(ranked)
+    first = {kind(item): index for index, item in reversed(list(enumerate(items)))}
+    top = sorted(first.values())
+    return [items[index] for index in top] + [
+        item for index, item in enumerate(items) if index not in top
+    ]
 
 
 def _cause(finding: Finding) -> str:
@@ -90,7 +105,7 @@ def _spot(finding: Finding) -> Spot:
 
 
 def _rank(item: Group) -> tuple[object, ...]:
-    return (not item.blocking, item.severity.order, -item.count, item.tool, item.name)
+    return item.severity.order, -item.count, item.tool, item.name
 
 
 _ADVISORIES: Final = 3

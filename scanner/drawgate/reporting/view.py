@@ -106,13 +106,11 @@ def _rows(findings: Iterable[Finding], verdict: Verdict) -> tuple[Row, ...]:
 
 def _headline(verdict: Verdict) -> str:
     """Say the outcome in one sentence that a stranger understands."""
-    missing = [r for r in verdict.requirements if r.effect is Effect.INCOMPLETE]
-    evidence = f"evidence is missing ({count(len(missing), 'reason')})"
     match verdict.outcome:
         case Outcome.FAILED:
-            return _failure(verdict) + (f"; and {evidence}" if missing else "")
+            return _failure(verdict) + ("; and evidence is missing" if verdict.incomplete else "")
         case Outcome.INCOMPLETE:
-            return f"No rule is broken, but {evidence}, so this proves nothing"
+            return "No rule is broken, but evidence is missing, so this proves nothing"
         case Outcome.PASSED:
             listed = verdict.totals.findings
             return "No rule is broken" + (f"; {count(listed, 'finding')} listed" if listed else "")
@@ -141,11 +139,10 @@ def _reasons(verdict: Verdict) -> Iterator[Reason]:
 
 
 def _hint(rule: RuleResult) -> str:
-    """Give the fix text of the worst finding, and say that others have others."""
-    if not rule.fixes:
-        return ""
-    rest = len(rule.fixes) - 1
-    return f"{rule.fixes[0]} ({rest:,} more like it)" if rest else rule.fixes[0]
+    """Give the fix text if there is one for all; the first ones of many stand in `fix_first`."""
+    if len(rule.fixes) > 1:
+        return f"{count(len(rule.fixes), 'change')}; the most urgent ones are listed below."
+    return next(iter(rule.fixes), "")
 
 
 def _warnings(verdict: Verdict) -> Iterator[Reason]:

@@ -8,7 +8,7 @@ import pytest
 from drawgate.core.finding import Kind
 from drawgate.core.severity import Severity
 from drawgate.policy.conditions import conditions, counts
-from drawgate.policy.fixes import fill
+from drawgate.policy.fixes import texts
 from drawgate.policy.upgrade import lowest_fix
 
 Make = Callable[..., Any]
@@ -182,12 +182,29 @@ def test_every_field_of_a_fix_text(vulnerable: Make, finding: Make) -> None:
     )
 
     expected = "{x} jinja2 2.10 2.11 GHSA-1 requirements.txt GHSA-1 high pip-audit"
-    assert expected == fill(template, vulnerable(fixed=("2.11",)))
+    assert (expected,) == texts(template, [vulnerable(fixed=("2.11",))])
     expected = (
-        "{x} the package this version a version without this flaw (none is known) B602 "
-        "the target B602 high bandit"
+        "{x} the package this version a version without this flaw (none is known) "
+        "the advisory the target B602 high bandit"
     )
-    assert expected == fill(template, finding(location=None))
+    assert (expected,) == texts(template, [finding(location=None)])
+
+
+def test_findings_of_one_package_share_the_version_that_closes_them(vulnerable: Make) -> None:
+    """In each manifest; what has no fix does not take the others' away."""
+    found = [
+        vulnerable(fixed=("2.10.1",)),
+        vulnerable(fixed=("3.1.4",)),
+        vulnerable(),
+        vulnerable(fixed=("2.10.1",), path="dev.txt"),
+    ]
+
+    expected = (
+        "3.1.4 requirements.txt",
+        "a version without this flaw (none is known) requirements.txt",
+        "2.10.1 dev.txt",
+    )
+    assert expected == texts("{fixed_version} {path}", found)
 
 
 @pytest.mark.parametrize(

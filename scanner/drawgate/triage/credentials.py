@@ -32,7 +32,7 @@ def credential_lines(
     reported: dict[str, set[tuple[int, int]]] = {}
     for finding in findings:
         place = finding.location
-        if place and place.line and is_credential(finding):
+        if place and place.line is not None and place.line > 0 and is_credential(finding):
             reported.setdefault(place.path, set()).add((place.line, place.end_line or 0))
     for path, text in sources.items():
         if "PRIVATE KEY" in text:

@@ -136,10 +136,14 @@ def _name(finding: Finding) -> tuple[str, ...]:
 
 
 def _place(finding: Finding) -> tuple[object, ...]:
+    """Order by place, then by all the rest, so that the order of reports does not matter."""
     place = finding.location
-    column = (place.column if place else None) or 0
     version = finding.dependency.version if finding.dependency else ""
-    return (finding.line or 0, column, finding.message, version, finding.suppressed)
+    rest = (finding.message, version, finding.suppressed, finding.kind, finding.rule.cwe)
+    if place is None:
+        return (0, *rest)
+    ends = (place.line, place.column, place.end_line, place.end_column)
+    return (1, *((end is not None, end or 0) for end in ends), place.unit, *rest)
 
 
 def _digest(*parts: str) -> str:

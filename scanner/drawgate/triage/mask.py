@@ -132,9 +132,9 @@ def _without(heads: Mapping[str, tuple[str, ...]], text: str) -> str:
     for start in _starts(heads, text):
         if start >= end and (value := _value_at(text, start, heads[text[start : start + 4]])):
             pieces.append(text[end:start])
+            pieces.append(f"{STARS}\n" * value.count("\n") + STARS)
             end = start + len(value)
-    pieces.append(text[end:])
-    return STARS.join(pieces)
+    return "".join((*pieces, text[end:]))
 
 
 def _starts(heads: Mapping[str, tuple[str, ...]], text: str) -> Iterable[int]:

@@ -96,7 +96,7 @@ def _literal_values(text: str) -> Iterator[str]:
         yield from _USER_INFO.findall(value)
         if len(value) > _LONG:
             yield from _parts(value)
-            yield from (line.strip() for line in value.split("\n") if len(line) > _LONG)
+            yield from (line.strip() for line in value.split("\n") if len(line) >= _WORD)
 
 
 def _bare_values(line: str, *, code: bool) -> Iterator[str]:

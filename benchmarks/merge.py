@@ -16,6 +16,10 @@ import time
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1] / "scanner"
+SENTENCE = (
+    "reaches a place where it can do harm, and nothing on its way there checks it; "
+    "follow it back to its source, and check it there."
+)
 MERGE = """
 import resource, sys, time
 from pathlib import Path
@@ -65,9 +69,7 @@ def result(chance: random.Random, ids: list[str], number: int) -> dict[str, obje
         "ruleId": ids[index],
         "ruleIndex": index,
         "level": "warning",
-        "message": {
-            "text": f"Input number {number} reaches, without any check in between, a place where it can do harm; follow it back to its source and check it there."
-        },
+        "message": {"text": f"Input number {number} {SENTENCE}"},
         "locations": [{"physicalLocation": place}],
         "partialFingerprints": {"primaryLocationLineHash": f"{chance.getrandbits(64):x}:1"},
     }

@@ -106,16 +106,16 @@ class _Table:
     def place_all(self, items: list[Json], kind: str, remap: Remap, where: str) -> list[int]:
         """Give the new positions of all items, adding those that are new."""
         positions: dict[int, int] = {}
+        parents = [item.pop("parentIndex", -1) for item in items]
         for start in range(len(items)):
             # Parents go first, and may stand anywhere (§3.24.3, §3.33.8).
-            for index in reversed(_ancestry(items, start, where)):
+            for index in reversed(_ancestry(parents, start, where)):
                 if index not in positions:
                     item = items[index]
-                    parent = item.pop("parentIndex", -1)
                     own = self._holder(item).pop("index", -1)
                     remap.apply(kind, item)
-                    if parent >= 0:
-                        item["parentIndex"] = positions[parent]
+                    if parents[index] >= 0:
+                        item["parentIndex"] = positions[parents[index]]
                     positions[index] = self._place(item, own)
         return [positions[index] for index in range(len(items))]
 
@@ -141,10 +141,10 @@ class _Table:
         return place
 
 
-def _ancestry(items: list[Json], index: int, where: str) -> list[int]:
+def _ancestry(parents: list[int], index: int, where: str) -> list[int]:
     chain = [index]
-    while (parent := items[chain[-1]].get("parentIndex", -1)) >= 0:
-        if parent in chain or parent >= len(items):
+    while (parent := parents[chain[-1]]) >= 0:
+        if parent in chain or parent >= len(parents):
             raise LogError(f"parentIndex {parent} leads nowhere", where=where)
         chain.append(parent)
     return chain

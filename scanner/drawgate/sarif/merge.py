@@ -1,8 +1,8 @@
 """Many logs into one, without ever holding their results in memory.
 
 Runs are folded by tool and category. The first pass reads every input to its end and keeps all
-but the results; the second copies those, chunk by chunk. A chunk in which no index changes is
-not taken apart. Results that are equal to the byte (but for blanks between tokens) are written
+but the results; the second copies those, chunk by chunk, and takes them apart only where an
+index changes. Results that are equal to the byte (but for blanks between tokens) are written
 once. Links into a log's own text (`sarif:/runs/0/…`, §3.10.3) are copied as they are.
 """
 
@@ -202,30 +202,33 @@ def _write_run(sink: IO[bytes], group: _Group) -> int:
     return count
 
 
-def _results(group: _Group) -> Iterator[list[bytes]]:
-    """Give the results of all parts, as bytes to write; equal ones once."""
+def _results(group: _Group) -> Iterator[list[bytes] | list[msgspec.Raw]]:
+    r"""Give the results of all parts, as bytes to write; equal ones once.
+
+    Where some results must be changed, all are decoded and encoded: else one with `\u00e9` and
+    one with `é` would pass for different only because one of them was touched.
+    """
     mixed = len({part.suppressions for part in group.parts if part.count}) > 1
+    plain = not mixed and all(remap is None or remap.identity for remap in group.remaps)
     seen: set[bytes] = set()
     for part, remap in zip(group.parts, group.remaps, strict=True):
         for chunk in part.chunks or ():
-            raws = _chunk(part, chunk, remap, fill=mixed)
+            text = _fetch(part.source, part.where, chunk)
+            raws = _RAWS.decode(text) if plain else _changed(part, text, remap, fill=mixed)
             new = [raw for raw in raws if _is_new(raw, seen)]
             if new:
                 yield new
 
 
-def _is_new(raw: bytes, seen: set[bytes]) -> bool:
+def _is_new(raw: bytes | msgspec.Raw, seen: set[bytes]) -> bool:
     digest = blake2b(raw, digest_size=16, key=_KEY).digest()
     known = len(seen)
     seen.add(digest)
     return len(seen) > known
 
 
-def _chunk(part: RunPart, chunk: Chunk, remap: Remap | None, *, fill: bool) -> list[bytes]:
-    """Fetch a chunk and change its indices; `fill` gives each result `suppressions` (§3.27.23)."""
-    text = _fetch(part.source, part.where, chunk)
-    if not fill and (remap is None or not remap.touches(text)):
-        return [bytes(raw) for raw in _RAWS.decode(text)]
+def _changed(part: RunPart, text: bytes, remap: Remap | None, *, fill: bool) -> list[bytes]:
+    """Change the indices of a chunk; `fill` gives each result `suppressions` (§3.27.23)."""
     results = decode(text, part.log, list[Json], f"{part.path}.results")
     for result in results:
         if fill:

@@ -11,8 +11,10 @@ from drawgate.sarif.indices import (
     Descriptors,
     Moves,
     is_identity,
-    kinds,
     properties,
+)
+from drawgate.sarif.indices import (
+    kinds as all_kinds,
 )
 
 _REFERENCE: Final = "reportingDescriptorReference"
@@ -28,9 +30,7 @@ class Remap:
 
     def __init__(self, moves: Moves) -> None:
         self._moves = moves
-        self._words = _words(moves)
-        self._kinds = frozenset(self._words)
-        self._searched = {f'"{word}"'.encode() for words in self._words.values() for word in words}
+        self._kinds = _changing(moves)
         self._steps: dict[str, list[tuple[str, str, str]]] = {}
         self._plain_rules = _plain_rules(moves.driver)
 
@@ -38,15 +38,6 @@ class Remap:
     def identity(self) -> bool:
         """Whether nothing changes at all."""
         return not self._kinds
-
-    def touches(self, chunk: bytes) -> bool:
-        r"""Tell whether any index that changes can stand in these bytes of JSON.
-
-        A key may be written with escapes, `\u0069ndex`. Nobody does; it is looked for anyway.
-        """
-        if self.identity:
-            return False
-        return b"\\u00" in chunk or any(word in chunk for word in self._searched)
 
     def apply(self, kind: str, value: Json, context: str = "") -> None:
         """Change all indices in and below a value that the schema calls `kind`."""
@@ -193,26 +184,19 @@ def _set(value: Json, name: str, new: Any) -> None:  # noqa: ANN401 - an index o
         value[name] = new
 
 
-def _words(moves: Moves) -> dict[str, set[str]]:
-    """Give the objects that something changes in, and by which properties one knows them."""
+def _changing(moves: Moves) -> frozenset[str]:
+    """Give the objects that something changes in."""
     moved = {array for array, positions in moves.arrays.items() if not is_identity(positions)}
-    words = {
-        kind: {name for name, array in names.items() if array in moved}
-        for kind, names in INDICES.items()
-    }
+    kinds = {kind for kind, names in INDICES.items() if moved & set(names.values())}
     if moves.bases:
-        words["artifactLocation"].add("uriBaseId")
+        kinds.add("artifactLocation")
     components = (moves.driver, *moves.extensions, *moves.taxonomies)
     lists = [one for component in components for one in component.lists.values()]
     placed = is_identity([one.position for one in moves.extensions])
     placed = placed and is_identity([one.position for one in moves.taxonomies])
     if not placed or not all(one.unchanged for one in lists):
-        words["result"] = {"rule", "ruleIndex"}
-        words[_REFERENCE] = words[_COMPONENT] = {"index"}
-    if any(one.ids for one in lists):
-        words["result"] |= {"ruleId"}
-        words[_REFERENCE] = {"index", "id"}
-    return {kind: found for kind, found in words.items() if found}
+        kinds |= {"result", _REFERENCE, _COMPONENT}
+    return frozenset(kinds)
 
 
 def _steps(kind: str, changing: frozenset[str]) -> list[tuple[str, str, str]]:
@@ -229,7 +213,9 @@ def _reaching(changing: frozenset[str]) -> frozenset[str]:
     """Give the objects that hold one of those, however deep."""
     found = changing
     while True:
-        more = {kind for kind in kinds() if any(child in found for *_, child in properties(kind))}
+        more = {
+            kind for kind in all_kinds() if any(child in found for *_, child in properties(kind))
+        }
         if more <= found:
             return found
         found |= more

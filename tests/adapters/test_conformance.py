@@ -20,6 +20,7 @@ from drawgate.core.target import Encoding, File, Form, Target
 from drawgate.registry import builtin
 from drawgate.sarif.emit import emit
 from drawgate.sarif.ingest import ingest
+from drawgate.sarif.validate import validate
 
 RECORDINGS = Path(__file__).parents[2] / "fixtures" / "adapters"
 ADAPTERS = [pytest.param(adapter, id=name) for name, adapter in builtin().items()]
@@ -239,15 +240,17 @@ def test_nothing_to_look_at_means_it_does_not_apply(adapter: Adapter) -> None:
 
 @every_case
 def test_findings_survive_the_log(adapter: Adapter, folder: Path) -> None:
-    """What the adapter says comes back out of the SARIF log that is written from it."""
+    """The SARIF log that is written is valid, and what the adapter said comes back out of it."""
     report = adapter.parse(_recorded(folder))
     subject = Subject(name=adapter.name, kind=adapter.kind, grain=adapter.grain)
     named = tuple(replace(finding, tool=adapter.name) for finding in report.findings)
     attempt = Ran(subject=subject, report=replace(report, findings=named))
     scan = Scan(target=TargetFacts(name="x"), attempts=(attempt,), as_of="2026-01-01T00:00:00Z")
 
-    read = ingest(emit(scan), "results.sarif").findings
+    log = emit(scan)
+    read = ingest(log, "results.sarif").findings
 
+    assert [] == validate(log)
     assert [(f.rule.id, f.path, f.line, f.message) for f in scan.findings] == [
         (f.rule.id, f.path, f.line, f.message) for f in read
     ]

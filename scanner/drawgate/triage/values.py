@@ -72,8 +72,7 @@ def index(values: Iterable[str]) -> dict[str, tuple[str, ...]]:
     heads: dict[str, set[str]] = {}
     for value in values:
         for form in forms(value):
-            if len(form) >= SHORTEST:
-                heads.setdefault(form[:SHORTEST], set()).add(form)
+            heads.setdefault(form[:SHORTEST], set()).add(form)
     return {head: tuple(sorted(tails, key=lambda t: (-len(t), t))) for head, tails in heads.items()}
 
 

@@ -70,6 +70,12 @@ def test_a_reported_line_is_followed_to_its_literals(
     assert {path: expected} == credential_lines((reported,), {path: text})
 
 
+def test_a_line_reported_twice_is_masked_once(finding: Maker) -> None:
+    twice = (finding("a.py", 1, cwe=(798,)), finding("a.py", 1, cwe=(798,), place={"end_line": 1}))
+
+    assert {"a.py": {1}} == credential_lines(twice, {"a.py": "p = 'x'\n"})
+
+
 def test_a_file_without_text_has_the_lines_its_finding_names(finding: Maker) -> None:
     reported = finding("gone.py", 3, cwe=(798,), place={"end_line": 5})
 

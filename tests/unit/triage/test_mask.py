@@ -38,6 +38,15 @@ def test_values_are_masked_in_other_texts(finding: Maker, text: str, expected: s
         assert expected == shown
 
 
+def test_a_long_text_is_masked_like_a_short_one(finding: Maker) -> None:
+    """With few values and much text they are looked for one by one."""
+    padding = "lorem ipsum " * 500
+
+    masked = _mask(finding, "p = 'hunter22'").text(f"{padding}hunter22 hunter{padding}hunter22")
+
+    assert f"{padding}*** hunter{padding}***" == masked
+
+
 def test_bytes_are_masked_as_text(finding: Maker) -> None:
     assert "\ufffd ***".encode() == _mask(finding, "p = 'hunter22'").data(b"\xff hunter22")
 

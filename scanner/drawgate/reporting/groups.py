@@ -21,6 +21,8 @@ class Spot:
     line: int | None
     message: str
     severity: Severity
+    rule: str = ""
+    """The rule's id; empty for a package, whose message names the advisory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,14 @@ def group(findings: Iterable[Finding], blocking: frozenset[str]) -> tuple[Group,
     blocks = [item for item in ranked if item.blocking]
     others = [item for item in ranked if not item.blocking]
     return (*each_kind_first(blocks, lambda item: item.kind), *others)
+
+
+def worst_of_each(findings: Iterable[Finding]) -> tuple[Spot, ...]:
+    """Give the worst place of each cause, the worst causes first, at most `PLACES`."""
+    worst: dict[str, Finding] = {}
+    for finding in sorted(findings, key=lambda finding: finding.severity.order):
+        worst.setdefault(_cause(finding), finding)
+    return tuple(_spot(finding) for finding in list(worst.values())[:PLACES])
 
 
 def each_kind_first(ranked: Iterable[T], kind: Callable[[T], Kind]) -> list[T]:
@@ -101,6 +111,7 @@ def _spot(finding: Finding) -> Spot:
         line=finding.line,
         message=finding.message,
         severity=finding.severity,
+        rule="" if finding.dependency else finding.rule.id,
     )
 
 

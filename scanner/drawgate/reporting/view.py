@@ -10,7 +10,7 @@ from drawgate.policy.model import Enforcement
 from drawgate.policy.requirements import how_to_get
 from drawgate.policy.verdict import AttemptFacts, Effect, Outcome, RuleResult, State, Verdict
 from drawgate.reporting.advice import Fix, fix_first
-from drawgate.reporting.groups import Group, group
+from drawgate.reporting.groups import Group, Spot, group, worst_of_each
 from drawgate.reporting.text import count
 
 
@@ -21,6 +21,8 @@ class Reason:
     effect: Effect
     text: str
     hint: str
+    spots: tuple[Spot, ...] = ()
+    """The worst places of a broken rule, each cause once, at most `PLACES`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +84,7 @@ def make_view(scan: Scan, verdict: Verdict) -> View:
         status=verdict.outcome.value.upper(),
         headline=_headline(verdict),
         verdict=verdict,
-        reasons=tuple(_reasons(verdict)),
+        reasons=tuple(_reasons(verdict, scan.findings)),
         fix_first=fix_first(shown, blocking),
         not_run=tuple(_not_run(verdict.attempts)),
         ran=tuple(facts for facts in verdict.attempts if facts.state is State.RAN),
@@ -129,11 +131,14 @@ def _failure(verdict: Verdict) -> str:
     return "; ".join(parts)
 
 
-def _reasons(verdict: Verdict) -> Iterator[Reason]:
+def _reasons(verdict: Verdict, findings: Iterable[Finding]) -> Iterator[Reason]:
+    by_identity = {finding.identity: finding for finding in findings}
     for rule in verdict.rules:
         if rule.broken and rule.enforcement is Enforcement.HARD:
             text = f"{rule.title}: {rule.count:,} found, {rule.limit:,} allowed"
-            yield Reason(effect=Effect.FAIL, text=text, hint=_hint(rule))
+            counted = [by_identity[identity] for identity in rule.findings]
+            spots = worst_of_each(counted)
+            yield Reason(effect=Effect.FAIL, text=text, hint=_hint(rule), spots=spots)
     for effect in (Effect.FAIL, Effect.INCOMPLETE):
         yield from _requirements(verdict, effect)
 

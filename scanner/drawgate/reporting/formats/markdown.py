@@ -25,6 +25,7 @@ _FIXES: Final = 10
 _GROUPS: Final = 30
 _SPOTS: Final = 3
 _LINES: Final = 20
+_WHY: Final = 4
 _LONGEST: Final = 200
 
 
@@ -68,7 +69,8 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
 
 def _reason(reason: Reason) -> str:
     hint = f" {_code(reason.hint)}" if reason.hint else ""
-    return f"- **{reason.effect}**: {_code(reason.text)}{hint}"
+    spots = "".join(f"\n  - {_spot(spot, rule=True)}" for spot in reason.spots[:_WHY])
+    return f"- **{reason.effect}**: {_code(reason.text)}{hint}{spots}"
 
 
 def _fix(fix: Fix) -> str:
@@ -127,10 +129,11 @@ def _group(item: Group) -> Iterator[str]:
         yield f"  - … and {item.count - _SPOTS:,} more in `results.sarif`"
 
 
-def _spot(spot: Spot) -> str:
+def _spot(spot: Spot, *, rule: bool = False) -> str:
     place = f"{spot.path}:{spot.line}" if spot.line else spot.path
     where = _code(place, path) if place else "the target"
-    return f"{where} {_code(spot.message)}"
+    named = f"{_code(spot.rule)} " if rule and spot.rule else ""
+    return f"{where} {named}{_code(spot.message)}"
 
 
 def _missed(item: Missed) -> str:

@@ -18,6 +18,8 @@ from drawgate.reporting.view import Missed, NotRun, Reason, View
 _FIXES: Final = 5
 _GROUPS: Final = 10
 _SPOTS: Final = 2
+_WHY: Final = 4
+"""Places that a broken rule shows at once."""
 _MISSED: Final = 5
 _NARROWEST: Final = 40
 _WIDEST: Final = 120
@@ -157,6 +159,8 @@ class _Sheet:
             sign, style = self._effect(reason.effect)
             text = shorten(line(reason.text), _LONGEST)
             yield from self._wrapped(Text.assemble("  ", (sign, style), f" {text}"), hang=4)
+            for spot in reason.spots[:_WHY]:
+                yield Text(f"      {self._spot(spot, rule=True)}")
             if reason.hint:
                 hint = shorten(line(reason.hint), _LONGEST)
                 yield from self._wrapped(Text(f"    {hint}", style="dim"), hang=4)
@@ -232,9 +236,10 @@ class _Sheet:
         if (rest := item.count - _SPOTS) > 0:
             yield Text(f"      … and {rest:,} more in results.sarif", style="dim")
 
-    def _spot(self, spot: Spot) -> str:
+    def _spot(self, spot: Spot, *, rule: bool = False) -> str:
         place = f"{path(spot.path)}:{spot.line}" if spot.line else path(spot.path)
-        return f"{place or 'the target'}  {line(spot.message)}"
+        named = f"{line(spot.rule)}: " if rule and spot.rule else ""
+        return f"{place or 'the target'}  {named}{line(spot.message)}"
 
     def _missed(self, view: View) -> Iterator[Text]:
         for item in view.not_assessed[:_MISSED]:

@@ -31,6 +31,8 @@ _SINGLES: Final = 1000
 """How many objects are taken one by one before guessing again."""
 _TRAILING: Final = re.compile(r"trailing characters \(byte (\d+)\)")
 _TRUNCATED: Final = "truncated"
+_IN_NUMBERS: Final = b"0123456789+-.eE"
+"""A number cut behind one of these is called malformed, not truncated: read on, then judge."""
 _BLANKS: Final = b" \t\n\r"
 _BLANK: Final = re.compile(rb"[ \t\n\r]*")
 
@@ -164,7 +166,7 @@ class Stream:
             match = _TRAILING.search(message)
             if match:
                 return int(match[1]) - 1  # msgspec counts the byte that is too much
-            if _TRUNCATED in message:
+            if _TRUNCATED in message or (not self._ended and self._buffer[-1:] in _IN_NUMBERS):
                 return None
             raise self.error(f"this is no JSON: {message}") from error
         # Nothing follows: a number might go on in the part of the file not read yet.

@@ -48,7 +48,7 @@ def group(findings: Iterable[Finding], blocking: frozenset[str]) -> tuple[Group,
     """Group findings: blocking groups first, and of these the worst of each kind at the top."""
     by_cause: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
-        by_cause.setdefault((finding.tool, _cause(finding)), []).append(finding)
+        by_cause.setdefault((finding.tool, cause(finding)), []).append(finding)
     groups = [_group(name, members, blocking) for (_, name), members in by_cause.items()]
     ranked = sorted(groups, key=_rank)
     blocks = [item for item in ranked if item.blocking]
@@ -60,7 +60,7 @@ def worst_of_each(findings: Iterable[Finding]) -> tuple[Spot, ...]:
     """Give the worst place of each cause, the worst causes first, at most `PLACES`."""
     worst: dict[str, Finding] = {}
     for finding in sorted(findings, key=lambda finding: finding.severity.order):
-        worst.setdefault(_cause(finding), finding)
+        worst.setdefault(cause(finding), finding)
     return tuple(_spot(finding) for finding in list(worst.values())[:PLACES])
 
 
@@ -74,7 +74,8 @@ def each_kind_first(ranked: Iterable[T], kind: Callable[[T], Kind]) -> list[T]:
     ]
 
 
-def _cause(finding: Finding) -> str:
+def cause(finding: Finding) -> str:
+    """Name what one change can mend: a rule, or a package in one version."""
     if package := finding.dependency:
         return f"{package.name} {package.version}"
     return finding.rule.id

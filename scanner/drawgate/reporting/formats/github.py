@@ -9,6 +9,7 @@ from typing import Final
 
 from drawgate.core.finding import Finding
 from drawgate.core.severity import Severity
+from drawgate.reporting.groups import cause, each_kind_first
 from drawgate.reporting.text import count, disarm, line, shorten
 from drawgate.reporting.view import Reason, Row, View
 
@@ -40,9 +41,14 @@ def _commands(view: View) -> Iterator[tuple[str, str]]:
     general = [*_general("error", view.reasons), *_general("warning", view.warnings)]
     yield from general[:_GENERAL]
     active = [row for row in view.rows if row.breaks or not row.finding.suppressed]
-    for row in sorted(active, key=lambda row: (not row.breaks, row.finding.severity.order)):
-        level = _level(row)
-        yield level, _command(level, _place(row.finding), _message(row.finding))
+    ranked = sorted(active, key=lambda row: (not row.breaks, row.finding.severity.order))
+    members: dict[tuple[str, int | None, str], list[Row]] = {}
+    for row in ranked:
+        members.setdefault((row.finding.path, row.finding.line, cause(row.finding)), []).append(row)
+    for worst, *more in each_kind_first(members.values(), lambda rows: rows[0].finding.kind):
+        level = _level(worst)
+        rest = f" ({len(more)} more at this place)" if more else ""
+        yield level, _command(level, _place(worst.finding), f"{_message(worst.finding)}{rest}")
     yield from general[_GENERAL:]
 
 
@@ -79,7 +85,8 @@ def _place(finding: Finding) -> dict[str, str]:
 
 def _message(finding: Finding) -> str:
     package = finding.dependency
-    return f"{package.name} {package.version}: {finding.message}" if package else finding.message
+    named = package and finding.message.startswith(package.name)
+    return f"{package.name}: {finding.message}" if package and not named else finding.message
 
 
 def _command(level: str, properties: dict[str, str], message: str) -> str:

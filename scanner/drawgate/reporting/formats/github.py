@@ -85,8 +85,8 @@ def _place(finding: Finding) -> dict[str, str]:
 
 def _message(finding: Finding) -> str:
     package = finding.dependency
-    named = package and finding.message.startswith(package.name)
-    return f"{package.name}: {finding.message}" if package and not named else finding.message
+    named = f"{package.name} {package.version}" if package else ""
+    return finding.message if finding.message.startswith(named) else f"{named}: {finding.message}"
 
 
 def _command(level: str, properties: dict[str, str], message: str) -> str:

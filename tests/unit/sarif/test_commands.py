@@ -1,0 +1,83 @@
+"""`drawgate merge` and `drawgate validate` on the command line."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from drawgate.cli.merge import command as merge
+from drawgate.cli.validate import command as validate
+
+_RUN = {
+    "tool": {"driver": {"name": "x", "rules": [{"id": "A"}]}},
+    "results": [
+        {
+            "ruleId": "A",
+            "message": {"text": "m"},
+            "locations": [{"physicalLocation": {"artifactLocation": {"uri": "a.py"}}}],
+        }
+    ],
+}
+
+
+def test_merge_says_what_it_did(write: Callable[..., Path], tmp_path: Path) -> None:
+    """Counts, what collapsed, what failed."""
+    failed = _RUN | {"invocations": [{"executionSuccessful": False}]}
+    renamed = _RUN | {"tool": {"driver": {"name": "x", "rules": [{"id": "A", "name": "n"}]}}}
+    one, two = write("1.sarif", _RUN, renamed), write("2.sarif", failed)
+    output = tmp_path / "out.sarif"
+    done = CliRunner().invoke(merge, [str(one), str(two), "-o", str(output)])
+
+    assert done.exit_code == 0
+    assert done.stdout == (
+        "2 logs, 3 runs, 3 results read\n"
+        "1 results were equal to another and are written once\n"
+        "1 rules share an id with another rule: see /2\n"
+        f"{output}: 1 runs, 2 results\n"
+    )
+    assert done.stderr == "warning: a run of x failed; the merged run says so\n"
+
+
+def test_merge_for_programs(write: Callable[..., Path], tmp_path: Path) -> None:
+    """The same as JSON."""
+    output = tmp_path / "out.sarif"
+    done = CliRunner().invoke(merge, [str(write("1.sarif", _RUN)), "-o", str(output), "--json"])
+
+    assert json.loads(done.stdout) == {
+        "inputs": 1,
+        "runs_read": 1,
+        "runs": 1,
+        "results_read": 1,
+        "results": 1,
+        "collapsed": 0,
+        "renamed_rules": 0,
+        "failed": [],
+    }
+
+
+def test_validate_says_what_is_wrong(write: Callable[..., Path]) -> None:
+    """One line for each problem, one for each log; invalid is exit code 2."""
+    good = write("good.sarif", _RUN)
+    poor = write("poor.sarif", _RUN, _RUN)
+    bad = write("bad.sarif", {"tool": {"driver": {"name": "x"}}, "results": 1})
+    done = CliRunner().invoke(validate, [str(good), str(poor), str(bad)], standalone_mode=False)
+
+    assert done.return_value == 2
+    assert done.stdout == (
+        f"{good}: valid SARIF 2.1.0\n"
+        f"{poor}: warning: $.runs[1].automationDetails.id: "
+        "another run of 'x' has the same category ''\n"
+        f"{poor}: valid SARIF 2.1.0, 1 warnings\n"
+        f"{bad}: error: $.runs[0].results: 1 is not of type 'array'\n"
+        f"{bad}: not valid, 1 errors\n"
+    )
+
+
+def test_validate_for_programs(write: Callable[..., Path]) -> None:
+    """Problems by log; a valid log has an empty list."""
+    good = write("good.sarif", _RUN)
+    done = CliRunner().invoke(validate, [str(good), "--json"], standalone_mode=False)
+
+    assert done.return_value == 0
+    assert json.loads(done.stdout) == {str(good): []}

@@ -7,7 +7,7 @@ from drawgate.core.adapter import Adapter, Grain, Job
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Subject, Why
 from drawgate.core.dependency import Inventory
 from drawgate.core.finding import Kind
-from drawgate.core.target import Encoding, NotAssessed, Target
+from drawgate.core.target import Encoding, File, NotAssessed, Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +101,16 @@ def _consider(
 ) -> Planned | Skipped | Failed:
     subject = _subject(adapter, applicable=True)
     try:
-        inputs = adapter.inputs(target) if adapter.applies(target) else ()
+        return _plan(target, adapter, selection, inventories)
     except Exception as error:  # noqa: BLE001 - a border: an adapter's code, perhaps not ours
         reason = f"the adapter broke while planning: {type(error).__name__}: {error}"
         return Failed(subject=subject, error=reason, hint="report it to the adapter's author")
+
+
+def _plan(
+    target: Target, adapter: Adapter, selection: Selection, inventories: tuple[Inventory, ...]
+) -> Planned | Skipped:
+    inputs = adapter.inputs(target) if adapter.applies(target) else ()
     if objection := selection.objection(adapter):
         here = _subject(adapter, applicable=bool(inputs))
         return Skipped(subject=here, why=Why.NOT_SELECTED, reason=objection)
@@ -146,8 +152,17 @@ def _plan_packages(
 
 def _plan_files(
     target: Target, adapter: Adapter, inputs: tuple[str, ...], selection: Selection
-) -> Planned:
+) -> Planned | Skipped:
     by_path = {file.path: file for file in target.files}
+    refused = dict(_refused(adapter, [by_path[path] for path in inputs]))
+    inputs = tuple(path for path in inputs if path not in refused)
+    if not inputs:
+        return Skipped(
+            subject=_subject(adapter, applicable=True),
+            why=Why.UNAVAILABLE,
+            reason="it can look at none of the files that are there for it",
+            not_assessed=tuple(refused.values()),
+        )
     marked = tuple(p for p in inputs if by_path[p].markers & set(adapter.markers))
     job = Job(root=target.root, inputs=inputs)
     return Planned(
@@ -157,8 +172,14 @@ def _plan_files(
         second=replace(job, inputs=marked, suppressions=True) if marked else None,
         sizes={path: by_path[path].size for path in inputs},
         needed=adapter.name in selection.only,
-        not_assessed=tuple(_unreadable_text(target, adapter)),
+        not_assessed=(*refused.values(), *_unreadable_text(target, adapter)),
     )
+
+
+def _refused(adapter: Adapter, files: Iterable[File]) -> Iterator[tuple[str, NotAssessed]]:
+    for file in files:
+        if adapter.refuses and (reason := adapter.refuses(file)):
+            yield file.path, NotAssessed(subject=file.path, reason=reason, path=file.path)
 
 
 def _unreadable_text(target: Target, adapter: Adapter) -> Iterator[NotAssessed]:

@@ -223,6 +223,7 @@ class _Census:
             encoding=encoding,
             interpreter=_interpreter(data),
             markers=frozenset(m.decode() for m in self.markers if m in lower),
+            longest_line=max(map(len, data.split(b"\n"))),
         )
 
     def notes(self) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The plan says for every adapter what it shall do, or why not."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from drawgate.core.adapter import Adapter, Command, Grain, Job, Output, Report, Tool
@@ -7,7 +8,7 @@ from drawgate.core.attempt import Failed, Ran, Skipped, Subject, Why
 from drawgate.core.dependency import Inventory, Pin
 from drawgate.core.finding import Kind
 from drawgate.core.target import Encoding, File, Form, NotAssessed, Target
-from drawgate.plan import Plan, Planned, Selection, complete, make_plan
+from drawgate.plan import Plan, Selection, complete, make_plan
 
 
 def _adapter(name: str, kind: Kind = Kind.CODE, pattern: str = "*.py") -> Adapter:
@@ -88,13 +89,37 @@ def test_an_adapter_that_raises_breaks_only_itself() -> None:
     def explode(target: Target) -> bool:
         raise KeyError("oh")
 
-    from dataclasses import replace
-
     adapters = [replace(_adapter("x"), applies=explode), _adapter("y")]
     plan = make_plan(_target(PY), adapters, Selection(), ())
 
     assert ["the adapter broke while planning: KeyError: 'oh'"] == [f.error for f in plan.failed]
     assert ["y"] == [p.adapter.name for p in plan.planned]
+
+
+def _no_long_lines(file: File) -> str:
+    return "too long" if file.longest_line > 100 else ""
+
+
+def test_what_an_adapter_refuses_is_not_assessed() -> None:
+    long = File(path="z.py", size=200, longest_line=200)
+    plan = make_plan(
+        _target(PY, long), [replace(_adapter("x"), refuses=_no_long_lines)], Selection(), ()
+    )
+
+    (planned,) = plan.planned
+    assert [("a.py",)] == [job.inputs for job in planned.jobs]
+    assert [("z.py", "too long")] == [(n.subject, n.reason) for n in planned.not_assessed]
+
+
+def test_an_adapter_that_refuses_everything_is_unavailable() -> None:
+    long = File(path="z.py", size=200, longest_line=200)
+    plan = make_plan(
+        _target(long), [replace(_adapter("x"), refuses=_no_long_lines)], Selection(), ()
+    )
+
+    assert [(Why.UNAVAILABLE, ["z.py"])] == [
+        (s.why, [n.subject for n in s.not_assessed]) for s in plan.skipped
+    ]
 
 
 def test_packages_are_planned_in_layers() -> None:
@@ -154,4 +179,3 @@ def test_attempts_are_complete_and_sorted() -> None:
     )
 
     assert ["a", "m", "z"] == [a.subject.name for a in complete(plan, [late])]
-    assert isinstance(plan, Plan) and Planned is not None

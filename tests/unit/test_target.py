@@ -147,11 +147,17 @@ def test_each_file_is_described(tmp_path: Path) -> None:
 
     utf8, other = Encoding.UTF8, Encoding.OTHER
     assert (
-        File(path="a", size=44, interpreter="python3", markers=frozenset({"nosec"})),
-        File(path="b", size=6, encoding=Encoding.BINARY),
-        File(path="c", size=1, encoding=other),
-        File(path="d", size=10, encoding=other),
-        File(path="e", size=10, encoding=utf8, interpreter="sh"),
+        File(
+            path="a",
+            size=44,
+            interpreter="python3",
+            markers=frozenset({"nosec"}),
+            longest_line=28,
+        ),
+        File(path="b", size=6, encoding=Encoding.BINARY, longest_line=6),
+        File(path="c", size=1, encoding=other, longest_line=1),
+        File(path="d", size=10, encoding=other, longest_line=10),
+        File(path="e", size=10, encoding=utf8, interpreter="sh", longest_line=9),
         File(path="f", size=0, encoding=utf8),
     ) == target.files
     assert ("1 binary file(s) were not looked at by scanners of text",) == target.notes

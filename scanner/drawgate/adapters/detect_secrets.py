@@ -16,10 +16,17 @@ _SKIPPED: Final = re.compile(
 """Names it has no answer for (1.5.0): media and lock files, of which it reads nothing, and its
 own baselines, whose hashes it takes for secrets."""
 _FILTERS: Final = "detect_secrets.filters"
+_LONGEST: Final = 512 << 10
 
 
 def inputs(target: dg.Target) -> tuple[str, ...]:
     return tuple(file.path for file in target.files if file.encoding is dg.Encoding.UTF8)
+
+
+def refuses(file: dg.File) -> str:
+    """Its cost grows with the square of a line's length: 1 MB can take minutes."""
+    longest = file.longest_line
+    return f"a line of {longest:,} bytes is too long for it" if longest > _LONGEST else ""
 
 
 def command(job: dg.Job) -> dg.Command:
@@ -93,6 +100,7 @@ ADAPTER = dg.Adapter(
     tool=dg.Tool(distribution="detect-secrets", argv=("detect-secrets",), supported=">=1.5,<2"),
     applies=lambda target: bool(inputs(target)),
     inputs=inputs,
+    refuses=refuses,
     command=command,
     parse=parse,
     markers=("pragma: allowlist", "pragma:allowlist", "pragma: whitelist", "pragma:whitelist"),

@@ -28,7 +28,8 @@ def command(log: Path, config_path: Path | None, output: Path | None, **said: An
     config = resolve(options.settings(said), os.environ, config_path, None)
     check_formats(config.format)
     pack = chosen_pack(config, no_gate=said["no_gate"])
-    scan = read_log(log, options.as_of(said["as_of"]) if said["as_of"] else None)
+    # A log from last week is judged today: its advisory data has grown older since.
+    scan = read_log(log, options.as_of(said["as_of"]))
     verdict = judge(scan, pack, exit_zero=said["exit_zero"])
     if output:
         directory.write_file(output, to_json(verdict))

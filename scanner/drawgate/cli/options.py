@@ -94,13 +94,18 @@ def _split(texts: Iterable[str]) -> tuple[str, ...]:
 def as_of(text: str | None) -> str:
     """Read `--as-of`: a date or date-time, UTC unless it says otherwise. Default: now."""
     if not text:
-        return _written(datetime.now(UTC))
+        return now()
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         hint = "write it like 2026-11-21 or 2026-11-21T06:00:00Z"
         raise UsageError(f"--as-of {text!r} is no date", hint=hint) from error
     return _written(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def now() -> str:
+    """Give the present, to the second."""
+    return _written(datetime.now(UTC))
 
 
 def _written(moment: datetime) -> str:

@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from drawgate.core.dependency import Inventory
 from drawgate.core.finding import Finding, Kind
-from drawgate.core.target import NotAssessed, Target
+from drawgate.core.target import File, NotAssessed, Target
 
 
 class Grain(StrEnum):
@@ -127,9 +126,10 @@ class Adapter:
     inputs: Callable[[Target], tuple[str, ...]]
     command: Callable[[Job], Command]
     parse: Callable[[Output], Report]
+    refuses: Callable[[File], str] | None = None
+    """Gives the reason why the tool must not be given an input; it is then not assessed."""
     needs: frozenset[Need] = frozenset()
     markers: tuple[str, ...] = ()
     """Lower-case texts of inline suppressions; only files that hold one get a second pass."""
     raw_keys: frozenset[str] = frozenset()
     """JSON keys of the raw output that hold source text or hashes of secrets."""
-    extra: Mapping[str, Any] = field(default_factory=dict)

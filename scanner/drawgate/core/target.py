@@ -27,7 +27,8 @@ class File:
 
     Bytes of a name that are not UTF-8 are surrogate escapes, as `os.fsdecode` makes them.
     `interpreter` is the program of a `#!` line ("python3"), or empty.
-    `markers` are the inline-suppression texts found in it, lower case.
+    `markers` are the inline-suppression texts found in it, lower case. `longest_line` is in
+    bytes: some scanners take hours for a line of a megabyte.
     """
 
     path: str
@@ -35,6 +36,7 @@ class File:
     encoding: Encoding = Encoding.UTF8
     interpreter: str = ""
     markers: frozenset[str] = frozenset()
+    longest_line: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

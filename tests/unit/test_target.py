@@ -5,10 +5,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from drawgate.run.git import Git
 
 from drawgate.core.errors import TargetError
 from drawgate.core.target import Encoding, Exclusion, File, Form
+from drawgate.run.git import Git
 from drawgate.target import MAX_SIZE, Narrowing, open_target, read
 
 

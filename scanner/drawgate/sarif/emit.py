@@ -26,7 +26,7 @@ from drawgate.core.scan import Scan
 from drawgate.core.target import Exclusion
 from drawgate.sarif import names
 from drawgate.sarif.emit_notes import (
-    descriptors,
+    declare,
     failure,
     not_assessed,
     skipped,
@@ -79,7 +79,7 @@ def _scan_run(scan: Scan) -> Run:
         tool_execution_notifications=notes,
         tool_configuration_notifications=[skipped(skip) for skip in skips],
     )
-    driver = Component(name=names.SCAN, version=__version__, notifications=descriptors(invocation))
+    driver = Component(name=names.SCAN, version=__version__, notifications=declare(invocation))
     return Run(
         tool=Tool(driver=driver),
         automation_details=AutomationDetails(id=f"{names.SCAN}/"),
@@ -115,7 +115,7 @@ def _attempt_run(attempt: Ran | Failed) -> Run:
     invocation = _invocation(attempt)
     driver = _driver(attempt)
     driver.rules = [rule for _, rule in rules.values()]
-    driver.notifications = descriptors(invocation)
+    driver.notifications = declare(invocation)
     driver.supported_taxonomies = [cwe_reference()] if taxonomies else []
     subject = attempt.subject
     return Run(

@@ -33,13 +33,15 @@ _LEVELS: Final[dict[Why, Level]] = {
 }
 
 
-def descriptors(invocation: Invocation) -> list[Descriptor]:
-    """Declare the notification ids an invocation uses (§3.19.24)."""
+def declare(invocation: Invocation) -> list[Descriptor]:
+    """Describe the notification ids an invocation uses (§3.19.24), and point to them (§3.52.2)."""
     notes = invocation.tool_execution_notifications + invocation.tool_configuration_notifications
-    used = {note.descriptor.id for note in notes if note.descriptor and note.descriptor.id}
+    used = [note.descriptor for note in notes if note.descriptor]
+    known = sorted({descriptor.id or "" for descriptor in used})
+    for descriptor in used:
+        descriptor.index = known.index(descriptor.id or "")
     return [
-        Descriptor(id=name, short_description=Multiformat(text=_MEANINGS[name]))
-        for name in sorted(used)
+        Descriptor(id=name, short_description=Multiformat(text=_MEANINGS[name])) for name in known
     ]
 
 

@@ -147,7 +147,7 @@ def test_a_failure_without_results_has_none() -> None:
     assert invocation["toolExecutionNotifications"] == [
         {
             "message": {"text": "killed"},
-            "descriptor": {"id": "drawgate/failed"},
+            "descriptor": {"id": "drawgate/failed", "index": 0},
             "level": "error",
             "properties": {"drawgate/hint": "more memory"},
         }

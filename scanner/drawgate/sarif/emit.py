@@ -79,7 +79,8 @@ def _scan_run(scan: Scan) -> Run:
         tool_execution_notifications=notes,
         tool_configuration_notifications=[skipped(skip) for skip in skips],
     )
-    driver = Component(name=names.SCAN, version=__version__, notifications=declare(invocation))
+    notifications = declare(invocation)
+    driver = Component(name=names.SCAN, version=__version__, rules=[], notifications=notifications)
     return Run(
         tool=Tool(driver=driver),
         automation_details=AutomationDetails(id=f"{names.SCAN}/"),

@@ -40,9 +40,7 @@ def declare(invocation: Invocation) -> list[Descriptor]:
     known = sorted({descriptor.id or "" for descriptor in used})
     for descriptor in used:
         descriptor.index = known.index(descriptor.id or "")
-    return [
-        Descriptor(id=name, short_description=Multiformat(text=_MEANINGS[name])) for name in known
-    ]
+    return [_descriptor(name, Multiformat(text=_MEANINGS[name])) for name in known]
 
 
 def failure(attempt: Failed) -> Notification:
@@ -75,6 +73,11 @@ def not_assessed(item: NotAssessed, subject: Subject | None = None) -> Notificat
         locations=[_location(item)],
         properties={names.SUBJECT: _name(subject)} if subject else {},
     )
+
+
+def _descriptor(name: str, meaning: Multiformat) -> Descriptor:
+    """Describe an id; GitHub asks for the same three texts as of a rule."""
+    return Descriptor(id=name, short_description=meaning, full_description=meaning, help=meaning)
 
 
 def _message(text: str, otherwise: str) -> Message:

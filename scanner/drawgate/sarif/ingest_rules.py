@@ -55,7 +55,7 @@ class Rules:
         self._extensions = run.tool.extensions
         self._by_id: dict[str, Descriptor] = {}
         for component in (self._driver, *self._extensions):
-            for descriptor in component.rules:
+            for descriptor in component.rules or ():
                 self._by_id.setdefault(descriptor.id, descriptor)
         self._overrides = [
             {self._find(one.descriptor): one.configuration.level for one in overrides}
@@ -102,13 +102,12 @@ class Rules:
         self, reference: ComponentReference | None, index: int, guid: str | None
     ) -> Descriptor | None:
         component = self._component(reference)
-        if component is None:
-            return None
-        if 0 <= index < len(component.rules):
-            return component.rules[index]
+        rules = (component.rules if component else None) or []
+        if 0 <= index < len(rules):
+            return rules[index]
         if guid is None:
             return None
-        return next((one for one in component.rules if one.guid == guid), None)
+        return next((one for one in rules if one.guid == guid), None)
 
     def _component(self, reference: ComponentReference | None) -> Component | None:
         """Find the driver or an extension (§3.54.2)."""

@@ -145,7 +145,10 @@ class Descriptor(Sarif):
 
 
 class Component(Sarif):
-    """§3.19, toolComponent: the tool's driver, an extension or a taxonomy."""
+    """§3.19, toolComponent: the tool's driver, an extension or a taxonomy.
+
+    `rules` is None where a component has no place for rules: a taxonomy (§3.19.3).
+    """
 
     name: str
     guid: str | None = None
@@ -155,7 +158,7 @@ class Component(Sarif):
     information_uri: str | None = None
     short_description: Multiformat | None = None
     is_comprehensive: bool = False
-    rules: list[Descriptor] = field(default_factory=list)
+    rules: list[Descriptor] | None = None
     notifications: list[Descriptor] = field(default_factory=list)
     taxa: list[Descriptor] = field(default_factory=list)
     global_message_strings: dict[str, Multiformat] = field(default_factory=dict)

@@ -286,6 +286,7 @@ def test_messages(message: Json, text: str) -> None:
         ({"uri": "https://shop.example/login"}, "https://shop.example/login"),
         ({"index": 1}, "second.py"),
         ({"index": 9}, ""),
+        ({"index": 2}, ""),
         ({"uri": "%FF.py"}, "\udcff.py"),
     ],
 )
@@ -298,7 +299,7 @@ def test_places(place: Json, path: str) -> None:
             "SUB": {"uri": "sub/", "uriBaseId": "ROOT"},
             "LOOP": {"uriBaseId": "LOOP"},
         },
-        artifacts=[{"location": {"uri": "first.py"}}, {"location": {"uri": "second.py"}}],
+        artifacts=[{"location": {"uri": "first.py"}}, {"location": {"uri": "second.py"}}, {}],
         invocations=[
             {"executionSuccessful": True, "workingDirectory": {"uri": "file:///build"}},
         ],
@@ -407,6 +408,15 @@ def test_runs_of_one_tool_and_category_are_one_attempt() -> None:
 
     assert len(attempt.partial.findings) == 3
     assert attempt.error == "the log says that the tool failed"
+
+
+def test_equal_runs_that_ran_are_one_attempt() -> None:
+    """Two clean halves are one whole."""
+    halves = [run(result(locations=at(name))) for name in ("a.py", "b.py")]
+    (attempt,) = ingest(log(*halves), "x.sarif").attempts
+
+    assert isinstance(attempt, Ran)
+    assert attempt.report.looked_at == {"a.py", "b.py"}
 
 
 def test_categories_tell_runs_apart() -> None:

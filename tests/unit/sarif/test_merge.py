@@ -153,6 +153,54 @@ def test_suppressions_all_or_none(merged: Merged) -> None:
     ]
 
 
+def test_every_way_to_name_a_descriptor(merged: Merged) -> None:
+    """Notifications, taxa and components follow, named by index, id, guid or name."""
+    guid = "22222222-2222-4222-8222-222222222222"
+
+    def part(extension: str, note: str) -> Json:
+        notes = [
+            {"descriptor": {"index": 0}, "message": {"text": "m"}},
+            {"associatedRule": {"id": "E", "toolComponent": {"guid": guid}}, "message": {}},
+        ]
+        override = {"descriptor": {"index": 0, "toolComponent": {"index": 0}}, "configuration": {}}
+        driver = {
+            "name": "x",
+            "notifications": [{"id": note}],
+            "supportedTaxonomies": [{"name": extension, "index": 0}],
+        }
+        extensions = [{"name": extension, "guid": guid, "rules": [{"id": "E"}]}]
+        return {
+            "tool": {"driver": driver, "extensions": extensions},
+            "results": [result(extension, rule={"index": 0, "toolComponent": {"index": 0}})],
+            "invocations": [
+                {
+                    "executionSuccessful": True,
+                    "toolExecutionNotifications": notes,
+                    "ruleConfigurationOverrides": [override],
+                }
+            ],
+        }
+
+    output, _ = merged(part("a", "N1"), part("b", "N2"))
+
+    folded = output["runs"][0]
+    second = folded["invocations"][1]
+    assert [one["name"] for one in folded["tool"]["extensions"]] == ["a", "b"]
+    assert folded["tool"]["driver"]["supportedTaxonomies"] == [
+        {"name": "a", "index": 0},
+        {"name": "b", "index": 1},
+    ]
+    assert second["toolExecutionNotifications"] == [
+        {"descriptor": {"index": 1}, "message": {"text": "m"}},
+        {"associatedRule": {"id": "E", "toolComponent": {"guid": guid}}, "message": {}},
+    ]
+    assert second["ruleConfigurationOverrides"][0]["descriptor"] == {
+        "index": 0,
+        "toolComponent": {"index": 1},
+    }
+    assert folded["results"][1]["rule"] == {"index": 0, "toolComponent": {"index": 1}}
+
+
 def test_uri_bases_are_told_apart(merged: Merged) -> None:
     """One name for two directories becomes two names, and places follow."""
     place = {"physicalLocation": {"artifactLocation": {"uri": "a.py", "uriBaseId": "ROOT"}}}

@@ -19,7 +19,7 @@ def main() -> int:
     parser.add_argument("--advisories", type=Path)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
-        words = [PROGRAM, "scan", chosen.target, "--offline", "--no-cache", "-q"]
+        words = [PROGRAM, "scan", chosen.target, "--offline", "-q"]
         words += ["--output-dir", Path(place) / "out"]
         if chosen.advisories:
             words += ["--advisories", chosen.advisories]

@@ -13,6 +13,9 @@ _FILES: Final = 50
 _BYTES: Final = 512 << 10
 _PER_CORE: Final = 2
 """More shards than cores, so that no core waits long for the last one."""
+_MANY: Final = 8
+_LARGE: Final = 2 << 20
+"""Bytes. Equal sizes cost different time, so much text is cut into more shards than little."""
 _ARGUMENTS: Final = 1 << 20
 """Bytes of file names for one process; execve(2) allows 2 MiB with the environment."""
 
@@ -34,7 +37,8 @@ def _count(inputs: tuple[str, ...], sizes: Mapping[str, int], cores: int) -> int
         return 1
     total = sum(sizes.get(path, 0) for path in inputs)
     wanted = max(len(inputs) // _FILES, total // _BYTES, 1)
-    return min(wanted, _PER_CORE * cores, len(inputs))
+    most = min(max(_PER_CORE * cores, total // _LARGE), _MANY * cores)
+    return min(wanted, most, len(inputs))
 
 
 def _deal(inputs: tuple[str, ...], sizes: Mapping[str, int], count: int) -> list[tuple[str, ...]]:

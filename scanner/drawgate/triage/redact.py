@@ -14,6 +14,7 @@ from drawgate.triage.net import STARS, mask_text
 __all__ = ["Mask", "credential_lines", "mask_of", "mask_raw", "mask_sources", "mask_text", "redact"]
 
 _QUOTED: Final = re.compile(r"""(["'`])(?:(?!\1).)*\1""", re.DOTALL)
+_VISIBLE: Final = re.compile(r"\S")
 _FIRST_TO_LAST: Final = re.compile(r"""(["'`]).*\1""", re.DOTALL)
 """Tools don't escape what they quote: in 'it's mine' only the outermost quotes can be trusted."""
 
@@ -65,8 +66,8 @@ def mask_raw(mask: Mask, data: bytes, keys: frozenset[str]) -> bytes:
         return mask.text(_without_keys(text, keys)).encode("utf-8", "replace")
     known: dict[str, str] = {}
     shown = [_walk(document, mask, keys, known) for document in documents]
-    lines = (json.dumps(each, indent=1, ensure_ascii=True) + "\n" for each in shown)
-    return "".join(lines).encode()
+    # Without an indent, because only then is the encoder the quick one.
+    return "".join(f"{json.dumps(each)}\n" for each in shown).encode()
 
 
 def _own(finding: Finding) -> Mapping[str, str]:
@@ -85,11 +86,16 @@ def _on_credential_line(finding: Finding, mask: Mask) -> bool:
 def _documents(text: str) -> Iterator[Any]:
     """Give the JSON documents that follow one another; kingfisher prints two, for example."""
     decoder = json.JSONDecoder()
-    position = len(text) - len(text.lstrip())
+    position = _after_space(text, 0)
     while position < len(text):
-        document, position = decoder.raw_decode(text, position)
+        document, end = decoder.raw_decode(text, position)
         yield document
-        position += len(text) - position - len(text[position:].lstrip())
+        position = _after_space(text, end)
+
+
+def _after_space(text: str, position: int) -> int:
+    found = _VISIBLE.search(text, position)
+    return found.start() if found else len(text)
 
 
 def _walk(value: Any, mask: Mask, keys: frozenset[str], known: dict[str, str]) -> Any:  # noqa: ANN401 - any JSON

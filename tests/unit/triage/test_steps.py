@@ -69,7 +69,7 @@ def test_every_text_of_an_attempt_is_masked(finding: Maker) -> None:
     assert isinstance(ran, Ran)
     assert isinstance(failed, Failed)
     assert isinstance(skipped, Skipped)
-    masked = {"stdout": b'{\n "code": "***",\n "text": "***"\n}\n'}
+    masked = {"stdout": b'{"code": "***", "text": "***"}\n'}
     assert ((HIDDEN,), masked) == (ran.report.not_assessed, ran.raw)
     assert ("died at ***", "mind ***") == (failed.error, failed.hint)
     assert ((HIDDEN,), masked) == (failed.partial.not_assessed, failed.raw)

@@ -125,10 +125,8 @@ def test_a_file_with_an_error_is_not_assessed_although_metrics_name_it() -> None
         NotAssessed(
             subject="-r.py",
             path="-r.py",
-            reason="bandit runs on Python 3.11, which can't parse this file. If it is written for "
-            "a newer one (3.12: PEP 695 and 701, 3.14: PEP 750 and 758), point "
-            "DRAWGATE_TOOL_BANDIT at a bandit installed there. No supported Python parses "
-            "Python 2.",
+            reason="bandit runs on Python 3.11, which can't parse this file",
+            unparsed="3.11",
         ),
     )
 

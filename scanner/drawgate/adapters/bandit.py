@@ -46,8 +46,7 @@ def parse(output: dg.Output) -> dg.Report:
         findings=findings,
         looked_at=seen.difference(missed),  # metrics name every file, also those with an error
         not_assessed=tuple(
-            dg.NotAssessed(subject=path, path=path, reason=_reason(reason, output.job.python))
-            for path, reason in sorted(missed.items())
+            _missed(path, reason, output.job.python) for path, reason in sorted(missed.items())
         ),
     )
 
@@ -58,14 +57,11 @@ def _list(value: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return value
 
 
-def _reason(said: str, python: str) -> str:
+def _missed(path: str, said: str, python: str) -> dg.NotAssessed:
     if not said.startswith("syntax error"):
-        return f"bandit: {said}"
-    return (
-        f"bandit runs on Python {python or '(unknown)'}, which can't parse this file. If it is "
-        "written for a newer one (3.12: PEP 695 and 701, 3.14: PEP 750 and 758), point "
-        "DRAWGATE_TOOL_BANDIT at a bandit installed there. No supported Python parses Python 2."
-    )
+        return dg.NotAssessed(subject=path, path=path, reason=f"bandit: {said}")
+    reason = f"bandit runs on Python {python or '(unknown)'}, which can't parse this file"
+    return dg.NotAssessed(subject=path, path=path, reason=reason, unparsed=python)
 
 
 def _finding(told: dict[str, Any]) -> dg.Finding:

@@ -48,6 +48,8 @@ class NotAssessed:
     reason: str
     path: str = ""
     line: int | None = None
+    unparsed: str = ""
+    """The Python (`major.minor`) that could not parse it; triage then says which would do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from drawgate.triage.net import STARS, mask_source
 from drawgate.triage.redact import mask_raw, redact
 from drawgate.triage.roles import with_roles
 from drawgate.triage.severity import with_severity
+from drawgate.triage.syntax import explain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ class Knowledge:
 def triage(attempts: tuple[Attempt, ...], knowledge: Knowledge) -> tuple[Attempt, ...]:
     """Give the same attempts with triaged findings; nothing in them holds a known secret."""
     reported = tuple(finding for attempt in attempts for finding in findings_of(attempt))
-    sources = _sources(reported, knowledge.read)
+    sources = _sources((finding.path for finding in reported), knowledge.read)
     mask = mask_of(reported, sources)
     shown = mask_sources(mask, reported, sources)
 
@@ -47,7 +48,8 @@ def triage(attempts: tuple[Attempt, ...], knowledge: Knowledge) -> tuple[Attempt
     findings = with_roles(findings)
     findings = identify(findings, sources, shown, knowledge.identity_key)
 
-    return _regrouped(attempts, findings, mask, knowledge.raw_keys)
+    explained = tuple(_explained(attempt, knowledge.read) for attempt in attempts)
+    return _regrouped(explained, findings, mask, knowledge.raw_keys)
 
 
 def triage_log(scan: Scan) -> Scan:
@@ -62,15 +64,28 @@ def triage_log(scan: Scan) -> Scan:
     return replace(scan, attempts=_regrouped(scan.attempts, findings, mask, {}))
 
 
-def _sources(findings: Iterable[Finding], read: Callable[[str], bytes]) -> dict[str, str]:
-    """Decode each file with findings, once; one that has gone meanwhile has no text."""
+def _sources(paths: Iterable[str], read: Callable[[str], bytes]) -> dict[str, str]:
+    """Decode each file, once; one that has gone meanwhile has no text."""
     sources = {}
-    for path in sorted({finding.path for finding in findings if finding.path}):
+    for path in sorted({path for path in paths if path}):
         try:
             sources[path] = read(path).decode("utf-8", "replace")
         except OSError:
             continue
     return sources
+
+
+def _explained(attempt: Attempt, read: Callable[[str], bytes]) -> Attempt:
+    """Say which Python would parse what this one could not."""
+    if not isinstance(attempt, Ran) or not any(i.unparsed for i in attempt.report.not_assessed):
+        return attempt
+    variable = f"DRAWGATE_TOOL_{attempt.subject.name.upper().replace('-', '_')}"
+    sources = _sources((i.path for i in attempt.report.not_assessed if i.unparsed), read)
+    told = tuple(
+        explain(item, sources.get(item.path, ""), variable) if item.unparsed else item
+        for item in attempt.report.not_assessed
+    )
+    return replace(attempt, report=replace(attempt.report, not_assessed=told))
 
 
 def _without_snippet(finding: Finding) -> Finding:

@@ -55,6 +55,7 @@ class Prepared:
 
     target: Target
     plan: Plan
+    notes: tuple[str, ...] = ()
 
 
 def scan(request: Request, progress: Progress) -> Scan:
@@ -84,7 +85,7 @@ def scan(request: Request, progress: Progress) -> Scan:
         )
         triaged = triage(attempts, knowledge)
     return Scan(
-        target=_facts(target, request),
+        target=_facts(target, request, prepared.notes),
         attempts=triaged,
         as_of=request.as_of,
         offline=request.offline,
@@ -101,25 +102,33 @@ def prepare(request: Request, asked: Progress | None = None) -> Prepared:
     markers = {marker for adapter in adapters for marker in adapter.markers}
     target = open_target(request.path, Git(), request.narrowing, markers)
     wanted = [a for a in adapters if not request.selection.objection(a)]
-    packages = _packages(target, wanted, asked)
-    plan = make_plan(target, adapters, request.selection, packages)
+    packages, notes = _packages(target, wanted, asked)
+    plan = make_plan(target, adapters, request.selection, manifests.layers(packages))
     failed = (*plan.failed, *broken)
     return Prepared(
-        target=target, plan=Plan(planned=plan.planned, skipped=plan.skipped, failed=failed)
+        target=target,
+        plan=Plan(planned=plan.planned, skipped=plan.skipped, failed=failed),
+        notes=notes,
     )
 
 
 def _packages(
     target: Target, adapters: Iterable[Adapter], asked: Progress | None
-) -> tuple[Inventory, ...]:
-    """Read the manifests if anybody is going to ask about packages."""
+) -> tuple[Inventory, tuple[str, ...]]:
+    """Read the manifests if anybody is going to ask about packages; give notes beside them."""
     if not any(adapter.kind is Kind.DEPENDENCIES for adapter in adapters):
-        return ()
+        return Inventory(manifests=(), pins=()), ()
     paths = tuple(file.path for file in target.files)
     files = manifests.gather(paths, lambda path: read(target.root, path))
-    if asked:
-        return manifests.layers(resolve(files, target.root, progress=asked))
-    return manifests.layers(manifests.read_inventory(files))
+    written = manifests.read_inventory(files)
+    if not asked:
+        return written, ()
+    resolved = resolve(files, target.root, progress=asked)
+    chosen = len(resolved.pins) - len(written.pins)
+    note = (
+        f"pip chose versions of {chosen} packages that are not pinned; it may choose others later"
+    )
+    return resolved, (note,) if chosen else ()
 
 
 def _has_data(request: Request) -> bool:
@@ -150,7 +159,7 @@ def _served(mirror: Mirror | None) -> Iterator[str]:
             yield endpoint
 
 
-def _facts(target: Target, request: Request) -> TargetFacts:
+def _facts(target: Target, request: Request, notes: tuple[str, ...]) -> TargetFacts:
     return TargetFacts(
         name=target.root.name,
         form=target.form,
@@ -158,6 +167,6 @@ def _facts(target: Target, request: Request) -> TargetFacts:
         files=len(target.files),
         exclusions=target.exclusions,
         not_assessed=target.not_assessed,
-        notes=(*target.notes, *request.notes),
+        notes=(*target.notes, *notes, *request.notes),
         partial="--files" if request.narrowing.files is not None else "",
     )

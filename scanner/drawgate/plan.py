@@ -136,7 +136,7 @@ def _plan_packages(
             subject=_subject(adapter, applicable=True),
             why=Why.UNAVAILABLE,
             reason=f"no package has an exact version ({len(not_pinned)} requirements have none); "
-            "commit a lock file (with the network and advisory data, pip may choose versions)",
+            "commit a lock file, or let pip choose: `drawgate scan` does so without --offline",
             not_assessed=not_pinned,
         )
     jobs = tuple(

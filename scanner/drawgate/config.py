@@ -12,11 +12,14 @@ from drawgate.core.errors import ConfigError
 from drawgate.core.finding import Kind
 from drawgate.core.severity import Severity
 
-PRESENTATION: Final = frozenset({"format", "output_dir", "jobs", "color"})
-"""All that a configuration inside the target may set: nothing that the verdict depends on."""
+PRESENTATION: Final = frozenset({"format", "jobs", "color"})
+"""All that a configuration inside the target may set: nothing that the verdict depends on.
 
-OTHER_VARIABLES: Final = ("TOOL_", "IDENTITY_KEY", "OFFLINE_RUNG", "OFFLINE_ENTERED", "ATTEMPT")
-"""Variables of ours that are no settings, by what follows `DRAWGATE_`."""
+Not `output-dir`: the target would say where files are written and removed (docs/adr/0004).
+"""
+
+OTHER_VARIABLES: Final = ("IDENTITY_KEY", "OFFLINE_RUNG", "OFFLINE_ENTERED", "ATTEMPT")
+"""Variables of ours that are no settings, by what follows `DRAWGATE_`; so is `TOOL_…`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +138,7 @@ def _from_environment(environ: Mapping[str, str]) -> Settings:
         if not name.startswith("DRAWGATE_") or not text:
             continue
         key = name.removeprefix("DRAWGATE_")
-        if key.startswith(OTHER_VARIABLES):
+        if key in OTHER_VARIABLES or key.startswith("TOOL_"):
             continue
         attribute = key.lower()
         if attribute.replace("_", "-") not in _SHAPES:
@@ -161,10 +164,12 @@ def _plain(text: str, *, switch: bool) -> Any:  # noqa: ANN401 - what TOML would
     if switch:
         # Shells and CI systems have many words for it.
         return _SWITCH.get(text.lower(), text)
-    try:
-        return int(text)
-    except ValueError:
-        return text
+    for number in (int, float):
+        try:
+            return number(text)
+        except ValueError:
+            continue
+    return text
 
 
 _SWITCH: Final = {
@@ -228,9 +233,6 @@ def _only_presentation(node: strict.Node, origin: str) -> _Found:
         for key in sorted(said.keys() - PRESENTATION)
     )
     kept = {key: value for key, value in said.items() if key in PRESENTATION}
-    place = Path(kept.get("output_dir", ""))
-    if place.is_absolute() or ".." in place.parts:
-        raise node.wrong("output-dir of a target must stay below the current directory")
     return _Found(settings=Settings(**kept), origin=origin, ignored=ignored)
 
 

@@ -58,14 +58,11 @@ class Prepared:
     notes: tuple[str, ...] = ()
 
 
-def scan(request: Request, progress: Progress) -> Scan:
-    """Do all of it; give a scan whose findings are masked, placed and identified.
+def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
+    """Run what is planned; give a scan whose findings are masked, placed and identified.
 
-    Raises TargetError, UsageError or AdvisoryError before anything has started, and
-    StoppedError when a signal ends it.
+    Raises AdvisoryError before anything has started, and StoppedError when a signal ends it.
     """
-    asked = progress if request.network and _has_data(request) else None
-    prepared = prepare(request, asked)
     target, plan = prepared.target, prepared.plan
     with _mirror(request, plan) as mirror, _served(mirror) as endpoint:
         options = RunOptions(
@@ -92,19 +89,21 @@ def scan(request: Request, progress: Progress) -> Scan:
     )
 
 
-def prepare(request: Request, asked: Progress | None = None) -> Prepared:
+def prepare(request: Request, progress: Progress | None = None) -> Prepared:
     """List the target and plan; no scanner is started.
 
-    With `asked`, pip is asked for versions of requirements that name none, and it is told so.
+    With `progress`, the network and advisory data, pip is asked for versions of requirements
+    that name none. Raises TargetError, UsageError.
     """
-    registry.check(request.selection.only | request.selection.skip)
+    asked = progress if request.network and _has_data(request) else None
+    registry.check({*request.selection.only, *request.selection.skip, *request.adapters})
     adapters, broken = registry.load(request.adapters)
     markers = {marker for adapter in adapters for marker in adapter.markers}
     target = open_target(request.path, Git(), request.narrowing, markers)
     wanted = [a for a in adapters if not request.selection.objection(a)]
     packages, notes = _packages(target, wanted, asked)
     plan = make_plan(target, adapters, request.selection, manifests.layers(packages))
-    failed = (*plan.failed, *broken)
+    failed = (*plan.failed, *(each for each in broken if request.selection.asks_for(each.subject)))
     return Prepared(
         target=target,
         plan=Plan(planned=plan.planned, skipped=plan.skipped, failed=failed),

@@ -1,7 +1,9 @@
 """Target and selection in, jobs out; for everything else the reason why not."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from drawgate.core.adapter import Adapter, Grain, Job
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Subject, Why
@@ -17,6 +19,10 @@ class Selection:
     only: frozenset[str] = frozenset()
     skip: frozenset[str] = frozenset()
     kinds: frozenset[Kind] = frozenset()
+
+    def asks_for(self, subject: Subject) -> bool:
+        """Tell whether an adapter that could not even be loaded was asked for."""
+        return subject.name not in self.skip and (not self.only or subject.name in self.only)
 
     def objection(self, adapter: Adapter) -> str:
         """Say why this adapter was not selected, or nothing."""
@@ -43,8 +49,6 @@ class Planned:
     second: Job | None = None
     sizes: Mapping[str, int] = field(default_factory=dict)
     """Bytes per input, to split work evenly."""
-    needed: bool = False
-    """Whether `--only` named it: then not running is an incomplete scan."""
     not_assessed: tuple[NotAssessed, ...] = ()
     """What no scanner of this sort can look at, known before it starts."""
 
@@ -99,21 +103,34 @@ def _with_known(attempt: Attempt, known: tuple[NotAssessed, ...]) -> Attempt:
 def _consider(
     target: Target, adapter: Adapter, selection: Selection, inventories: tuple[Inventory, ...]
 ) -> Planned | Skipped | Failed:
-    subject = _subject(adapter, applicable=True)
+    objection = selection.objection(adapter)
     try:
-        return _plan(target, adapter, selection, inventories)
-    except Exception as error:  # noqa: BLE001 - a border: an adapter's code, perhaps not ours
-        reason = f"the adapter broke while planning: {type(error).__name__}: {error}"
-        return Failed(subject=subject, error=reason, hint="report it to the adapter's author")
+        inputs = adapter.inputs(target) if adapter.applies(target) else ()
+        if not objection:
+            return _plan(target, adapter, inputs, selection, inventories)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a border: an adapter's code
+        if not objection:
+            return _broken(adapter, error)
+        inputs = ("unknown",)  # nobody asked for it, so it may well have applied
+    here = _subject(adapter, applicable=bool(inputs))
+    return Skipped(subject=here, why=Why.NOT_SELECTED, reason=objection)
+
+
+def _broken(adapter: Adapter, error: BaseException) -> Failed:
+    return Failed(
+        subject=_subject(adapter, applicable=True),
+        error=f"the adapter broke while planning: {type(error).__name__}: {error}",
+        hint="report it to the adapter's author",
+    )
 
 
 def _plan(
-    target: Target, adapter: Adapter, selection: Selection, inventories: tuple[Inventory, ...]
+    target: Target,
+    adapter: Adapter,
+    inputs: tuple[str, ...],
+    selection: Selection,
+    inventories: tuple[Inventory, ...],
 ) -> Planned | Skipped:
-    inputs = adapter.inputs(target) if adapter.applies(target) else ()
-    if objection := selection.objection(adapter):
-        here = _subject(adapter, applicable=bool(inputs))
-        return Skipped(subject=here, why=Why.NOT_SELECTED, reason=objection)
     if not inputs:
         return _not_applicable(adapter, "the target holds nothing for it")
     if adapter.kind is Kind.DEPENDENCIES:
@@ -146,7 +163,6 @@ def _plan_packages(
         adapter=adapter,
         subject=_subject(adapter, applicable=True),
         jobs=jobs,
-        needed=adapter.name in selection.only,
     )
 
 
@@ -171,7 +187,6 @@ def _plan_files(
         jobs=(job,),
         second=replace(job, inputs=marked, suppressions=True) if marked else None,
         sizes={path: by_path[path].size for path in inputs},
-        needed=adapter.name in selection.only,
         not_assessed=(*refused.values(), *_unreadable_text(target, adapter)),
     )
 
@@ -183,13 +198,29 @@ def _refused(adapter: Adapter, files: Iterable[File]) -> Iterator[tuple[str, Not
 
 
 def _unreadable_text(target: Target, adapter: Adapter) -> Iterator[NotAssessed]:
-    """Secrets can hide in any text, so text in another encoding must not go unmentioned."""
+    """Secrets can hide in any text, so text in another encoding must not go unmentioned.
+
+    Nor what only calls itself text: one NUL in `.env` makes it a binary file.
+    """
     if adapter.kind is not Kind.SECRETS or adapter.grain is not Grain.FILE:
         return
     for file in target.files:
         if file.encoding is Encoding.OTHER:
             reason = "the text is not UTF-8, which is all that secret scanners read"
             yield NotAssessed(subject=file.path, reason=reason, path=file.path)
+        elif file.encoding is Encoding.BINARY and not _MEDIA.search(file.path):
+            reason = "it holds NUL bytes, and secret scanners read text only"
+            yield NotAssessed(subject=file.path, reason=reason, path=file.path)
+
+
+_MEDIA: Final = re.compile(
+    r"\.(?:png|jpe?g|gif|bmp|ico|icns|webp|avif|tiff?|psd|svgz|ttf|otf|woff2?|eot|pdf|docx?|xlsx?"
+    r"|pptx?|od[tsp]|mp[34]|m4[av]|wav|ogg|flac|webm|avi|mov|mkv|zip|gz|tgz|bz2|xz|zst|7z|rar|tar"
+    r"|jar|war|whl|egg|deb|rpm|apk|dmg|exe|dll|so|dylib|a|o|lib|obj|class|pyc|pyo|wasm|bin|dat|mo"
+    r"|npy|npz|h5|hdf5|parquet|feather|arrow|onnx|pb|pkl|pickle|sqlite3?|db|shp|dbf|der|p12|jks)$",
+    re.IGNORECASE,
+)
+"""What is binary by its nature; everything else with a NUL in it is worth a word."""
 
 
 def _not_applicable(adapter: Adapter, reason: str) -> Skipped:

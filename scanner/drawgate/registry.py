@@ -1,7 +1,8 @@
 """Adapters by name: ours, then those of installed packages that the user asks for."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -16,6 +17,7 @@ from drawgate.core.finding import Kind
 GROUP: Final = "drawgate.adapters"
 """The entry-point group in which other packages offer their adapters."""
 
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
 _BUILTIN: Final = ("bandit", "detect-secrets", "pip-audit")
 
 
@@ -60,10 +62,15 @@ def load(extra: Iterable[str]) -> tuple[tuple[Adapter, ...], tuple[Failed, ...]]
     return tuple(loaded[name] for name in sorted(loaded)), tuple(failed)
 
 
-def _load_offered(name: str, point: EntryPoint) -> Adapter | Failed:
+def _load_offered(name: str, points: Sequence[EntryPoint]) -> Adapter | Failed:
+    point = points[0]
+    if len(points) > 1:
+        return _broken(name, point, f"{len(points)} packages offer an adapter of this name")
+    if not _NAME.fullmatch(name):
+        return _broken(name, point, "its name has other characters than a-z, 0-9 and -")
     try:
         adapter = point.load()
-    except Exception as error:  # noqa: BLE001 - a border: another package's code runs here
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a border: another's code runs
         return _broken(name, point, f"its package can't be loaded: {type(error).__name__}: {error}")
     if not isinstance(adapter, Adapter):
         return _broken(name, point, f"{point.value} is not a drawgate.plugin.Adapter")
@@ -82,7 +89,10 @@ def _broken(name: str, point: EntryPoint, error: str) -> Failed:
 
 
 @cache
-def _offered() -> Mapping[str, EntryPoint]:
+def _offered() -> Mapping[str, tuple[EntryPoint, ...]]:
     """Entry points of other packages; a name of ours can't be taken over."""
-    points = entry_points(group=GROUP)
-    return {point.name: point for point in points if point.name not in _BUILTIN}
+    offered: dict[str, tuple[EntryPoint, ...]] = {}
+    for point in entry_points(group=GROUP):
+        if point.name not in _BUILTIN:
+            offered[point.name] = (*offered.get(point.name, ()), point)
+    return offered

@@ -45,6 +45,8 @@ class Narrowing:
     exclude: tuple[tuple[str, str], ...] = ()
     files: tuple[str, ...] | None = None
     """Exactly these paths, relative to the root (`--files`)."""
+    output: Path | None = None
+    """Our own output directory, resolved; it is no part of the target."""
 
 
 def open_target(
@@ -55,9 +57,11 @@ def open_target(
     Raises TargetError when the path is missing, is no directory, or can't be listed.
     """
     root = _existing_directory(path)
-    census = _Census(root=root, markers=tuple(sorted(m.encode() for m in markers)))
-    form, commit = _list(root, git, census)
     narrowed = narrowing or Narrowing()
+    census = _Census(
+        root=root, markers=tuple(sorted(m.encode() for m in markers)), output=narrowed.output
+    )
+    form, commit = _list(root, git, census)
     kept = census.narrow(narrowed)
     files = tuple(file for name in kept if (file := census.examine(name)))
     return Target(
@@ -72,12 +76,40 @@ def open_target(
 
 
 def read(root: Path, path: str, limit: int = MAX_SIZE) -> bytes:
-    """Read one regular file of the target, links not followed. Raises OSError."""
-    descriptor = os.open(root / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    """Read one regular file of the target; no link on the way is followed. Raises OSError."""
+    descriptor = _open(root, path)
     with open(descriptor, "rb") as stream:  # noqa: PTH123 - only open() takes a descriptor
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(f"{path} is not a regular file")
-        return stream.read(limit)
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise OSError(f"{path} is larger than {limit} bytes")
+    return data
+
+
+def is_inside(path: str) -> bool:
+    """Tell whether a relative path can't lead out of the target."""
+    return not path.startswith("/") and not {"", ".", ".."} & set(path.rstrip("/").split("/"))
+
+
+def _open(root: Path, path: str) -> int:
+    """Open a file folder by folder, so that none of them can be a link."""
+    if not is_inside(path):
+        raise OSError(f"{path} leads out of the target")
+    *folders, name = path.split("/")
+    place = os.open(root, _FOLDER)
+    try:
+        for folder in folders:
+            inner = os.open(folder, _FOLDER | os.O_NOFOLLOW, dir_fd=place)
+            os.close(place)
+            place = inner
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        return os.open(name, flags, dir_fd=place)
+    finally:
+        os.close(place)
+
+
+_FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 
 def _existing_directory(path: Path) -> Path:
@@ -116,7 +148,7 @@ def _walk(root: Path, census: "_Census") -> Iterator[str]:
             name = f"{folder}{entry.name}"
             if not entry.is_dir(follow_symlinks=False):
                 yield name
-            elif entry.name in NEVER or (Path(entry.path) / MARKER).is_file():
+            elif entry.name in NEVER or Path(entry.path) == census.output:
                 census.left_out(entry.name)
             else:
                 pending.append(f"{name}/")
@@ -139,11 +171,14 @@ class _Census:
 
     root: Path
     markers: tuple[bytes, ...]
+    output: Path | None = None
     names: set[str] = field(default_factory=set)
     exclusions: list[Exclusion] = field(default_factory=list)
     not_assessed: list[NotAssessed] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     binary: int = 0
+    behind: dict[str, bool] = field(default_factory=dict)
+    """Folders already asked about: whether a link leads to them."""
     folders_left_out: dict[str, int] = field(default_factory=dict)
 
     def add(self, names: Iterable[str]) -> None:
@@ -199,11 +234,14 @@ class _Census:
 
     def examine(self, name: str) -> File | None:
         """Look into one file; give None, with the reason noted, when nobody can assess it."""
+        if not is_inside(name):
+            self.missed(name, "its name leads out of the target")
+            return None
         try:
-            mode, size = _facts(self.root, name)
-            if stat.S_ISLNK(mode):
+            if self._behind_link(name):
                 self.links.append(name)
                 return None
+            mode, size = _facts(self.root, name)
             reason = _obstacle(mode, size)
             data = b"" if reason else read(self.root, name)
         except OSError as error:
@@ -212,6 +250,13 @@ class _Census:
             self.missed(name.rstrip("/"), reason)
             return None
         return self._describe(name, size, data)
+
+    def _behind_link(self, name: str) -> bool:
+        """Tell whether the file, or a folder above it, is a link."""
+        folder = name.rstrip("/").rpartition("/")[0]
+        if folder and folder not in self.behind:
+            self.behind[folder] = self._behind_link(folder)
+        return bool(folder and self.behind[folder]) or (self.root / name.rstrip("/")).is_symlink()
 
     def _describe(self, name: str, size: int, data: bytes) -> File:
         encoding = _encoding(data)

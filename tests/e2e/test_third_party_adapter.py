@@ -20,6 +20,7 @@ acme-todo = "acme_scanners.todo:ADAPTER"
 acme-broken = "acme_scanners.broken:ADAPTER"
 acme-stranger = "acme_scanners.todo:NOT_AN_ADAPTER"
 acme-explodes = "acme_scanners.explodes:ADAPTER"
+acme-exits = "acme_scanners.exits:ADAPTER"
 bandit = "acme_scanners.broken:ADAPTER"
 [project.scripts]
 acme-todo = "acme_scanners.tool:main"
@@ -85,6 +86,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (package / "tool.py").write_text(TOOL)
     (package / "todo.py").write_text(ADAPTER)
     (package / "broken.py").write_text("raise ImportError('half installed')\n")
+    (package / "exits.py").write_text("import sys\nsys.exit(0)\n")
     (package / "explodes.py").write_text(EXPLODES)
     place = tmp_path_factory.mktemp("site")
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps"]
@@ -138,6 +140,7 @@ def test_a_good_one_finds_what_it_looks_for(installed: Path, target: Path) -> No
     ("name", "reason"),
     [
         ("acme-broken", "half installed"),
+        ("acme-exits", "SystemExit: 0"),
         ("acme-stranger", "is not a drawgate.plugin.Adapter"),
         ("acme-explodes", "parse blew up"),
     ],

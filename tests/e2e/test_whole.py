@@ -83,7 +83,7 @@ def test_an_internal_error_is_confessed_without_secrets(target: Path) -> None:
         "import sys\n"
         "from drawgate import cli, pipeline\n"
         "def broken(*args): raise RuntimeError('oops, password=canary-4711-not-real')\n"
-        "pipeline.scan = broken\n"
+        "pipeline.run_plan = broken\n"
         f"sys.argv = ['drawgate', 'scan', {str(target)!r}, '--output-dir', '{target}.out']\n"
         "cli.main()\n"
     )
@@ -174,3 +174,41 @@ def test_old_results_do_not_outlive_a_scan_that_fails(drawgate: Drawgate, target
     run = drawgate("scan", target, "--only", "bandit", "--advisories", "nowhere.zip")
 
     assert (run.directory / "verdict.json").exists() == (run.code != 2)
+
+
+def test_a_mistake_costs_no_earlier_results(drawgate: Drawgate, target: Path) -> None:
+    (target / "a.py").write_text("x = 1\n")
+    run = drawgate("scan", target, "--only", "bandit")
+    drawgate("scan", target / "nowhere")
+
+    assert (run.directory / "verdict.json").exists()
+
+
+@pytest.mark.parametrize("option", [("--exclude", "[z-a]"), ("--only", "bandit,nobody")])
+def test_a_pattern_or_name_that_means_nothing(
+    drawgate: Drawgate, target: Path, option: tuple[str, str]
+) -> None:
+    (target / "a.py").write_text("x = 1\n")
+
+    assert 2 == drawgate("scan", target, *option).code
+
+
+def test_an_unknown_adapter_in_the_environment(drawgate: Drawgate, target: Path) -> None:
+    (target / "a.py").write_text("x = 1\n")
+    run = drawgate("scan", target, env={"DRAWGATE_ADAPTERS": "nobody"})
+
+    assert 2 == run.code
+    assert "no adapter is called 'nobody'" in run.err
+
+
+def test_results_planted_as_a_link_are_refused(drawgate: Drawgate, target: Path) -> None:
+    """The default directory lies in the target when somebody scans where they stand."""
+    victim = target.parent / "victim"
+    victim.mkdir()
+    (victim / "verdict.json").write_text("theirs")
+    (target / "a.py").write_text("x = 1\n")
+    (target / "drawgate-results").symlink_to(victim)
+    run = drawgate("scan", "--output-dir", "drawgate-results", cwd=target)
+
+    assert 2 == run.code
+    assert "theirs" == (victim / "verdict.json").read_text()

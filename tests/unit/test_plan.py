@@ -70,7 +70,6 @@ def test_what_was_not_selected_is_still_known_to_apply() -> None:
     plan = make_plan(_target(PY), adapters, Selection(only=frozenset({"x"})), ())
 
     assert ["x"] == [p.adapter.name for p in plan.planned]
-    assert plan.planned[0].needed
     assert [("y", Why.NOT_SELECTED, True), ("z", Why.NOT_SELECTED, False)] == [
         (s.subject.name, s.why, s.subject.applicable) for s in plan.skipped
     ]

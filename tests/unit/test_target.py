@@ -39,10 +39,44 @@ def test_a_directory_is_listed_sorted_but_for_the_fixed_list(tmp_path: Path) -> 
 def test_an_output_directory_of_ours_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("x\n")
     (tmp_path / "out").mkdir()
-    (tmp_path / "out/.drawgate-results").write_text("")
     (tmp_path / "out/results.sarif").write_text("{}")
 
-    assert ["a.py"] == _paths(tmp_path)
+    assert ["a.py"] == _paths(tmp_path, Narrowing(output=tmp_path / "out"))
+
+
+def test_a_marker_that_the_target_planted_hides_nothing(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src/evil.py").write_text("x\n")
+    (tmp_path / "src/.drawgate-results").write_text("")
+
+    assert ["src/.drawgate-results", "src/evil.py"] == _paths(tmp_path)
+
+
+def test_files_behind_a_linked_folder_are_not_followed(tmp_path: Path) -> None:
+    """Git's index still names them after the folder was replaced by a link to elsewhere."""
+    root, outside = tmp_path / "root", tmp_path / "outside"
+    (root / "d").mkdir(parents=True)
+    outside.mkdir()
+    _git(root, "init", "-q")
+    (root / "d/f.py").write_text("x\n")
+    _git(root, "add", ".")
+    (root / "d/f.py").unlink()
+    (root / "d").rmdir()
+    (outside / "f.py").write_text("secret\n")
+    (root / "d").symlink_to(outside)
+
+    target = open_target(root, Git())
+
+    assert () == target.files
+    assert "not followed" in target.notes[0]
+    with pytest.raises(OSError, match="d"):
+        read(root, "d/f.py")
+
+
+@pytest.mark.parametrize("path", ["../x", "/etc/passwd", "a/../../x", "a//x", "./x"])
+def test_no_path_leads_out(tmp_path: Path, path: str) -> None:
+    with pytest.raises(OSError, match="leads out of the target"):
+        read(tmp_path, path)
 
 
 def test_git_lists_tracked_and_untracked_files_but_not_ignored_ones(tmp_path: Path) -> None:
@@ -204,7 +238,9 @@ def test_reading_never_follows_links_or_waits_on_pipes(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "a").write_bytes(b"abc")
 
-    assert b"ab" == read(tmp_path, "a", limit=2)
+    assert b"abc" == read(tmp_path, "a", limit=3)
+    with pytest.raises(OSError, match="larger than 2 bytes"):
+        read(tmp_path, "a", limit=2)
     for name in ("link", "pipe"):
         with pytest.raises(OSError, match=name):
             read(tmp_path, name)

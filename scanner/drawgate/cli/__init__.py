@@ -1,5 +1,6 @@
 """The command line: one command, one file; results on stdout, everything else on stderr."""
 
+import os
 import sys
 from typing import Final, NoReturn
 
@@ -74,6 +75,10 @@ def main() -> NoReturn:
         code = ExitCode.INTERRUPTED
     except BrokenPipeError:
         code = _reader_left()
+    except SystemExit:
+        if "_DRAWGATE_COMPLETE" in os.environ:  # click answers a shell's question this way
+            raise
+        code = _confess()
     except Exception:  # noqa: BLE001 - the second border: whatever is left is our own fault
         code = _confess()
     sys.exit(int(code or 0))

@@ -8,6 +8,7 @@ import click
 
 from drawgate.advisories.mirror import default_mirror_path, open_mirror
 from drawgate.advisories.store import import_data
+from drawgate.cli import printable
 from drawgate.core.advisory import AdvisoryData
 
 
@@ -54,6 +55,7 @@ def _show(data: AdvisoryData, path: Path, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"path": str(path), **asdict(data)}, indent=2))
         return
-    click.echo(f"{data.records} advisories from {data.source}, newest of {data.newest}")
+    named = printable(data.source)
+    click.echo(f"{data.records} advisories from {named}, newest of {data.newest}")
     click.echo(f"sha256 {data.digest}")
-    click.echo(f"in {path}")
+    click.echo(f"in {printable(str(path))}")

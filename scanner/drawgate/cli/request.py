@@ -42,8 +42,13 @@ def _below(path: Path, target: Path) -> str:
     return whole.relative_to(root).as_posix()
 
 
-def make_request(place: Place, config: Config, as_of: str, offline: Offline) -> Request:
-    """Turn a configuration into what the pipeline is asked for."""
+def make_request(
+    place: Place, config: Config, as_of: str, offline: Offline, output: Path | None = None
+) -> Request:
+    """Turn a configuration into what the pipeline is asked for.
+
+    `output` is our own directory, which is no part of the target.
+    """
     origins = config.origins
     return Request(
         path=place.target,
@@ -55,6 +60,7 @@ def make_request(place: Place, config: Config, as_of: str, offline: Offline) -> 
             include=tuple((origins["include"], pattern) for pattern in config.include),
             exclude=tuple((origins["exclude"], pattern) for pattern in config.exclude),
             files=place.files,
+            output=Path(os.path.realpath(output)) if output else None,
         ),
         adapters=(*config.adapters, *config.only),
         advisories=Path(config.advisories) if config.advisories else None,

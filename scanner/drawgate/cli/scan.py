@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from drawgate import pipeline
-from drawgate.cli import options
+from drawgate.cli import options, printable
 from drawgate.cli.files import results
 from drawgate.cli.pack import chosen_pack
 from drawgate.cli.printing import check_formats, show
@@ -42,20 +42,21 @@ from drawgate.run.signals import stopping
 @click.option("-v", "--verbose", is_flag=True, help="Print the commands that ran.")
 def command(paths: tuple[Path, ...], config_path: Path | None, **said: Any) -> int:  # noqa: ANN401 - click's values
     """Run the scanners on TARGET (default: this directory) and judge what they find."""
-    # A scan makes many small values, ends soon, and ties no knots that only the collector undoes.
-    gc.disable()
+    # A scan makes many small values that stay to its end; looking through them often is waste.
+    gc.set_threshold(100_000, 50, 100)
     place = place_of(paths, said["files"])
     config = resolve(options.settings(said), os.environ, config_path, place.target)
     check_formats(config.format)
     pack = chosen_pack(config, no_gate=said["no_gate"])
     # This starts the program again inside of the fence, so nothing may have happened before.
     offline = enter_offline(sys.orig_argv) if config.offline else Offline.NOT_ASKED
-    request = make_request(place, config, options.as_of(said["as_of"]), offline)
-    directory.claim(Path(config.output_dir))
+    out = Path(config.output_dir)
+    request = make_request(place, config, options.as_of(said["as_of"]), offline, out)
+    directory.check(out)
     with stopping():
         done = _work(request, config, pack, said)
-    directory.write(Path(config.output_dir), done.files)
-    show(done.scan, done.verdict, config, quiet=said["quiet"])
+        directory.write(out, done.files)
+        show(done.scan, done.verdict, config, quiet=said["quiet"])
     if said["verbose"]:
         _show_commands(done.scan)
     return done.verdict.process_exit
@@ -70,7 +71,10 @@ class _Done:
 
 def _work(request: Request, config: Config, pack: Pack, said: Mapping[str, Any]) -> _Done:
     with watching(sys.stderr, quiet=said["quiet"], color=config.color) as progress:
-        scan = pipeline.scan(request, progress)
+        prepared = pipeline.prepare(request, progress)
+        # Only now: a mistake on the command line must not cost the results of the last scan.
+        directory.claim(Path(config.output_dir))
+        scan = pipeline.run_plan(request, prepared, progress)
     verdict = judge(scan, pack, only=config.only, exit_zero=said["exit_zero"])
     return _Done(scan=scan, verdict=verdict, files=results(scan, verdict))
 
@@ -79,4 +83,4 @@ def _show_commands(scan: Scan) -> None:
     for attempt in scan.attempts:
         if not isinstance(attempt, Skipped):
             for words in attempt.execution.commands:
-                click.echo(f"+ {shlex.join(words)}", err=True)
+                click.echo(f"+ {printable(shlex.join(words))}", err=True)

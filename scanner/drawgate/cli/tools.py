@@ -31,7 +31,7 @@ def list_(*, as_json: bool) -> None:
             f"{adapter.name:<16} {adapter.kind:<13} {adapter.tool.supported:<10} {adapter.homepage}"
         )
     for name in sorted(set(registry.names()) - set(registry.builtin())):
-        click.echo(f"{name:<16} from another package; name it with --only or `adapters`")
+        click.echo(f"{printable(name):<16} from another package; name it with --only or `adapters`")
 
 
 @command.command("doctor")

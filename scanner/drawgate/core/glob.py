@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
+from drawgate.core.errors import UsageError
+
 
 def matches(path: str, patterns: Iterable[str]) -> bool:
     """Tell whether a relative path with `/` fits one of the patterns."""
@@ -16,13 +18,17 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
     `*` and `?` stay inside one folder, `**` crosses folders. A pattern without a `/` (but at
     its end) fits at any depth, one with a `/` counts from the root. A folder's pattern fits
-    everything below it.
+    everything below it. Raises UsageError for a pattern that means nothing.
     """
     anchored = "/" in pattern.rstrip("/")
     core = "".join(_translate(token) for token in _TOKENS.findall(pattern.strip("/")))
     start = "" if anchored else "(?:.*/)?"
     end = "/.*" if pattern.endswith("/") else "(?:/.*)?"
-    return re.compile(f"(?s:{start}{core}{end})")
+    try:
+        return re.compile(f"(?s:{start}{core}{end})")
+    except re.error as error:
+        hint = "in [a-z] the first character comes before the last"
+        raise UsageError(f"the pattern {pattern!r} can't be read", hint=hint) from error
 
 
 _TOKENS = re.compile(r"\*\*/|/\*\*$|\*\*|\*|\?|\[!?[^\]]+\]|.", re.DOTALL)

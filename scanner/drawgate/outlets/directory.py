@@ -13,34 +13,59 @@ from drawgate.core.errors import OutputError
 from drawgate.target import MARKER
 
 _IGNORE_ALL: Final = b"# Results are made again by each scan; they are not for the repository.\n*\n"
-_MARKER_TEXT: Final = "# Drawgate writes its results here: the files below.\n"
+_MARKER_TEXT: Final = b"Drawgate writes its results here.\n"
+_OURS: Final = (
+    "results.sarif",
+    "github.sarif",
+    "verdict.json",
+    "attempts.json",
+    "report.html",
+    "summary.md",
+    "sbom.cdx.json",
+)
+"""What a scan replaces. Only these go: a marker that the target planted must not name more."""
+
+_RAW: Final = re.compile(r"[a-z0-9][a-z0-9-]*\.(?:json|txt)")
 
 
-def claim(directory: Path) -> None:
-    """Make the directory ours, or refuse: a non-empty one without our marker is somebody's.
+def check(directory: Path) -> None:
+    """Refuse a directory that is not ours to use; nothing is touched. Raises OutputError.
 
-    Results of the scan before are removed, so that nobody takes them for those of a scan that
-    failed. Raises OutputError; nothing in a refused directory is touched.
+    A non-empty one without our marker is somebody's. A link could lead anywhere, and the
+    target may have planted it under the name of our default.
     """
     with _explained(directory):
+        for place in _below_here(directory):
+            if place.is_symlink():
+                hint = "choose another --output-dir, or name where the link leads"
+                raise OutputError("is a symbolic link", where=str(place), hint=hint)
         if _is_foreign(directory):
             hint = "choose another --output-dir, or empty this one yourself"
             raise OutputError("holds files that are not ours", where=str(directory), hint=hint)
+
+
+def claim(directory: Path) -> None:
+    """Make the directory ours, and remove the results of the scan before.
+
+    Nobody shall take them for those of a scan that failed. Raises OutputError.
+    """
+    check(directory)
+    with _explained(directory):
         directory.mkdir(parents=True, exist_ok=True)
-        for name in _written(directory):
+        for name in _OURS:
             (directory / name).unlink(missing_ok=True)
-        _write(directory / MARKER, _MARKER_TEXT.encode())
+        for path in _old_raw(directory / "raw"):
+            path.unlink()
+        _write(directory / MARKER, _MARKER_TEXT)
         _write(directory / ".gitignore", _IGNORE_ALL)
 
 
 def write(directory: Path, files: Mapping[str, bytes]) -> None:
-    """Write each file beside its name and rename it, and note its name in the marker.
+    """Write each file beside its name and rename it.
 
     Names are relative paths. Raises OutputError with the file's name (full disk, no right).
     """
-    with _explained(directory):
-        noted = "".join(f"{name}\n" for name in sorted({*_written(directory), *files}))
-        _write(directory / MARKER, (_MARKER_TEXT + noted).encode())
+    check(directory)
     for name, data in sorted(files.items()):
         path = directory / name
         with _explained(path):
@@ -54,16 +79,20 @@ def write_file(path: Path, data: bytes) -> None:
         _write(path, data)
 
 
-def _written(directory: Path) -> list[str]:
-    """Give the names in the marker; only plain ones, whoever may have edited it."""
+def _below_here(directory: Path) -> Iterator[Path]:
+    """Give the directory, its `raw/`, and of a relative one every folder on the way."""
+    yield directory
+    yield directory / "raw"
+    if not directory.is_absolute():
+        yield from (parent for parent in directory.parents if parent != Path())
+
+
+def _old_raw(raw: Path) -> list[Path]:
     try:
-        lines = (directory / MARKER).read_text("utf-8").splitlines()
+        with os.scandir(raw) as entries:
+            return [Path(e.path) for e in entries if _RAW.fullmatch(e.name) and not e.is_dir()]
     except FileNotFoundError:
         return []
-    return [line for line in lines if _NAME.fullmatch(line)]
-
-
-_NAME: Final = re.compile(r"(?:raw/)?[A-Za-z0-9_-][A-Za-z0-9._-]*")
 
 
 def _is_foreign(directory: Path) -> bool:

@@ -34,11 +34,7 @@ def test_old_results_go_but_files_of_others_stay(tmp_path: Path) -> None:
     directory.claim(tmp_path / "out")
     directory.write(tmp_path / "out", {"results.sarif": b"old", "raw/old.json": b"old"})
     (tmp_path / "out/notes.txt").write_text("mine")
-    (tmp_path / "outside.txt").write_text("theirs")
-    marker = tmp_path / "out/.drawgate-results"
-    marker.write_text(marker.read_text() + "../outside.txt\n")
     directory.claim(tmp_path / "out")
-    assert (tmp_path / "outside.txt").exists()
     directory.write(tmp_path / "out", {"a.json": b"1", "raw/b.json": b"2"})
 
     assert {
@@ -48,6 +44,30 @@ def test_old_results_go_but_files_of_others_stay(tmp_path: Path) -> None:
         "a.json",
         "raw/b.json",
     } == set(_tree(tmp_path / "out"))
+
+
+@pytest.mark.parametrize("planted", ["out", "out/raw"])
+def test_a_link_that_the_target_planted_is_refused(tmp_path: Path, planted: str) -> None:
+    victim = tmp_path / "victim"
+    victim.mkdir()
+    (victim / "id.json").write_text("keep")
+    (tmp_path / planted).parent.mkdir(exist_ok=True)
+    if planted == "out/raw":
+        (tmp_path / "out/.drawgate-results").write_text("raw/id.json\n")
+    (tmp_path / planted).symlink_to(victim)
+
+    for use in (directory.claim, lambda place: directory.write(place, {"raw/a.json": b""})):
+        with pytest.raises(OutputError, match="is a symbolic link"):
+            use(tmp_path / "out")
+    assert {"id.json": b"keep"} == _tree(victim)
+
+
+def test_a_marker_names_nothing_that_goes(tmp_path: Path) -> None:
+    (tmp_path / ".drawgate-results").write_text("evil.py\n")
+    (tmp_path / "evil.py").write_text("x")
+    directory.claim(tmp_path)
+
+    assert (tmp_path / "evil.py").exists()
 
 
 def test_a_link_in_the_place_of_a_result_is_not_written_through(tmp_path: Path) -> None:

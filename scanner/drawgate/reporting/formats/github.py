@@ -10,7 +10,7 @@ from typing import Final
 from drawgate.core.finding import Finding
 from drawgate.core.severity import Severity
 from drawgate.reporting.groups import cause, each_kind_first
-from drawgate.reporting.text import count, disarm, line, shorten
+from drawgate.reporting.text import count, disarm, line, path, shorten
 from drawgate.reporting.view import Reason, Row, View
 
 SHOWN: Final = 10
@@ -106,7 +106,7 @@ def _property(text: str) -> str:
     of them after the runner's own escapes must not end the line.
     """
     escaped = _data(text).replace(":", "%3A").replace(",", "%2C")
-    return line(escaped)
+    return path(escaped)
 
 
 def _rest(level: str, number: int) -> str:

@@ -80,13 +80,13 @@ def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
             raw_keys={p.adapter.name: p.adapter.raw_keys for p in plan.planned},
             identity_key=request.identity_key,
         )
-        triaged = triage(attempts, knowledge)
-    return Scan(
-        target=_facts(target, request, prepared.notes),
-        attempts=triaged,
-        as_of=request.as_of,
-        offline=request.offline,
-    )
+        done = Scan(
+            target=_facts(target, request, prepared.notes),
+            attempts=attempts,
+            as_of=request.as_of,
+            offline=request.offline,
+        )
+        return triage(done, knowledge)
 
 
 def prepare(request: Request, progress: Progress | None = None) -> Prepared:

@@ -75,11 +75,16 @@ class Mask:
             yield _code_line(line, whole=number in bare) if code else _plain_line(line)
 
 
-def mask_of(findings: Iterable[Finding], sources: Mapping[str, str]) -> Mask:
-    """Learn what to mask. `sources` is the decoded text of files that have findings."""
+def mask_of(
+    findings: Iterable[Finding], sources: Mapping[str, str], told: Iterable[str] = ()
+) -> Mask:
+    """Learn what to mask. `sources` is the decoded text of files that have findings.
+
+    `told` are values that are known without a source.
+    """
     findings = tuple(findings)
     lines = credential_lines(findings, sources)
-    found: set[str] = set()
+    found = set(told)
     for path, wanted in lines.items():
         if path in sources:
             found.update(_values(path, sources[path], wanted))

@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from drawgate.core.finding import Finding
+from drawgate.core.finding import Finding, Rule
 from drawgate.triage.credentials import credential_lines, is_credential
 from drawgate.triage.mask import Mask, mask_of, mask_sources
 from drawgate.triage.net import STARS, mask_text
+from drawgate.triage.texts import with_texts
 
 __all__ = ["Mask", "credential_lines", "mask_of", "mask_raw", "mask_sources", "mask_text", "redact"]
 
@@ -20,37 +21,9 @@ _FIRST_TO_LAST: Final = re.compile(r"""(["'`]).*\1""", re.DOTALL)
 
 
 def redact(findings: tuple[Finding, ...], mask: Mask) -> tuple[Finding, ...]:
-    """Mask messages and properties, and flag findings whose line holds a credential."""
-    known: dict[str, str] = {}
-
-    def masked(text: str) -> str:
-        if text not in known:
-            known[text] = mask.text(text)
-        return known[text]
-
-    def quotes_masked(text: str) -> str:
-        return _FIRST_TO_LAST.sub(rf"\1{STARS}\1", masked(text))
-
-    def literals_masked(text: str) -> str:
-        return _QUOTED.sub(rf"\1{STARS}\1", masked(text))
-
-    result = []
-    for finding in findings:
-        held = _on_credential_line(finding, mask)
-        about = is_credential(finding)
-        hide = quotes_masked if about else literals_masked if held else masked
-        properties = {key: hide(value) for key, value in finding.properties.items()}
-        message = hide(finding.message)
-        if about or held or message != finding.message or properties != finding.properties:
-            finding = replace(  # noqa: PLW2901 - the loop's own next state
-                finding,
-                message=message,
-                properties=properties,
-                fingerprints=_own(finding) if about or held else finding.fingerprints,
-                masked=about or held,
-            )
-        result.append(finding)
-    return tuple(result)
+    """Mask messages, properties, rules and reasons; flag findings whose line holds a credential."""
+    hiding = _Hiding(mask=mask)
+    return tuple(_redacted(finding, hiding) for finding in findings)
 
 
 def mask_raw(mask: Mask, data: bytes, keys: frozenset[str]) -> bytes:
@@ -60,14 +33,64 @@ def mask_raw(mask: Mask, data: bytes, keys: frozenset[str]) -> bytes:
     output is cut off in the middle.
     """
     text = data.decode("utf-8", "replace")
+    known: dict[str, str] = {}
     try:
-        documents = list(_documents(text))
+        # Without an indent, because only then is the encoder the quick one. Walking and writing
+        # may go too deep as well: how deep reading may go is another limit in every Python.
+        shown = [f"{json.dumps(_walk(each, mask, keys, known))}\n" for each in _documents(text)]
     except (ValueError, RecursionError):
         return mask.text(_without_keys(text, keys)).encode("utf-8", "replace")
-    known: dict[str, str] = {}
-    shown = [_walk(document, mask, keys, known) for document in documents]
-    # Without an indent, because only then is the encoder the quick one.
-    return "".join(f"{json.dumps(each)}\n" for each in shown).encode()
+    return "".join(shown).encode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hiding:
+    """The ways to hide, from the mildest to the strictest, each text and rule looked at once."""
+
+    mask: Mask
+    texts: dict[str, str] = field(default_factory=dict, repr=False)
+    rules: dict[Rule, Rule] = field(default_factory=dict, repr=False)
+
+    def values(self, text: str) -> str:
+        """Hide what the mask knows."""
+        if text not in self.texts:
+            self.texts[text] = self.mask.text(text)
+        return self.texts[text]
+
+    def literals(self, text: str) -> str:
+        """Hide also whatever stands in quotes."""
+        return _QUOTED.sub(rf"\1{STARS}\1", self.values(text))
+
+    def quotes(self, text: str) -> str:
+        """Hide also all from the first quote to the last."""
+        return _FIRST_TO_LAST.sub(rf"\1{STARS}\1", self.values(text))
+
+    def rule(self, rule: Rule) -> Rule:
+        """Hide what a rule's texts say of the match; its id is a name that waivers go by."""
+        if rule not in self.rules:
+            self.rules[rule] = replace(with_texts(rule, self.described), id=rule.id)
+        return self.rules[rule]
+
+    def described(self, _: str, text: str) -> str:
+        """Hide what the mask knows, in any field."""
+        return self.values(text)
+
+
+def _redacted(finding: Finding, hiding: _Hiding) -> Finding:
+    held = _on_credential_line(finding, hiding.mask)
+    about = is_credential(finding)
+    hide = hiding.quotes if about else hiding.literals if held else hiding.values
+    changed: dict[str, Any] = {
+        "message": hide(finding.message),
+        "properties": {hiding.values(key): hide(each) for key, each in finding.properties.items()},
+        "rule": hiding.rule(finding.rule),
+        "suppressions": with_texts(finding.suppressions, hiding.described),
+    }
+    if about or held:
+        changed |= {"fingerprints": _own(finding), "masked": True}
+    elif all(getattr(finding, name) == value for name, value in changed.items()):
+        return finding
+    return replace(finding, **changed)
 
 
 def _own(finding: Finding) -> Mapping[str, str]:

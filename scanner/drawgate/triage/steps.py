@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from drawgate.core.advisory import Advisory
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, findings_of
 from drawgate.core.finding import Finding
-from drawgate.core.scan import Scan
+from drawgate.core.scan import Scan, TargetFacts
 from drawgate.core.target import NotAssessed
 from drawgate.triage.complaint import mask_complaint
 from drawgate.triage.credentials import is_credential
@@ -19,6 +20,11 @@ from drawgate.triage.redact import mask_raw, redact
 from drawgate.triage.roles import with_roles
 from drawgate.triage.severity import with_severity
 from drawgate.triage.syntax import explain
+from drawgate.triage.texts import Change, with_texts
+from drawgate.triage.told import bare, told_values
+
+_NAMES: Final = frozenset({"id", "tool", "role", "fingerprints", "identity", "as_of", "digest"})
+"""Fields of names and hashes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +40,9 @@ class Knowledge:
     identity_key: bytes = b""
 
 
-def triage(attempts: tuple[Attempt, ...], knowledge: Knowledge) -> tuple[Attempt, ...]:
-    """Give the same attempts with triaged findings; nothing in them holds a known secret."""
-    reported = tuple(finding for attempt in attempts for finding in findings_of(attempt))
+def triage(scan: Scan, knowledge: Knowledge) -> Scan:
+    """Give the same scan with triaged findings; nothing in it holds a known secret."""
+    reported = _reported(scan)
     sources = _sources((finding.path for finding in reported), knowledge.read)
     mask = mask_of(reported, sources)
     shown = mask_sources(mask, reported, sources)
@@ -48,20 +54,49 @@ def triage(attempts: tuple[Attempt, ...], knowledge: Knowledge) -> tuple[Attempt
     findings = with_roles(findings)
     findings = identify(findings, sources, shown, knowledge.identity_key)
 
-    explained = tuple(_explained(attempt, knowledge.read) for attempt in attempts)
-    return _regrouped(explained, findings, mask, knowledge.raw_keys)
+    explained = tuple(_explained(attempt, knowledge.read) for attempt in scan.attempts)
+    attempts = _regrouped(explained, findings, mask, knowledge.raw_keys)
+    return replace(scan, target=mask_facts(scan.target, mask), attempts=attempts)
 
 
 def triage_log(scan: Scan) -> Scan:
     """Triage what came from a log: another tool may have written secrets into it.
 
-    The sources are not at hand, so a snippet of a credential's line is dropped as a whole.
+    The sources are not at hand, so a snippet of a credential's line is dropped as a whole, and
+    what the log itself tells of credentials is looked for in all of its texts.
     """
-    mask = mask_of(scan.findings, {})
-    findings = tuple(_without_snippet(f) for f in redact(scan.findings, mask))
+    reported = _reported(scan)
+    mask = mask_of(reported, {}, told_values(reported))
+    findings = redact(tuple(map(bare, reported)), mask)
+    findings = tuple(map(_without_snippet, findings))
     findings = with_roles(with_severity(findings))
     findings = identify(findings, {}, {})
-    return replace(scan, attempts=_regrouped(scan.attempts, findings, mask, {}))
+    attempts = _regrouped(scan.attempts, findings, mask, {})
+    return with_texts(replace(scan, attempts=attempts), _in_log(mask))
+
+
+def mask_facts(facts: TargetFacts, mask: Mask) -> TargetFacts:
+    """Mask what is said about the target: a manifest's line may have found its way into it."""
+    told = _texts(facts.not_assessed, mask)
+    return replace(facts, not_assessed=told, notes=tuple(map(mask.text, facts.notes)))
+
+
+def _reported(scan: Scan) -> tuple[Finding, ...]:
+    """Give the findings in the order of the attempts, to which they go back."""
+    return tuple(finding for attempt in scan.attempts for finding in findings_of(attempt))
+
+
+def _in_log(mask: Mask) -> Change:
+    """Mask any text of a log; names lose only known values, as `secrets:S6290` looks like one."""
+    known: dict[tuple[bool, str], str] = {}
+
+    def masked(name: str, text: str) -> str:
+        key = (name in _NAMES, text)
+        if key not in known:
+            known[key] = mask.values(text) if key[0] else mask.text(text)
+        return known[key]
+
+    return masked
 
 
 def _sources(paths: Iterable[str], read: Callable[[str], bytes]) -> dict[str, str]:
@@ -91,7 +126,11 @@ def _explained(attempt: Attempt, read: Callable[[str], bytes]) -> Attempt:
 def _without_snippet(finding: Finding) -> Finding:
     if not finding.snippet:
         return finding
-    hidden = STARS if is_credential(finding) else mask_source(finding.snippet, code=False)
+    hidden = (
+        STARS
+        if finding.masked or is_credential(finding)
+        else mask_source(finding.snippet, code=False)
+    )
     return replace(finding, snippet=hidden)
 
 
@@ -116,11 +155,13 @@ def _masked(
     match attempt:
         case Ran(report=report):
             told = _texts(report.not_assessed, mask)
-            report = replace(report, findings=findings, not_assessed=told)
+            documents = _raw(report.documents, mask, keys)
+            report = replace(report, findings=findings, not_assessed=told, documents=documents)
             return replace(attempt, report=report, raw=_raw(attempt.raw, mask, keys))
         case Failed(partial=partial):
             told = _texts(partial.not_assessed, mask)
-            partial = replace(partial, findings=findings, not_assessed=told)
+            documents = _raw(partial.documents, mask, keys)
+            partial = replace(partial, findings=findings, not_assessed=told, documents=documents)
             return replace(
                 attempt,
                 error=mask_complaint(mask.text(attempt.error)),
@@ -134,7 +175,15 @@ def _masked(
 
 
 def _texts(items: tuple[NotAssessed, ...], mask: Mask) -> tuple[NotAssessed, ...]:
-    return tuple(replace(item, reason=mask.text(item.reason)) for item in items)
+    return tuple(_text(item, mask) for item in items)
+
+
+def _text(item: NotAssessed, mask: Mask) -> NotAssessed:
+    """Mask a gap; one on a credential's line goes by its place, as its words can't be trusted."""
+    subject = item.subject if item.subject == item.path else mask.text(item.subject)
+    if item.line is not None and item.line in mask.lines.get(item.path, ()):
+        subject = f"{item.path}: line {item.line}"
+    return replace(item, subject=subject, reason=mask.text(item.reason))
 
 
 def _raw(raw: Mapping[str, bytes], mask: Mask, keys: frozenset[str]) -> dict[str, bytes]:

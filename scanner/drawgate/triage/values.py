@@ -42,6 +42,13 @@ def harvest(block: str, *, code: bool) -> set[str]:
     return {value for value in found if _is_telling(value)}
 
 
+def quoted(text: str) -> set[str]:
+    """Give what a sentence puts into quotes, and the parts of it that may be secrets."""
+    matches = literals.LITERAL.finditer(text)
+    found = {value for match in matches for value in _literal_values(literals.content(match))}
+    return {value for value in found if _is_telling(value)}
+
+
 def main(block: str, *, code: bool) -> str:
     """Give the one value a secret scanner most likely means: the longest there is."""
     found = {decoded(text) for text in literals.joined(block)}

@@ -115,3 +115,11 @@ def test_output_that_is_no_json_is_masked_as_text(said: bytes, expected: bytes) 
 
 def test_text_without_keys_to_drop_is_masked_all_the_same() -> None:
     assert b"token: '***'" == mask_raw(Mask(), b"token: 'x'", frozenset())
+
+
+@pytest.mark.parametrize("depth", [700, 5000, 200_000])
+def test_deeply_nested_output_is_masked_as_text(depth: int) -> None:
+    """No stack is deep enough for what a tool can print, wherever it ends."""
+    said = b'["password=hunter22",' + b"[" * depth + b"]" * depth + b"]"
+
+    assert b"hunter22" not in mask_raw(Mask(), said, frozenset())

@@ -51,11 +51,7 @@ def bare(finding: Finding) -> Finding:
     if not is_credential(finding):
         return finding
     properties = {k: v for k, v in finding.properties.items() if k in _STATES and v.isalpha()}
-    hashes = {
-        key: value
-        for key, value in finding.fingerprints.items()
-        if key in _OURS and _DIGEST.fullmatch(value)
-    }
+    hashes = {k: v for k, v in finding.fingerprints.items() if _is_ours(k, v)}
     return replace(finding, properties=properties, fingerprints=hashes)
 
 
@@ -68,9 +64,14 @@ def _values(finding: Finding) -> Iterator[str]:
             match[2] for match in _FIRST_TO_LAST.finditer(text) if match[2][values.SHORTEST - 1 :]
         )
         yield from (word for word in _TOKEN.findall(text) if _is_mixed(word))
-    for text in (*finding.properties.values(), *finding.fingerprints.values()):
+    hashes = (text for key, text in finding.fingerprints.items() if not _is_ours(key, text))
+    for text in (*finding.properties.values(), *hashes):
         yield from values.quoted(text)
         yield from (word for word in _SHORT_TOKEN.findall(text) if _is_mixed(word))
+
+
+def _is_ours(key: str, value: str) -> bool:
+    return key in _OURS and bool(_DIGEST.fullmatch(value))
 
 
 def _is_mixed(word: str) -> bool:

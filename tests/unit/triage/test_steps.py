@@ -213,3 +213,14 @@ def test_names_and_words_of_a_log_stay_readable(finding: Maker) -> None:
 
     assert "A Generic Key in src/v2/app.py, SHA256" == told[0].message
     assert (rule, "src/v2/app.py") == (told[1].rule, told[1].path)
+
+
+def test_a_log_of_ours_keeps_its_own_hashes(finding: Maker) -> None:
+    """They were taken over masked text; a baseline finds results again by them."""
+    ours = {"drawgate/lineText/v1": "c92814763831c7ec6bed2dd8dc0c608e"}
+    hashes = ours | {"primaryLocationLineHash": "d6eaabc698a9be87:1"}
+    secret = finding("a.py", 1, cwe=(798,), fingerprints=hashes, snippet="p = '***'")
+
+    told = triage_log(_scan(Ran(subject=SUBJECT, report=Report(findings=(secret,)))))
+
+    assert hashes == told.findings[0].fingerprints

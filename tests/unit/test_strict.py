@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from time import process_time
 from typing import cast
 
 import jsonschema
@@ -426,3 +427,30 @@ def test_every_key_and_value_of_any_toml_has_its_own_place(text: str) -> None:
     keys, values = _Walk(text).offsets()
 
     assert set(_paths(document)) == keys.keys() | values.keys()
+
+
+def test_a_large_document_takes_time_in_proportion() -> None:
+    """Places are looked up, not counted from the beginning for each key."""
+    text = "".join(f"k{number} = 1\n" for number in range(50_000)).encode()
+    start = process_time()
+
+    node = strict.parse_toml(text, "x", PolicyError)
+
+    assert str(node.at("k49999").place) == "x:50000:10"  # type: ignore[union-attr]
+    assert process_time() - start < 5.0
+
+
+def test_a_key_of_very_many_parts_is_refused() -> None:
+    """Tomllib would copy all its prefixes."""
+    with pytest.raises(PolicyError, match="line 2 has more than 500 dots"):
+        strict.parse_toml(b"\n" + b"a." * 400_000 + b"a = 1", "x", PolicyError)
+
+
+def test_long_lists_are_compared_by_lookup() -> None:
+    """A list may have as many items as fit into a document."""
+    words = ",".join(f"'{number}'" for number in range(50_000))
+    node = strict.parse_toml(f"k = [{words}]".encode(), "x", PolicyError)
+    start = process_time()
+
+    assert len(strict.list_of(strict.text)(node.at("k"))) == 50_000  # type: ignore[arg-type]
+    assert process_time() - start < 5.0

@@ -1,6 +1,7 @@
 """All manifests of a target together: what is pinned, and what nobody can look at."""
 
 import posixpath
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -85,13 +86,16 @@ def survey(files: Mapping[str, bytes | None]) -> Survey:
 
 
 def _survey(files: Mapping[str, bytes]) -> Survey:
+    large = frozenset(path for path, content in files.items() if len(content) > _most(path))
+    # An empty file stands for a large one, so that what includes it finds it.
+    files = {**files, **dict.fromkeys(large, b"")}
     listed = tuple(sorted(path for path in files if is_manifest(path, REQUIREMENTS + SOURCES)))
     listed = without_compiled(listed)
     named = tuple(sorted(path for path in files if is_manifest(path, _NAMED)))
-    readings = {path: _read(path, files[path]) for path in named}
+    readings = {path: _read(path, files[path]) for path in named if path not in large}
     from_lists = read_requirements(listed, files)
     everything = (from_lists, *readings.values())
-    covered = partial(_covered, readings=readings, pins=from_lists.pins)
+    covered = partial(_covered, locked=_locked(readings), beside=_beside(from_lists.pins))
     return Survey(
         manifests=tuple(sorted({*listed, *named})),
         pins=_merged(
@@ -100,7 +104,10 @@ def _survey(files: Mapping[str, bytes]) -> Survey:
         declared=tuple(
             each for r in everything for each in r.declared if not covered(each.manifest, each.name)
         ),
-        not_assessed=tuple(item for r in everything for item in r.not_assessed),
+        not_assessed=(
+            *(item for r in everything for item in r.not_assessed),
+            *(_too_large(path) for path in large),
+        ),
     )
 
 
@@ -118,6 +125,22 @@ def inventory_of(
 
 
 _NAMED: Final = LOCKS + DECLARATIONS
+_MEBIBYTE: Final = 1 << 20
+
+
+def _most(path: str) -> int:
+    """Give the bytes that are read of a manifest; parsing takes many times its size.
+
+    The parser of Python takes the most: some 350 bytes of memory for each byte of a list.
+    """
+    if posixpath.basename(path) == "setup.py":
+        return _MEBIBYTE
+    return (8 if is_manifest(path, LOCKS) else 2) * _MEBIBYTE
+
+
+def _too_large(path: str) -> NotAssessed:
+    reason = f"it is larger than {_most(path) // _MEBIBYTE} MiB, more than is read of such a file"
+    return NotAssessed(subject=path, reason=reason, path=path)
 
 
 def _content(path: str, read: Callable[[str], bytes]) -> bytes | None:
@@ -132,7 +155,7 @@ def _lists(files: Mapping[str, bytes | None]) -> dict[str, bytes]:
     return {
         path: content
         for path, content in files.items()
-        if content is not None and not is_manifest(path, _NAMED)
+        if content is not None and len(content) <= _most(path) and not is_manifest(path, _NAMED)
     }
 
 
@@ -140,13 +163,17 @@ def _read(path: str, content: bytes) -> Reading:
     reader = _READERS.get(posixpath.basename(path), pylock.read)
     try:
         return reader(path, strict(content))
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError, MemoryError) as error:
         reason = f"it is malformed: {shown(str(error)) or type(error).__name__}"
         return Reading(not_assessed=(NotAssessed(subject=path, reason=reason, path=path),))
 
 
 def _covered(
-    manifest: str, name: str, *, readings: Mapping[str, Reading], pins: tuple[Pin, ...]
+    manifest: str,
+    name: str,
+    *,
+    locked: Mapping[str, list[frozenset[str]]],
+    beside: frozenset[tuple[str, str]],
 ) -> bool:
     """Tell whether a declaration is answered by a lock, or by a pin in requirements beside it.
 
@@ -155,16 +182,29 @@ def _covered(
     if not is_manifest(manifest, DECLARATIONS):
         return False
     folder = posixpath.dirname(manifest)
-    return any(
-        name in reading.names and (posixpath.dirname(path) == folder or folder in reading.members)
-        for path, reading in readings.items()
-    ) or any(pin.name == name and _beside(pin.manifest, folder) for pin in pins)
+    return (folder, name) in beside or any(name in names for names in locked.get(folder, ()))
 
 
-def _beside(manifest: str, folder: str) -> bool:
-    """Tell whether a requirements file lies beside a project, or in its `requirements/`."""
-    place = posixpath.dirname(manifest)
-    return place in {folder, posixpath.join(folder, "requirements")}
+def _locked(readings: Mapping[str, Reading]) -> Mapping[str, list[frozenset[str]]]:
+    """Give for each folder the names in the locks that speak for it."""
+    locked: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
+    for path, reading in readings.items():
+        for folder in reading.members | {posixpath.dirname(path)}:
+            locked[folder].append(reading.names)
+    return locked
+
+
+def _beside(pins: Iterable[Pin]) -> frozenset[tuple[str, str]]:
+    """Give folder and name for pins in a folder's requirements files, or its `requirements/`."""
+    places = [(posixpath.split(posixpath.dirname(pin.manifest)), pin.name) for pin in pins]
+    return frozenset(
+        place
+        for (above, last), name in places
+        for place in (
+            (posixpath.join(above, last), name),
+            *([(above, name)] if last == "requirements" else []),
+        )
+    )
 
 
 def _merged(pins: Iterable[Pin]) -> tuple[Pin, ...]:

@@ -20,13 +20,11 @@ def layers(inventory: Inventory) -> tuple[Inventory, ...]:
 
 def _split(pins: tuple[Pin, ...]) -> list[tuple[Pin, ...]]:
     """Put the nth version of each package, in the order of the pins, into the nth layer."""
-    versions: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    versions: defaultdict[tuple[str, str], dict[str, int]] = defaultdict(dict)
     split: list[list[Pin]] = []
     for pin in pins:
         known = versions[(pin.ecosystem, pin.name)]
-        if pin.version not in known:
-            known.append(pin.version)
-        depth = known.index(pin.version)
+        depth = known.setdefault(pin.version, len(known))
         if depth == len(split):
             split.append([])
         split[depth].append(pin)

@@ -1,10 +1,15 @@
-"""Finds the line of a name in the text of a lock file, which parsers do not tell."""
+"""Finds the lines of names and values in a manifest, which parsers do not tell.
+
+Each function reads the text once, however many names are asked for: a target may have many.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 _NAME: Final = re.compile(r"\s*name\s*=")
+_DELIMITER: Final = re.compile(r"[=:]")
+_QUOTED: Final = re.compile(r""""([^"\\]*)"|'([^']*)'""")
 
 
 def table_lines(text: str, header: str, count: int) -> Iterator[int | None]:
@@ -19,7 +24,7 @@ def table_lines(text: str, header: str, count: int) -> Iterator[int | None]:
 
 def _name_lines(text: str, header: str) -> Iterator[int | None]:
     inside = False
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip() == header:
             if inside:
                 yield None
@@ -31,7 +36,29 @@ def _name_lines(text: str, header: str) -> Iterator[int | None]:
         yield None
 
 
-def first_line(text: str, pattern: str) -> int | None:
-    """Give the line of the first match of a pattern, counted from 1."""
-    match = re.search(pattern, text, re.MULTILINE)
-    return text.count("\n", 0, match.start()) + 1 if match else None
+def key_lines(text: str) -> Mapping[str, int]:
+    """Give the line of each `KEY =`, the first where there are several, counted from 1."""
+    lines: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), start=1):
+        key, equals, _ = line.partition("=")
+        if equals:
+            lines.setdefault(key.strip().strip("\"'"), number)
+    return lines
+
+
+def quoted_lines(text: str) -> Mapping[str, int]:
+    """Give the line of each text in quotes, the first where there are several."""
+    lines: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), start=1):
+        for match in _QUOTED.finditer(line):
+            lines.setdefault(match[1] or match[2] or "", number)
+    return lines
+
+
+def value_lines(text: str) -> Mapping[str, int]:
+    """Give the line of each value of an INI file: a whole line, or what follows its key."""
+    lines: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), start=1):
+        lines.setdefault(line.strip(), number)
+        lines.setdefault(_DELIMITER.split(line, maxsplit=1)[-1].strip(), number)
+    return lines

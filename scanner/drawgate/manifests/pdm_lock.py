@@ -1,6 +1,5 @@
 """Reads pdm.lock."""
 
-import tomllib
 from typing import Final
 
 import msgspec
@@ -9,6 +8,7 @@ from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
 from drawgate.manifests.locate import table_lines
 from drawgate.manifests.reading import Reading, account, local, locked, refused
+from drawgate.manifests.text import toml
 
 
 class _Package(msgspec.Struct):
@@ -35,7 +35,7 @@ def read(path: str, text: str) -> Reading:
 
     A package stands once for each set of extras, with the same version.
     """
-    lock = msgspec.convert(tomllib.loads(text), _Lock)
+    lock = msgspec.convert(toml(text), _Lock)
     lines = table_lines(text, "package", len(lock.package))
     found = [_entry(package, path, line) for package, line in zip(lock.package, lines, strict=True)]
     return account(found, names=(package.name for package in lock.package))

@@ -1,22 +1,24 @@
 """Reads what a Pipfile declares; its exact versions are in Pipfile.lock."""
 
-import tomllib
 from typing import Any, Final
 
 import msgspec
 
+from drawgate.manifests.locate import key_lines
 from drawgate.manifests.poetry_table import named_entries
 from drawgate.manifests.reading import Reading, collect
+from drawgate.manifests.text import toml
 
 _SETTINGS: Final = frozenset({"source", "requires", "scripts", "pipenv", "pipfile"})
 
 
 def read(path: str, text: str) -> Reading:
     """Give the packages of all categories; ValueError when it is malformed."""
-    tables = msgspec.convert(tomllib.loads(text), dict[str, Any])
+    tables = msgspec.convert(toml(text), dict[str, Any])
     categories = [
         msgspec.convert(table, dict[str, Any])
         for name, table in tables.items()
         if name not in _SETTINGS
     ]
-    return collect(found for names in categories for found in named_entries(names, path, text))
+    lines = key_lines(text)
+    return collect(found for names in categories for found in named_entries(names, path, lines))

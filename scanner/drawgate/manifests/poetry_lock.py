@@ -1,6 +1,5 @@
 """Reads poetry.lock (Poetry 1 and 2)."""
 
-import tomllib
 from typing import Final
 
 import msgspec
@@ -9,6 +8,7 @@ from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
 from drawgate.manifests.locate import table_lines
 from drawgate.manifests.reading import Reading, account, locked, refused
+from drawgate.manifests.text import toml
 
 
 class _Source(msgspec.Struct):
@@ -33,7 +33,7 @@ _INDEXED: Final = frozenset({"legacy", "pypi", "explicit", "primary", "supplemen
 
 def read(path: str, text: str) -> Reading:
     """Give the pins of a poetry.lock; ValueError when it is not one."""
-    lock = msgspec.convert(tomllib.loads(text), _Lock)
+    lock = msgspec.convert(toml(text), _Lock)
     lines = table_lines(text, "package", len(lock.package))
     found = [_entry(package, path, line) for package, line in zip(lock.package, lines, strict=True)]
     return account(found, names=(package.name for package in lock.package))

@@ -1,7 +1,7 @@
 """Reads packages that TOML tables name by key: Poetry's in pyproject.toml, and Pipfile's."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -9,7 +9,6 @@ from packaging.utils import canonicalize_name
 
 from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
-from drawgate.manifests.locate import first_line
 from drawgate.manifests.reading import Declared, local, locked, refused
 
 Tables = dict[str, Any]
@@ -28,22 +27,25 @@ class _Poetry(msgspec.Struct, rename="kebab"):
     group: dict[str, _Group] = msgspec.field(default_factory=dict)
 
 
-def poetry_entries(table: Tables, path: str, text: str) -> Iterator[Pin | Declared | NotAssessed]:
+def poetry_entries(
+    table: Tables, path: str, lines: Mapping[str, int]
+) -> Iterator[Pin | Declared | NotAssessed]:
     """Give what `[tool.poetry]` declares; a plain `1.2` there means `==1.2`."""
     poetry = msgspec.convert(table, _Poetry)
     groups = (group.dependencies for group in poetry.group.values())
     for names in (poetry.dependencies, poetry.dev_dependencies, *groups):
-        yield from named_entries(names, path, text)
+        yield from named_entries(names, path, lines)
 
 
-def named_entries(names: Tables, path: str, text: str) -> Iterator[Pin | Declared | NotAssessed]:
+def named_entries(
+    names: Tables, path: str, lines: Mapping[str, int]
+) -> Iterator[Pin | Declared | NotAssessed]:
     """Sort entries `name = "constraint"`, `name = {…}` or `name = [{…}, …]`."""
     for name, value in names.items():
         if name.lower() == "python":
             continue
-        line = first_line(text, rf"""^\s*["']?{re.escape(name)}["']?\s*=""")
         for each in value if isinstance(value, list) else [value]:
-            found = _entry(name, each, path, line)
+            found = _entry(name, each, path, lines.get(name))
             if found is not None:
                 yield found
 

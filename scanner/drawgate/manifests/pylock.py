@@ -1,19 +1,18 @@
 """Reads pylock.toml (PEP 751), with the parser that `packaging` keeps."""
 
-import tomllib
-
 from packaging.pylock import Package, Pylock, PylockUnsupportedVersionError, PylockValidationError
 
 from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
 from drawgate.manifests.locate import table_lines
 from drawgate.manifests.reading import Reading, account, locked, refused
+from drawgate.manifests.text import toml
 
 
 def read(path: str, text: str) -> Reading:
     """Give the pins of a pylock.toml; ValueError when it breaks the specification."""
     try:
-        lock = Pylock.from_dict(tomllib.loads(text))
+        lock = Pylock.from_dict(toml(text))
     except (PylockValidationError, PylockUnsupportedVersionError) as error:
         raise ValueError(str(error)) from error
     lines = table_lines(text, "packages", len(lock.packages))

@@ -3,16 +3,14 @@
 What only builds the project (`build-system.requires`) is left out: it does not run with it.
 """
 
-import re
-import tomllib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
-from drawgate.manifests.locate import first_line
+from drawgate.manifests.locate import key_lines, quoted_lines
 from drawgate.manifests.poetry_table import poetry_entries
 from drawgate.manifests.reading import (
     Declared,
@@ -20,11 +18,17 @@ from drawgate.manifests.reading import (
     collect,
     parse_requirement,
     read_requirement,
-    refused,
+    unquoted,
+    unreadable,
 )
+from drawgate.manifests.text import toml
+
+_FILLED: Final = ("dependencies", "optional-dependencies")
+_DYNAMIC: Final = "the tool that builds the project fills in the list"
 
 
 class _Project(msgspec.Struct, rename="kebab"):
+    dynamic: list[str] = msgspec.field(default_factory=list)
     dependencies: list[str] = msgspec.field(default_factory=list)
     optional_dependencies: dict[str, list[str]] = msgspec.field(default_factory=dict)
 
@@ -37,7 +41,20 @@ class _Uv(msgspec.Struct, rename="kebab"):
     dev_dependencies: list[str] = msgspec.field(default_factory=list)
 
 
+class _FlitMetadata(msgspec.Struct, rename="kebab"):
+    """Flit's table from before PEP 621."""
+
+    requires: list[str] = msgspec.field(default_factory=list)
+    dev_requires: list[str] = msgspec.field(default_factory=list)
+    requires_extra: dict[str, list[str]] = msgspec.field(default_factory=dict)
+
+
+class _Flit(msgspec.Struct):
+    metadata: _FlitMetadata = msgspec.field(default_factory=_FlitMetadata)
+
+
 class _Tools(msgspec.Struct):
+    flit: _Flit = msgspec.field(default_factory=_Flit)
     pdm: _Pdm = msgspec.field(default_factory=_Pdm)
     uv: _Uv = msgspec.field(default_factory=_Uv)
     poetry: dict[str, Any] = msgspec.field(default_factory=dict)
@@ -51,9 +68,14 @@ class _File(msgspec.Struct, rename="kebab"):
 
 def read(path: str, text: str) -> Reading:
     """Give what a pyproject.toml declares; ValueError when it is malformed."""
-    file = msgspec.convert(tomllib.loads(text), _File)
-    found = [declared(line, path, _line(text, line)) for line in _requirements(file)]
-    return collect([*found, *poetry_entries(file.tool.poetry, path, text)])
+    file = msgspec.convert(toml(text), _File)
+    quoted, keys = quoted_lines(text), key_lines(text)
+    found = [declared(entry, path, quoted.get(entry)) for entry in _requirements(file)]
+    dynamic = [
+        unreadable(f"dynamic {name}", _DYNAMIC, path, quoted.get(name, keys.get("dynamic")))
+        for name in _dynamic(file)
+    ]
+    return collect([*found, *dynamic, *poetry_entries(file.tool.poetry, path, keys)])
 
 
 def declared(requirement: str, path: str, line: int | None) -> Pin | Declared | NotAssessed:
@@ -61,7 +83,7 @@ def declared(requirement: str, path: str, line: int | None) -> Pin | Declared | 
     try:
         return read_requirement(parse_requirement(requirement), path, line)
     except ValueError:
-        return refused(requirement, "this is no requirement of PEP 508", path, line)
+        return unquoted("this is no requirement of PEP 508", path, line)
 
 
 def _requirements(file: _File) -> Iterator[str]:
@@ -74,7 +96,13 @@ def _requirements(file: _File) -> Iterator[str]:
     for group in file.tool.pdm.dev_dependencies.values():
         yield from group
     yield from file.tool.uv.dev_dependencies
+    yield from file.tool.flit.metadata.requires
+    yield from file.tool.flit.metadata.dev_requires
+    for group in file.tool.flit.metadata.requires_extra.values():
+        yield from group
 
 
-def _line(text: str, requirement: str) -> int | None:
-    return first_line(text, rf"""["']{re.escape(requirement)}["']""")
+def _dynamic(file: _File) -> Iterator[str]:
+    """Give the lists that the build tool fills in; Poetry 2 fills them from its own table."""
+    if not file.tool.poetry.get("dependencies"):
+        yield from (name for name in _FILLED if name in file.project.dynamic)

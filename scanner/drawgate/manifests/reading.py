@@ -54,6 +54,18 @@ def refused(text: str, reason: str, manifest: str, line: int | None = None) -> N
     )
 
 
+def unquoted(reason: str, manifest: str, line: int | None = None) -> NotAssessed:
+    """Say why a line can't be assessed without showing it: it may hold anything, also a token."""
+    where = "an entry" if line is None else f"line {line}"
+    return NotAssessed(subject=f"{manifest}: {where}", reason=reason, path=manifest, line=line)
+
+
+def unreadable(what: str, reason: str, manifest: str, line: int | None = None) -> NotAssessed:
+    """Say that a manifest names packages, but not in a way that can be read."""
+    said = f"names its packages in a way that can't be read: {reason}"
+    return refused(what, said, manifest, line)
+
+
 def parse_requirement(text: str) -> Requirement:
     """Parse PEP 508; ValueError when it is none, also when a marker is nested absurdly."""
     try:

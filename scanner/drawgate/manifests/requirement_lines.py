@@ -26,9 +26,11 @@ class Include:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """A line that names no package by name and version, and why; `text` is not masked."""
+    """A line that names no package by name and version, and why.
 
-    text: str
+    Its text is not kept: a line that is no requirement may be anything, also a secret.
+    """
+
     reason: str
 
 
@@ -65,7 +67,7 @@ _IGNORED: Final = frozenset(
 
 _EDITABLE_REASON: Final = "it is installed from a path or repository, without a fixed version"
 _INDEX_REASON: Final = (
-    "packages may come from this index; they are looked up by name, as if they were public"
+    "an index option: packages may come from there; they are looked up by name, as if public"
 )
 _URL_REASON: Final = "it comes from a URL, which has no version to look up"
 _PATH_REASON: Final = "it comes from a path, which has no version to look up"
@@ -105,22 +107,23 @@ def _stripped(number: int, line: str) -> Iterator[tuple[int, str]]:
 
 def _requirement(text: str) -> Item:
     if _URL.match(text):
-        return Refused(text=text, reason=_URL_REASON)
+        return Refused(reason=_URL_REASON)
     name = text.partition(";")[0].partition("[")[0].strip()
-    if name.startswith((".", "/", "~", "\\")) or _ARCHIVE.search(name):
-        return Refused(text=text, reason=_PATH_REASON)
+    archive = "@" not in name and _ARCHIVE.search(name)
+    if archive or name.startswith((".", "/", "~", "\\")):
+        return Refused(reason=_PATH_REASON)
     try:
         return parse_requirement(text)
     except ValueError:
         path = "/" in name and "@" not in name
-        return Refused(text=text, reason=_PATH_REASON if path else _BROKEN_REASON)
+        return Refused(reason=_PATH_REASON if path else _BROKEN_REASON)
 
 
 def _options(text: str) -> Iterator[Item]:
     try:
         words = shlex.split(text)
     except ValueError:
-        yield Refused(text=text, reason=_BROKEN_REASON)
+        yield Refused(reason=_BROKEN_REASON)
         return
     while words:
         option, words = _next_option(words)
@@ -134,18 +137,17 @@ def _next_option(words: list[str]) -> tuple[Item | None, list[str]]:
     optparse also takes abbreviations (`--req`); they are refused, and so not overlooked.
     """
     name, value, rest = _split(words)
-    shown = f"{name} {value}".strip()
     if name in _INCLUDES and value:
         return Include(path=value, constraint=_INCLUDES[name]), rest
     if name in _EDITABLE:
-        return Refused(text=shown, reason=_EDITABLE_REASON), rest
+        return Refused(reason=_EDITABLE_REASON), rest
     if name in _INDEXES:
-        return Refused(text=shown, reason=_INDEX_REASON), rest
+        return Refused(reason=_INDEX_REASON), rest
     if name in _IGNORED_WITH_VALUE:
         return None, rest
     if name in _IGNORED:
         return None, words[1:]
-    return Refused(text=" ".join(words), reason=_BROKEN_REASON), []
+    return Refused(reason=_BROKEN_REASON), []
 
 
 def _split(words: list[str]) -> tuple[str, str, list[str]]:

@@ -1,18 +1,20 @@
 """Questions to pip about requirements without a version, and what its answers mean."""
 
 import json
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import msgspec
+from packaging.markers import Marker, UndefinedComparison, UndefinedEnvironmentName
 from packaging.utils import canonicalize_name
 
 from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
 from drawgate.manifests.inventory import Survey
-from drawgate.manifests.reading import Declared, parse_requirement, pin_of
+from drawgate.manifests.reading import UNPINNED, Declared, parse_requirement, pin_of
 from drawgate.manifests.text import shown
 
 OPTIONS: Final = (
@@ -26,7 +28,14 @@ OPTIONS: Final = (
     "--disable-pip-version-check",
     "--quiet",
 )
-_NOT_ANSWERED: Final = "pip did not choose it; its marker may not hold on this machine"
+_LINE: Final = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9._-]*"
+    r"(?:\[[A-Za-z0-9._-]+(?:,[A-Za-z0-9._-]+)*\])?"
+    r"(?:(?:[<>=!~]=|===|[<>])[A-Za-z0-9.+*!_-]+(?:,(?=[<>=!~])|$))*"
+)
+"""All that a line for pip may be: no white space, no option, no URL, no marker."""
+_NOT_ANSWERED: Final = "pip did not choose it"
+_NOT_HERE: Final = "pip was not asked: its marker does not hold on this machine"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +49,8 @@ class Question:
     @property
     def files(self) -> Mapping[str, bytes]:
         """Two files for pip, by name. Nothing but names and versions can be in them."""
-        wanted = "".join(f"{declared.requirement}\n" for declared in self.open)
+        asked = (_line(declared.requirement) for declared in self.open)
+        wanted = "".join(f"{line}\n" for line in asked if line)
         held = "".join(f"{pin.name}=={pin.version}\n" for pin in self.constraints)
         return {"requirements.txt": wanted.encode(), "constraints.txt": held.encode()}
 
@@ -77,7 +87,7 @@ def questions(survey: Survey) -> tuple[Question, ...]:
     """
     by_manifest: defaultdict[str, list[Declared]] = defaultdict(list)
     for declared in survey.declared:
-        if _speaks_pip(declared.requirement):
+        if _line(declared.requirement):
             by_manifest[declared.manifest].append(declared)
     return tuple(
         Question(manifest=manifest, open=tuple(found), constraints=_held(survey, manifest))
@@ -86,10 +96,10 @@ def questions(survey: Survey) -> tuple[Question, ...]:
 
 
 def unasked(survey: Survey) -> Iterator[NotAssessed]:
-    """Give what pip could not understand, such as Poetry's `^1.0`."""
+    """Give what pip could not understand, such as Poetry's `^1.0`, or would leave out."""
     for declared in survey.declared:
-        if not _speaks_pip(declared.requirement):
-            yield declared.not_assessed()
+        if not _line(declared.requirement):
+            yield declared.not_assessed(_why_not(declared.requirement))
 
 
 def answer(question: Question, report: bytes) -> Answer:
@@ -128,15 +138,40 @@ def unanswered(question: Question, reason: str) -> Answer:
 def _held(survey: Survey, manifest: str) -> tuple[Pin, ...]:
     """Give the manifest's own pins, without packages that it pins twice (by marker)."""
     own = [pin for pin in survey.pins if pin.manifest == manifest]
-    names = [pin.name for pin in own]
-    return tuple(pin for pin in own if names.count(pin.name) == 1)
+    times = Counter(pin.name for pin in own)
+    return tuple(pin for pin in own if times[pin.name] == 1)
 
 
-def _speaks_pip(requirement: str) -> bool:
+def _line(requirement: str) -> str:
+    """Give the one line for pip, without the marker; empty when nothing is to be asked.
+
+    A marker is judged here and never written down: it may hold any text, and versions of
+    `packaging` differ in how they write quotes and line ends inside of it.
+    """
     try:
-        return parse_requirement(requirement).url is None
+        parsed = parse_requirement(requirement)
     except ValueError:
+        return ""
+    if parsed.url is not None or not _holds(parsed.marker):
+        return ""
+    extras = f"[{','.join(sorted(parsed.extras))}]" if parsed.extras else ""
+    line = f"{parsed.name}{extras}{parsed.specifier}"
+    return line if _LINE.fullmatch(line) else ""
+
+
+def _holds(marker: Marker | None) -> bool:
+    """Tell whether a marker holds on this machine; one that makes no sense does not."""
+    try:
+        return marker is None or marker.evaluate()
+    except (UndefinedComparison, UndefinedEnvironmentName, ValueError, RecursionError):
         return False
+
+
+def _why_not(requirement: str) -> str:
+    try:
+        return _NOT_HERE if parse_requirement(requirement).marker else UNPINNED
+    except ValueError:
+        return UNPINNED
 
 
 def _lines(

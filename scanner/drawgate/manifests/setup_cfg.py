@@ -1,15 +1,14 @@
 """Reads what setup.cfg declares (setuptools' declarative configuration)."""
 
 import configparser
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
-from drawgate.manifests.locate import first_line
+from drawgate.manifests.locate import value_lines
 from drawgate.manifests.pyproject import declared
-from drawgate.manifests.reading import Declared, Reading, collect, refused
+from drawgate.manifests.reading import Declared, Reading, collect, unquoted
 
 _OPTIONS: Final = ("install_requires", "tests_require")
 _EXTRAS: Final = "options.extras_require"
@@ -21,18 +20,20 @@ def read(path: str, text: str) -> Reading:
     try:
         parser.read_string(text)
     except configparser.Error as error:
-        raise ValueError(str(error)) from error
+        # Its text quotes the lines it can't read.
+        raise ValueError(f"it is no INI file ({type(error).__name__})") from error
     return collect(_found(parser, path, text))
 
 
 def _found(
     parser: configparser.ConfigParser, path: str, text: str
 ) -> Iterator[Pin | Declared | NotAssessed]:
+    lines = value_lines(text)
     for requirement in _requirements(parser):
-        line = first_line(text, re.escape(requirement))
+        line = lines.get(requirement)
         if requirement.startswith("file:"):
             reason = "the requirements are in other files; they count if they are manifests"
-            yield refused(requirement, reason, path, line)
+            yield unquoted(reason, path, line)
         else:
             yield declared(requirement, path, line)
 

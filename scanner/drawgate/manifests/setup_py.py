@@ -8,82 +8,110 @@ from typing import Final
 from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
 from drawgate.manifests.pyproject import declared
-from drawgate.manifests.reading import Declared, Reading, collect, refused
+from drawgate.manifests.reading import Declared, Reading, collect, refused, unreadable
+from drawgate.manifests.setup_names import Names
 
 _KEYWORDS: Final = ("install_requires", "extras_require", "tests_require")
 _COMPUTED: Final = "the value is computed by code, and setup.py is never run"
+_NO_CALL: Final = "setup.py is never run, and no call of setup() is in plain sight"
+_INDIRECT: Final = "setup.py is never run, and it passes setup() on instead of calling it"
+
+_Found = Iterator[Pin | Declared | NotAssessed]
 
 
 def read(path: str, text: str) -> Reading:
-    """Give what the `setup()` call lists; ValueError when the file is not Python."""
+    """Give what the `setup()` call lists; ValueError when the file is not Python.
+
+    A file that hides the call, or what it is called with, is never taken for one without
+    dependencies. A file without a statement has none.
+    """
+    tree = _parsed(text)
+    names = Names(tree)
+    return collect(_everything(tree, names, path))
+
+
+def _parsed(text: str) -> ast.Module:
     try:
         with warnings.catch_warnings():
             # Old escapes in somebody's setup.py are none of our user's business.
             warnings.simplefilter("ignore")
-            tree = ast.parse(text)
+            return ast.parse(text)
     except SyntaxError as error:
         raise ValueError(f"it is not Python as this interpreter reads it: {error.msg}") from error
-    except MemoryError as error:
-        raise ValueError("it is nested too deeply") from error  # CPython's parser says it so
-    assigned = dict(_assignments(tree))
-    return collect(
-        found for keyword in _keywords(tree) for found in _requirements(keyword, assigned, path)
-    )
+    except (MemoryError, RecursionError) as error:  # CPython's parser says either
+        raise ValueError("it is nested too deeply") from error
 
 
-def _assignments(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
-    """Give module-level `NAME = VALUE`; a name assigned twice keeps no value."""
-    seen: set[str] = set()
-    for node in tree.body:
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    again = target.id in seen
-                    seen.add(target.id)
-                    yield target.id, ast.Name(id="") if again else node.value
+def _everything(tree: ast.Module, names: Names, path: str) -> _Found:
+    calls = list(names.setup_calls())
+    for line in names.indirect():
+        yield unreadable("setup()", _INDIRECT, path, line)
+    if not calls and not _empty(tree):
+        yield unreadable("setup()", _NO_CALL, path, tree.body[0].lineno)
+    for call in calls:
+        if call.args:  # only `*arguments` would ever come here, and they can't be read
+            yield refused("*arguments", _COMPUTED, path, call.lineno)
+        for keyword in call.keywords:
+            yield from _keyword(keyword.arg, keyword.value, names, path)
 
 
-def _keywords(tree: ast.Module) -> Iterator[ast.keyword]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _called(node.func) == "setup":
-            for keyword in node.keywords:
-                if keyword.arg is None or keyword.arg in _KEYWORDS:
-                    yield keyword
+def _empty(tree: ast.Module) -> bool:
+    """Tell whether there is nothing but text."""
+    return all(isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant) for n in tree.body)
 
 
-def _called(function: ast.expr) -> str:
-    match function:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-    return ""
+def _keyword(name: str | None, value: ast.expr, names: Names, path: str) -> _Found:
+    if name is None:
+        yield from _unpacked(names.value(value), names, path)
+    elif name in _KEYWORDS:
+        yield from _requirements(name, value, names, path)
 
 
-def _requirements(
-    keyword: ast.keyword, assigned: dict[str, ast.expr], path: str
-) -> Iterator[Pin | Declared | NotAssessed]:
-    label = keyword.arg or "**keywords"
-    for text, line in _texts(keyword.value, assigned):
-        if text is None:
-            yield refused(label, _COMPUTED, path, line)
-        else:
-            yield declared(text, path, line)
+def _unpacked(value: ast.expr, names: Names, path: str) -> _Found:
+    """Read `**{…}` or `**dict(…)`, key by key; anything else is computed."""
+    match value:
+        case ast.Dict(keys=keys, values=values):
+            pairs = [(_text(key), each) for key, each in zip(keys, values, strict=True)]
+        case ast.Call(func=ast.Name(id="dict"), args=[], keywords=keywords):
+            pairs = [(keyword.arg, keyword.value) for keyword in keywords]
+        case _:
+            pairs = [(None, value)]
+    for key, each in pairs:
+        if key is None:  # a nested `**`, or a key that is no plain text
+            yield refused("**keywords", _COMPUTED, path, each.lineno)
+        elif key in _KEYWORDS:
+            yield from _requirements(key, each, names, path)
 
 
-def _texts(
-    node: ast.expr, assigned: dict[str, ast.expr], depth: int = 0
-) -> Iterator[tuple[str | None, int]]:
+def _text(key: ast.expr | None) -> str | None:
+    return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
+
+
+def _requirements(keyword: str, value: ast.expr, names: Names, path: str) -> _Found:
+    value = names.value(value)
+    lists = [value]
+    if isinstance(value, ast.Dict) and keyword != "install_requires":
+        # A key that is None stands for `**more`, which is no list and so counts as computed.
+        lists = [names.value(v) if k else v for k, v in zip(value.keys, value.values, strict=True)]
+    for each in lists:
+        for text, line in _texts(each):
+            if text is None:
+                yield refused(keyword, _COMPUTED, path, line)
+            else:
+                yield declared(text, path, line)
+
+
+def _texts(node: ast.expr) -> Iterator[tuple[str | None, int]]:
     """Give each literal requirement and its line; None where something is computed."""
     match node:
-        case ast.Name(id=name) if name in assigned and depth == 0:
-            yield from _texts(assigned[name], assigned, depth + 1)
         case ast.List(elts=children) | ast.Tuple(elts=children) | ast.Set(elts=children):
             for child in children:
-                yield from _texts(child, assigned, depth + 1)
-        case ast.Dict(values=children):
-            for child in children:
-                yield from _texts(child, assigned, depth)
+                yield from _texts(child)
         case ast.Constant(value=str(text)):
-            for line in filter(None, (part.strip() for part in text.splitlines())):
-                yield line, node.lineno
+            for line in (part.strip() for part in text.splitlines()):
+                if line[:1] not in {"", "#"}:
+                    yield line, node.lineno
+        case ast.Constant(value=None):
+            return
         case _:
-            yield None, getattr(node, "lineno", 1)
+            yield None, node.lineno

@@ -2,8 +2,11 @@
 
 import codecs
 import re
+import tomllib
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
+
+from drawgate.strict import checked
 
 _SHOWN: Final = 200
 """Characters of a requirement or reason that reports show."""
@@ -16,10 +19,9 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _NEWLINE: Final = re.compile(r"\r\n|\r|\n")
-# Up to the last @ where there is a colon: a password may hold anything, and a host that is
-# masked with it does less harm than half a password that is not.
-_USERINFO: Final = re.compile(r"(?<=://)(?:[^/\s@:]*:\S*|[^/\s]*)@")
-_QUERY: Final = re.compile(r"(://[^\s?]*\?)[^\s#]+")
+# The whole word behind the first `://`, so that no part of the text is looked at twice.
+_URL: Final = re.compile(r"://(\S*)")
+_AUTHORITY: Final = re.compile(r"[^/?#]*")
 
 
 def decode(content: bytes) -> str:
@@ -42,6 +44,11 @@ def strict(content: bytes) -> str:
     return content.removeprefix(codecs.BOM_UTF8).decode("utf-8")
 
 
+def toml(text: str) -> dict[str, Any]:
+    """Read TOML; ValueError when it is none, or made to cost tomllib much time."""
+    return tomllib.loads(checked(text))
+
+
 def physical_lines(text: str) -> Iterator[tuple[int, str]]:
     """Give lines numbered as editors do; a form feed splits one for pip, but does not count."""
     for number, line in enumerate(_NEWLINE.split(text), start=1):
@@ -52,5 +59,20 @@ def physical_lines(text: str) -> Iterator[tuple[int, str]]:
 def shown(text: str) -> str:
     """Make text of the target fit for a report: one line, short, without credentials."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    masked = _QUERY.sub(r"\1***", _USERINFO.sub("***@", line))
+    masked = _URL.sub(_host, line)
     return masked if len(masked) <= _SHOWN else f"{masked[: _SHOWN - 1]}…"
+
+
+def _host(url: re.Match[str]) -> str:
+    """Leave the host of a URL: user, path and query can each hold a token.
+
+    With a colon and an @ behind the first slash, the slash may belong to a password. A host
+    that is left out does less harm than half a password that is not.
+    """
+    rest = url[1]
+    authority = _AUTHORITY.match(rest)
+    seen = authority[0] if authority else ""
+    if ":" in seen and "@" in rest[len(seen) :]:
+        return "://…"
+    host = seen.rpartition("@")[2]
+    return f"://{host}" if len(seen) == len(rest) else f"://{host}/…"

@@ -1,7 +1,6 @@
 """Reads uv.lock."""
 
 import posixpath
-import tomllib
 from typing import Final
 
 import msgspec
@@ -10,6 +9,7 @@ from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
 from drawgate.manifests.locate import table_lines
 from drawgate.manifests.reading import Reading, account, locked, refused
+from drawgate.manifests.text import toml
 
 
 class _Package(msgspec.Struct):
@@ -34,7 +34,7 @@ def read(path: str, text: str) -> Reading:
 
     A package from a private registry is a pin like any other: it is looked up by name.
     """
-    lock = msgspec.convert(tomllib.loads(text), _Lock)
+    lock = msgspec.convert(toml(text), _Lock)
     if lock.version != _LAYOUT:
         raise ValueError(f"layout {lock.version} of uv.lock is not known")
     lines = table_lines(text, "package", len(lock.package))

@@ -87,8 +87,6 @@ def _ask_all(
 
 def _ask(question: Question, target: Path, timeout: float, pip: tuple[str, ...]) -> Answer:
     with private_directory(avoid=target) as private:
-        for name, content in question.files.items():
-            (private / name).write_bytes(content)
         inputs = ("-r", "requirements.txt", "-c", "constraints.txt", "--report", "report.json")
         call = Call(
             argv=(*pip, *OPTIONS, *inputs),
@@ -99,12 +97,17 @@ def _ask(question: Question, target: Path, timeout: float, pip: tuple[str, ...])
             network=True,
         )
         try:
+            for name, content in question.files.items():
+                (private / name).write_bytes(content)
             done = run(call)
             if done.code != 0:
-                return unanswered(question, done.trouble or _complaint(done.stderr))
+                reason = done.trouble or _complaint(done.stderr)
+                return unanswered(question, reason.replace(str(private), "…"))
             return answer(question, (private / "report.json").read_bytes())
-        except (ScannerError, OSError, ValueError) as error:
-            return unanswered(question, str(error))
+        except OSError as error:  # its text would name the private directory
+            return unanswered(question, error.strerror or type(error).__name__)
+        except (ScannerError, ValueError) as error:
+            return unanswered(question, str(error).replace(str(private), "…"))
 
 
 def _complaint(stderr: bytes) -> str:

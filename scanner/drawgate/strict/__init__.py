@@ -15,7 +15,7 @@ from drawgate.strict.shapes import (
     table_of,
     text,
 )
-from drawgate.strict.tomlfile import load_toml, parse_toml
+from drawgate.strict.tomlfile import checked, load_toml, parse_toml
 from drawgate.strict.yamlfile import load_yaml, parse_yaml
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Place",
     "Shape",
     "boolean",
+    "checked",
     "choice",
     "integer",
     "list_of",

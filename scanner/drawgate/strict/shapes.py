@@ -191,7 +191,7 @@ def _distinct(
     nodes: tuple[Node, ...], item: Shape[T], key: Callable[[T], str] | None
 ) -> tuple[T, ...]:
     values: list[T] = []
-    seen: list[object] = []
+    seen: set[object] = set()
     for node in nodes:
         value = item(node)
         same = key(value) if key else value
@@ -199,7 +199,7 @@ def _distinct(
             name = repr(same) if key else node.found
             raise node.wrong(f"{name} stands in this list twice")
         values.append(value)
-        seen.append(same)
+        seen.add(same)
     return tuple(values)
 
 

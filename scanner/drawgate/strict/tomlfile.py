@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -25,13 +26,27 @@ def parse_toml(data: bytes, name: str, error: type[DrawgateError]) -> Node:
 def _parse(text: str, name: str, error: type[DrawgateError]) -> Node:
     text = text.replace("\r\n", "\n")
     try:
-        document = tomllib.loads(text)
+        document = tomllib.loads(checked(text))
         return _Builder(text, name, error).node(document, (), 0)
     except tomllib.TOMLDecodeError as problem:
         reason, place = _told(str(problem))
         raise error(f"is not valid TOML: {reason}", where=f"{name}{place}") from problem
+    except ValueError as problem:
+        raise error(f"is not valid TOML: {problem}", where=name) from problem
     except RecursionError as problem:
         raise error(f"is nested deeper than {MAX_DEPTH} levels", where=name) from problem
+
+
+def checked(text: str) -> str:
+    """Give the text back; ValueError for a line on which tomllib would take quadratic time.
+
+    It copies every prefix of a dotted key. No key has so many parts, and no line of a file
+    that people write so many dots.
+    """
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.count(".") > _MAX_DOTS:
+            raise ValueError(f"line {number} has more than {_MAX_DOTS} dots")
+    return text
 
 
 def _told(message: str) -> tuple[str, str]:
@@ -47,7 +62,7 @@ class _Builder:
     """Joins what tomllib read with where the walk found it."""
 
     def __init__(self, text: str, name: str, error: type[DrawgateError]) -> None:
-        self._text = text
+        self._starts = (0, *(match.end() for match in re.finditer("\n", text)))
         self._name = name
         self._error = error
         self._keys, self._values = _Walk(text).offsets()
@@ -71,9 +86,9 @@ class _Builder:
         return Entry(place=self._place(key), node=self.node(value, path, key))
 
     def _place(self, offset: int) -> Place:
-        line_start = self._text.rfind("\n", 0, offset) + 1
-        line = self._text.count("\n", 0, offset) + 1
-        return Place(file=self._name, line=line, column=offset - line_start + 1)
+        line = bisect_right(self._starts, offset)
+        column = offset - self._starts[line - 1] + 1
+        return Place(file=self._name, line=line, column=column)
 
 
 class _Walk:
@@ -176,6 +191,7 @@ def _plain(token: str) -> str:
     return token
 
 
+_MAX_DOTS: Final = 500
 _SPACE: Final = re.compile(r"(?:[ \t\n]|#[^\n]*)+")
 _BLANK: Final = re.compile(r"[ \t]+")
 _BETWEEN: Final = re.compile(r"(?:[ \t\n,]|#[^\n]*)+")

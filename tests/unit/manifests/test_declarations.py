@@ -1,5 +1,7 @@
 """Files that declare packages: told unless a lock or a pin beside answers them."""
 
+from time import process_time
+
 import pytest
 
 from drawgate.manifests import read_inventory
@@ -54,13 +56,13 @@ dev-dependencies = ["ruff"]
         ],
         [
             ("pyproject.toml: flask>=0.12", 4, UNPINNED),
-            ("pyproject.toml: not a requirement", 4, "this is no requirement of PEP 508"),
-            ("pyproject.toml: x @ https://***@host/x.zip", 4, "it comes from a URL"),
+            ("pyproject.toml: line 4", 4, "this is no requirement of PEP 508"),
+            ("pyproject.toml: x @ https://host/…", 4, "it comes from a URL"),
             ("pyproject.toml: pytest", 6, UNPINNED),
             ("pyproject.toml: sphinx", 8, UNPINNED),
             ("pyproject.toml: django ^2.2", 11, UNPINNED),
             ("pyproject.toml: wheel x.whl", 15, "it comes from an archive in the target"),
-            ("pyproject.toml: forked https://***@host/x", 16, "it comes from a git"),
+            ("pyproject.toml: forked https://host/…", 16, "it comes from a git"),
             ("pyproject.toml: numpy", 17, UNPINNED),
             ("pyproject.toml: black", 19, UNPINNED),
             ("pyproject.toml: mypy >=1", 21, UNPINNED),
@@ -91,7 +93,7 @@ docs = file: requirements/docs.txt
             ("setup.cfg: flask>=0.12", 5, UNPINNED),
             ("setup.cfg: pytest", 9, UNPINNED),
             (
-                "setup.cfg: file: requirements/docs.txt",
+                "setup.cfg: line 10",
                 10,
                 "the requirements are in other files; they count if they are manifests",
             ),
@@ -99,6 +101,7 @@ docs = file: requirements/docs.txt
     )
 
 
+BROKEN = "this is no requirement of PEP 508"
 COMPUTED = "the value is computed by code, and setup.py is never run"
 
 
@@ -115,7 +118,21 @@ COMPUTED = "the value is computed by code, and setup.py is never run"
         ("setup(install_requires=['flask', compute()])", ["flask", "install_requires"]),
         ("setup(**settings)", ["**keywords"]),
         ("setup(name='x')", []),
-        ("x[0](install_requires=['flask'])", []),
+        ("setup(install_requires=None, extras_require={})", []),
+        ("setup(install_requires='# why\\nflask')", ["flask"]),
+        ("from setuptools import setup as s\ns(install_requires=['flask'])", ["flask"]),
+        ("R: list[str] = ['flask']\nsetup(install_requires=R)", ["flask"]),
+        ("R = ['a']\nR += ['b']\nsetup(install_requires=R)", ["install_requires"]),
+        ("R = []\nR.append('b')\nsetup(install_requires=R)", ["install_requires"]),
+        ("K = {}\nK['install_requires'] = ['b']\nsetup(**K)", ["**keywords"]),
+        ("setup(install_requires={'flask': 1})", ["install_requires"]),
+        ("M = {'b': ['c']}\nsetup(extras_require={'a': ['b'], **M})", ["b", "extras_require"]),
+        ("setup(**{'name': 'x', 'license': 'MIT', 'install_requires': ['flask']})", ["flask"]),
+        ("K = {'name': 'x', 'tests_require': ['tox']}\nsetup(**K)", ["tox"]),
+        ("setup(**dict(name='x', install_requires=['flask']))", ["flask"]),
+        ("setup(**{'name': 'x', **more})", ["**keywords"]),
+        ("setup(*arguments)", ["*arguments"]),
+        ("setup(install_requires=['a secret'])", ["line 1"]),
         ("'\\d'\nsetup(install_requires=['flask'])", ["flask"]),
     ],
 )
@@ -126,7 +143,128 @@ def test_setup_py_is_read_and_never_run(text: str, expected: list[str]) -> None:
     _, not_assessed = read({"setup.py": text + trap})
 
     assert [f"setup.py: {each}" for each in expected] == [each[0] for each in not_assessed]
-    assert {each[2] for each in not_assessed} <= {UNPINNED, COMPUTED}
+    assert {each[2] for each in not_assessed} <= {UNPINNED, COMPUTED, BROKEN}
+
+
+HIDDEN = "names its packages in a way that can't be read: setup.py is never run, and "
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ("x[0](install_requires=['flask'])", 1, "no call of setup() is in plain sight"),
+        ("import own\nown.run()", 1, "no call of setup() is in plain sight"),
+        (
+            "import setuptools\ngo = setuptools.setup\ngo(install_requires=['flask'])\nsetup()",
+            2,
+            "it passes setup() on instead of calling it",
+        ),
+        (
+            "import setuptools\ngetattr(setuptools, 'setup')(install_requires=['x'])\nsetup()",
+            2,
+            "it passes setup() on instead of calling it",
+        ),
+    ],
+)
+def test_a_hidden_call_of_setup_is_told(text: str, line: int, reason: str) -> None:
+    """A setup.py that names packages out of sight is not one that names none."""
+    assert read({"setup.py": text}) == ([], [("setup.py: setup()", line, HIDDEN + reason)])
+
+
+FILLED = (
+    "names its packages in a way that can't be read: the tool that builds the project fills in "
+    "the list"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            """[project]\ndynamic = ["version", "dependencies"]
+[tool.setuptools.dynamic]\ndependencies = {file = ["r.txt"]}\n""",
+            [("pyproject.toml: dynamic dependencies", 2, FILLED)],
+        ),
+        (
+            '[project]\ndynamic = ["optional-dependencies"]\n',
+            [("pyproject.toml: dynamic optional-dependencies", 2, FILLED)],
+        ),
+        (
+            '[project]\ndynamic = ["dependencies"]\n[tool.poetry.dependencies]\nflask = "*"\n',
+            [("pyproject.toml: flask", 4, UNPINNED)],
+        ),
+        (
+            """[tool.flit.metadata]\nmodule = "x"\nrequires = ["flask"]\ndev-requires = ["tox"]
+[tool.flit.metadata.requires-extra]\ndoc = ["sphinx"]\n""",
+            [
+                ("pyproject.toml: flask", 3, UNPINNED),
+                ("pyproject.toml: tox", 4, UNPINNED),
+                ("pyproject.toml: sphinx", 6, UNPINNED),
+            ],
+        ),
+        ('[project]\ndynamic = ["version"]\ndependencies = []\n', []),
+        ("[tool.ruff]\nline-length = 100\n", []),
+    ],
+)
+def test_lists_that_other_tools_fill_in_are_told(
+    text: str, expected: list[tuple[str, int | None, str]]
+) -> None:
+    """A dynamic list is not an empty one, unless Poetry's table beside it is the list."""
+    assert read({"pyproject.toml": text}) == ([], expected)
+
+
+@pytest.mark.parametrize("text", ["", "# only a comment\n", '"""Text."""\n'])
+def test_a_setup_py_without_a_statement_names_nothing(text: str) -> None:
+    """There is nothing in it that could name a package."""
+    assert read({"setup.py": text}) == ([], [])
+
+
+def test_a_broken_setup_cfg_is_not_quoted() -> None:
+    """What stands in a line that is no setting may be a secret."""
+    reason = "it is malformed: it is no INI file (MissingSectionHeaderError)"
+
+    assert read({"setup.cfg": "token TOKEN\n"}) == ([], [("setup.cfg", None, reason)])
+
+
+@pytest.mark.parametrize(
+    ("path", "mebibytes"),
+    [("setup.py", 1), ("setup.cfg", 2), ("pyproject.toml", 2), ("uv.lock", 8), ("Pipfile", 2)],
+)
+def test_a_manifest_above_its_limit_is_told(path: str, mebibytes: int) -> None:
+    """Parsing takes many times the size of a file, so size is bounded by kind."""
+    reason = f"it is larger than {mebibytes} MiB, more than is read of such a file"
+
+    assert read({path: "#" * (mebibytes * 2**20 + 1)}) == ([], [(path, None, reason)])
+
+
+def _entries(before: str, form: str, count: int, after: str = "") -> str:
+    return before + "".join(form.format(number) for number in range(count)) + after
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("pyproject.toml", _entries("[project]\ndependencies = [", "'p{}',\n", 30_000, "]\n")),
+        ("pyproject.toml", _entries("[tool.poetry.dependencies]\n", "p{} = '*'\n", 20_000)),
+        ("pyproject.toml", "[tool.poetry.dependencies]\nx = '*'\n" + "\n" * 1_000_000),
+        ("pyproject.toml", "[" + "a." * 500_000 + "a]\n"),
+        ("pyproject.toml", "# " + "'\"" * 500_000),
+        ("setup.cfg", _entries("[options]\ninstall_requires =\n", "    p{}\n", 30_000)),
+        ("Pipfile", _entries("[packages]\n", "p{} = '*'\n", 20_000)),
+        ("setup.py", _entries("setup(install_requires=[", "'p{}',\n", 15_000, "])\n")),
+        ("setup.py", "setup(" + "(" * 100_000),
+        ("setup.py", "-" * 500_000 + "1"),
+        ("setup.py", "a" + ".a" * 100_000),
+    ],
+)
+def test_hostile_declarations_cost_little(path: str, text: str) -> None:
+    """Reading stays linear in the size of a file that a target may choose."""
+    pinned = "".join(f"q{number}==1\n" for number in range(5_000))
+    start = process_time()
+
+    read({path: text, "requirements.txt": pinned})
+
+    assert process_time() - start < 5.0
 
 
 def test_pipfile() -> None:

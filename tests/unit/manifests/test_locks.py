@@ -57,7 +57,7 @@ lock-version = "2.0"
         ["flask==0.12.2 @2", "private==1.0 @6"],
         [
             (
-                "poetry.lock: forked https://***@host/forked.git",
+                "poetry.lock: forked https://host/…",
                 18,
                 "it comes from git, so its version says nothing certain",
             ),
@@ -98,7 +98,7 @@ source = { path = "wheels/x.whl" }
     assert read("uv.lock", text) == (
         ["flask==0.12.2 @10"],
         [
-            ("uv.lock: forked https://***@host/forked?***#abc", 14, from_a("git")),
+            ("uv.lock: forked https://host/…", 14, from_a("git")),
             ("uv.lock: wheel-file wheels/x.whl", 18, from_a("path")),
         ],
     )
@@ -133,7 +133,7 @@ path = "./x.tar.gz"
     assert read("pdm.lock", text) == (
         ["requests==2.19.1 @4"],
         [
-            ("pdm.lock: forked https://host/forked", 11, from_a("git")),
+            ("pdm.lock: forked https://host/…", 11, from_a("git")),
             ("pdm.lock: archive ./x.tar.gz", 19, "it comes from an archive in the target"),
         ],
     )
@@ -157,7 +157,7 @@ def test_pipfile_lock() -> None:
     assert read("Pipfile.lock", json.dumps(lock, indent=4)) == (
         ["flask==0.12.2 @9", "pytest==7.0 @29", "sphinx==4.0 @34"],
         [
-            ("Pipfile.lock: forked https://***@host/x", 13, from_a("git")),
+            ("Pipfile.lock: forked https://host/…", 13, from_a("git")),
             (
                 "Pipfile.lock: loose",
                 21,
@@ -200,7 +200,7 @@ sdist = {url = "https://host/dynamic-1.0.tar.gz", hashes = {sha256 = "aa"}}
         assert read(path, text) == (
             ["flask==0.12.2 @4"],
             [
-                (f"{path}: forked https://***@host/x", 14, other),
+                (f"{path}: forked https://host/…", 14, other),
                 (f"{path}: dynamic", 17, "the lock file states no version"),
             ],
         )

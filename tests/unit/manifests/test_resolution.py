@@ -1,6 +1,7 @@
 """Asking pip about open versions: nothing dangerous is asked, and answers point at lines."""
 
 import json
+import re
 
 import pytest
 
@@ -20,6 +21,7 @@ jinja2==2.10
 flask>=0.12
 gunicorn
 pywin32; os_name == "nt"
+uvicorn [standard] >=0.2, <1 ; python_version > "3"
 """
 
 
@@ -38,7 +40,7 @@ def report(**packages: tuple[str, list[str]]) -> bytes:
 def test_only_names_are_asked_and_own_pins_hold() -> None:
     """Paths, URLs, repositories and indexes never reach pip; twofold pins are no constraint."""
     assert question().files == {
-        "requirements.txt": b'flask>=0.12\ngunicorn\npywin32; os_name == "nt"\n',
+        "requirements.txt": b"flask>=0.12\ngunicorn\nuvicorn[standard]<1,>=0.2\n",
         "constraints.txt": b"jinja2==2.10\n",
     }
 
@@ -51,6 +53,46 @@ def test_other_dialects_stay_open() -> None:
         questions(found),
         [each.subject for each in unasked(found)],
     )
+
+
+def test_what_holds_elsewhere_only_is_not_asked_and_told() -> None:
+    """The marker is judged before pip is asked, because it is never written down for pip."""
+    assert list(unasked(survey({"requirements.txt": TEXT}))) == [
+        NotAssessed(
+            subject='requirements.txt: pywin32; os_name == "nt"',
+            reason="pip was not asked: its marker does not hold on this machine",
+            path="requirements.txt",
+            line=11,
+        )
+    ]
+
+
+LINE = re.compile(rb"(?:[A-Za-z0-9._-]+(?:\[[a-z,]+\])?(?:[<>=!~]+[0-9.]+,?)*\n)*")
+
+
+@pytest.mark.parametrize(
+    "marker",
+    [
+        r'os_name == "a\x22 #\nevil @ https://evil.example/x"',
+        r'os_name != "a\x22 #\nevil @ https://evil.example/x"',
+        r"os_name != 'a\n--index-url https://evil.example/\n'",
+        r'os_name != "a\" or os_name == \"b"',
+        'extra == "x"',
+        'python_version ~= "nonsense"',
+    ],
+)
+def test_no_marker_reaches_pip(marker: str) -> None:
+    """However a marker is quoted, pip gets one line for each requirement, and it is told."""
+    document = f"flask\nsix>=1; {marker}\n".encode()
+    found = survey({"requirements.txt": document})
+
+    asked = b"".join(each.files["requirements.txt"] for each in questions(found))
+
+    assert LINE.fullmatch(asked)
+    assert asked in {b"flask\n", b"flask\nsix>=1\n"}
+    assert b"evil" not in asked
+    kept = [each.line for each in (*found.not_assessed, *unasked(found))]
+    assert kept == ([] if b"six" in asked else [2])
 
 
 def test_what_was_required_points_at_the_line_of_its_root() -> None:
@@ -73,10 +115,10 @@ def test_what_was_required_points_at_the_line_of_its_root() -> None:
     ]
     assert found.not_assessed == (
         NotAssessed(
-            subject='requirements.txt: pywin32; os_name == "nt"',
-            reason="pip did not choose it; its marker may not hold on this machine",
+            subject='requirements.txt: uvicorn[standard]<1,>=0.2; python_version > "3"',
+            reason="pip did not choose it",
             path="requirements.txt",
-            line=11,
+            line=12,
         ),
     )
 
@@ -95,5 +137,5 @@ def test_a_refusal_leaves_everything_open_with_pips_reason() -> None:
     assert (len(found.pins), len(found.not_assessed), found.not_assessed[0].reason) == (
         0,
         3,
-        "pip could not resolve it: ERROR: no https://***@host/simple",
+        "pip could not resolve it: ERROR: no https://host/…",
     )

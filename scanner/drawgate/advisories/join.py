@@ -57,10 +57,6 @@ def _rating(records: Sequence[Record]) -> Rating:
     )
 
 
-def _worst_first(rating: Rating) -> tuple[int, float]:
-    return rating.severity.order, -(rating.score or 0.0)
-
-
 def _names(records: Sequence[Record]) -> set[str]:
     return {name for record in records for name in (record["id"], *(record.get("aliases") or ()))}
 

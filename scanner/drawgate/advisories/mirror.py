@@ -23,11 +23,21 @@ from drawgate.core.finding import Finding
 
 
 def default_mirror_path() -> Path:
-    """Give the mirror's place in the user's data directory (XDG base directories)."""
+    """Give the mirror's place in the user's data directory (XDG base directories).
+
+    Who has no home has no mirror: the path is one where there can't be a file.
+    """
+    return _data_home() / "drawgate" / "advisories.sqlite"
+
+
+def _data_home() -> Path:
     folder = Path(os.environ.get("XDG_DATA_HOME", ""))
-    # The specification says to ignore a relative path.
-    home = folder if folder.is_absolute() else Path.home() / ".local" / "share"
-    return home / "drawgate" / "advisories.sqlite"
+    if folder.is_absolute():  # the specification says to ignore a relative path
+        return folder
+    try:
+        return Path.home() / ".local" / "share"
+    except RuntimeError:  # neither HOME nor an entry in the user database
+        return Path(os.devnull)
 
 
 def open_mirror(path: Path) -> "Mirror":

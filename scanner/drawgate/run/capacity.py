@@ -64,6 +64,7 @@ def _words(path: Path) -> list[str]:
 
 def _lines(path: Path) -> list[str]:
     try:
-        return path.read_text("ascii").splitlines()
+        lines = path.read_bytes().split(b"\n")
     except OSError:
         return []
+    return [os.fsdecode(line) for line in lines if line]  # names of groups are any bytes

@@ -53,9 +53,20 @@ def remove(path: Path) -> None:
 
 def cache_directory(avoid: Path) -> Path | None:
     """Give the user's cache directory for Drawgate, or None where there is none to be had."""
-    home = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
+    try:
+        home = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
+    except RuntimeError:  # neither HOME nor an entry in the user database: a container's number
+        return None
     path = Path(home) / "drawgate"
     return None if not path.is_absolute() or inside(path, avoid) else path
+
+
+def shorten(text: str, private: Path) -> str:
+    """Take the name of a private directory out of a text: it differs from run to run.
+
+    Tools may name it with its links followed.
+    """
+    return text.replace(os.path.realpath(private), "$PRIVATE").replace(str(private), "$PRIVATE")
 
 
 def _place(avoid: Path) -> Path:

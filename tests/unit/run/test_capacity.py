@@ -69,6 +69,25 @@ def test_memory(machine: Machine) -> None:
     assert 2097152 == capacity.memory()
 
 
+def test_names_of_groups_are_any_bytes(
+    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A group with a name that is neither ASCII nor UTF-8 sets limits like any other."""
+    (tmp_path / "self").write_bytes(b"0::/j\xc3\xb6b-\xff\n")
+    real = capacity._lines
+    machine("", {})
+    group = tmp_path / os.fsdecode(b"j\xc3\xb6b-\xff")
+    group.mkdir()
+    (group / "memory.max").write_text("1048576\n")
+    monkeypatch.setattr(
+        capacity,
+        "_lines",
+        lambda path: real(tmp_path / "self" if path.is_relative_to("/proc") else path),
+    )
+
+    assert 1048576 == capacity.memory()
+
+
 def test_this_machine() -> None:
     """The real files are read without an error."""
     assert 1 <= capacity.cores() <= (os.cpu_count() or 1)

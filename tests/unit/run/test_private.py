@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from drawgate.core.errors import OutputError
-from drawgate.run.private import cache_directory, private_directory
+from drawgate.run.private import cache_directory, private_directory, shorten
 
 RunPython = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -80,3 +80,28 @@ def test_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert Path(os.environ["HOME"], ".cache/drawgate") == cache_directory(Path("/target"))
+
+
+def test_without_a_home(as_us: RunPython) -> None:
+    """A container's user may have neither HOME nor an entry in the user database."""
+    code = """
+import os
+from pathlib import Path
+os.getuid = lambda: 987654
+from drawgate.advisories.mirror import default_mirror_path
+from drawgate.run.private import cache_directory
+print(cache_directory(Path("/target")), default_mirror_path().exists())
+"""
+
+    done = as_us(code)
+
+    assert ("", "None False\n") == (done.stderr, done.stdout)
+
+
+def test_shorten(tmp_path: Path) -> None:
+    """The directory is taken out of a text, whether or not a link on the way was followed."""
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    text = f"{tmp_path}/link/a {tmp_path}/real/b"
+
+    assert "$PRIVATE/a $PRIVATE/b" == shorten(text, tmp_path / "link")

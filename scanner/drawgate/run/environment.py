@@ -15,12 +15,25 @@ _FIXED: Final = {
     # The target may hold a bandit.py; neither it nor anything in a HOME may be imported.
     "PYTHONSAFEPATH": "1",
     "PYTHONNOUSERSITE": "1",
+    # The order of a set shall not differ from run to run, nor what a scanner prints by it.
+    "PYTHONHASHSEED": "0",
     # A scanner that calls git must not read anybody's settings, nor ask for a password.
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": "/dev/null",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_OPTIONAL_LOCKS": "0",
+    # Nor fetch what a partial clone lacks: the target's own .git/config says by which command.
+    "GIT_ALLOW_PROTOCOL": "",
+    "GIT_NO_LAZY_FETCH": "1",
 }
+_GIT: Final = {
+    "core.fsmonitor": "false",
+    "core.hooksPath": "/dev/null",
+    "core.pager": "cat",
+    "core.sshCommand": "false",
+    "protocol.allow": "never",
+}
+"""Keys of the target's .git/config that name programs; these values are stronger."""
 _NETWORK: Final = (
     "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy",
     "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT",
@@ -45,13 +58,21 @@ def environment(
     Proxies and certificates go to processes that may use the network, and to no other.
     """
     made = {name: str(private / folder) for name, folder in FOLDERS.items()}
-    made |= _FIXED
+    made |= _FIXED | _git_settings()
     made["PATH"] = os.pathsep.join(str(entry) for entry in search_path(ours, avoid))
     passed = [_LOOPBACK]
     if network:
         made |= {name: ours[name] for name in _NETWORK if name in ours}
         passed += [ours[name] for name in ("NO_PROXY", "no_proxy") if ours.get(name)]
     made["NO_PROXY"] = made["no_proxy"] = ",".join(dict.fromkeys(passed))
+    return made
+
+
+def _git_settings() -> dict[str, str]:
+    """Pass settings to whatever git a scanner may call (git-config(1), GIT_CONFIG_COUNT)."""
+    made = {"GIT_CONFIG_COUNT": str(len(_GIT))}
+    for number, (key, value) in enumerate(_GIT.items()):
+        made |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
     return made
 
 

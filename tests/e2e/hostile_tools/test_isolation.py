@@ -1,6 +1,7 @@
 """What a scanner gets to see of the machine, and what it leaves behind: nothing."""
 
 import os
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -79,12 +80,37 @@ def test_environment_is_a_short_list(scan: Scan, monkeypatch: pytest.MonkeyPatch
     assert "planted" not in attempt.error
     expected = {
         *("DRAWGATE_ATTEMPT", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM", "GIT_OPTIONAL_LOCKS"),
-        *("GIT_TERMINAL_PROMPT", "HOME", "LANG", "LC_ALL", "NO_COLOR", "NO_PROXY", "PATH", "PWD"),
+        *("GIT_ALLOW_PROTOCOL", "GIT_CONFIG_COUNT", "GIT_NO_LAZY_FETCH", "GIT_TERMINAL_PROMPT"),
+        *(f"GIT_CONFIG_{part}_{number}" for part in ("KEY", "VALUE") for number in range(5)),
+        *("HOME", "LANG", "LC_ALL", "NO_COLOR", "NO_PROXY", "PATH", "PWD", "PYTHONHASHSEED"),
         *("PYTHONNOUSERSITE", "PYTHONSAFEPATH", "TERM", "TMPDIR", "TZ", "XDG_CACHE_HOME"),
         *("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "no_proxy"),
     }
     names = {word.split("=")[0] for word in attempt.error.split() if "=" in word}
     assert expected == names - {"OLDPWD", "SHLVL", "_"}  # which some shells add
+
+
+def test_git_runs_nothing_of_the_target(scan: Scan, target: Path) -> None:
+    """A scanner that asks git about the target does not start what its configuration names."""
+    traps = f"""
+    git init -q {target} && cd {target} && git add a.py
+    git config core.fsmonitor "touch {target}/ran; false"
+    git config core.hooksPath {target}/hooks
+    git config protocol.ext.allow always
+    mkdir hooks && printf '#!/bin/sh\ntouch {target}/ran\n' > hooks/post-checkout
+    chmod +x hooks/post-checkout
+    """
+    subprocess.run(["/bin/sh", "-ec", traps], check=True)
+    asked = f"""
+    git status >&2 && git checkout -q -b other >&2 || exit 7
+    git ls-remote "ext::touch {target}/ran" 2>&1 | grep -q "not allowed" || exit 8
+    {CLEAN}
+    """
+
+    attempt = scan(asked, inputs=lambda _: ("a.py",))
+
+    assert isinstance(attempt, Ran), attempt
+    assert not (target / "ran").exists()
 
 
 def test_everything_to_write_to_is_private_and_empty(scan: Scan, target: Path) -> None:

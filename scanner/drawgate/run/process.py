@@ -149,7 +149,9 @@ def _start(call: Call, mark: str) -> int:
         ):
             return processes.start(launcher(call), call.cwd, env, stdout, stderr)
     except OSError as error:
-        raise ScannerError(f"{call.argv[0]} could not be started: {error.strerror}") from error
+        raise ScannerError(
+            f"{Path(call.argv[0]).name} could not be started: {error.strerror}"
+        ) from error
 
 
 def _expire(pid: int, expired: threading.Event) -> None:
@@ -162,7 +164,7 @@ def _check_start(call: Call) -> None:
         reason = (call.private / "refusal").read_text("utf-8")
     except FileNotFoundError:
         return
-    raise ScannerError(f"{call.argv[0]} could not be started: {reason}")
+    raise ScannerError(f"{Path(call.argv[0]).name} could not be started: {reason}")
 
 
 def _read(call: Call, stream: str) -> bytes:

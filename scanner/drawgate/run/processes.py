@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -26,6 +27,12 @@ class _Running:
     lock: threading.RLock = field(default_factory=threading.RLock)
     ids: set[int] = field(default_factory=set)
     stopped: bool = False
+    depth: int = 0
+    """How many blocks of `scanning` we are in."""
+    holding: bool = False
+    """Whether the main thread is starting a process."""
+    held: int = 0
+    """The signal that came meanwhile, or 0."""
 
 
 _running: Final = _Running()
@@ -38,7 +45,8 @@ def start(
 
     Raises OSError, or StoppedError once everything was told to stop.
     """
-    with _running.lock:  # so that `stop_all` sees every process or none can follow it
+    # The lock: `stop_all` sees every process, or none can follow it.
+    with _signals_held_back(), _running.lock:
         refuse_when_stopped()
         child = subprocess.Popen(
             argv,
@@ -50,7 +58,7 @@ def start(
             start_new_session=True,
         )
         _running.ids.add(child.pid)
-    child.returncode = 0  # we reap it ourselves: only wait4 tells what it has used
+        child.returncode = 0  # we reap it ourselves: only wait4 tells what it has used
     return child.pid
 
 
@@ -58,6 +66,13 @@ def refuse_when_stopped() -> None:
     """Raise StoppedError once everything was told to stop."""
     if _running.stopped:
         raise StoppedError("stopped")
+
+
+def hold_back(number: int) -> bool:
+    """Tell whether a signal has to wait for the start of a process; it comes again then."""
+    if _running.holding:
+        _running.held = number
+    return _running.holding
 
 
 def end(pid: int, mark: str) -> tuple[int, float, int]:
@@ -69,11 +84,12 @@ def end(pid: int, mark: str) -> tuple[int, float, int]:
     if sys.platform == "linux":  # look without reaping: until then the id can't be reused
         os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
         kill(pid)
-    _, status, usage = os.wait4(pid, 0)
-    if sys.platform != "linux":
+        status, usage = _reap(pid)
+    else:
+        _, status, usage = os.wait4(pid, 0)
         kill(pid)
-    with _running.lock:
-        _running.ids.discard(pid)
+        with _running.lock:
+            _running.ids.discard(pid)
     orphans.end(pid, mark, _running.ids)
     peak = usage.ru_maxrss << (10 if sys.platform == "linux" else 0)
     return os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, peak
@@ -101,15 +117,20 @@ def stop_all() -> None:
 
 @contextmanager
 def scanning() -> Iterator[None]:
-    """Let processes start, and leave none behind, however the block ends."""
-    with orphans.inherited(_running.ids):
+    """Let processes start, and leave none behind, however the block ends.
+
+    Blocks may lie in each other: once one has failed nothing starts any more until the
+    outermost has ended, and that one cleans up. A new outermost block starts afresh.
+    """
+    watch = orphans.inherited(_running.ids) if _enter() else contextlib.nullcontext()
+    with watch:
         try:
             yield
         except BaseException:
             stop_all()
             raise
         finally:
-            _running.stopped = False  # whoever waited for a process has been told by now
+            _leave()
 
 
 def abandon(pid: int) -> None:
@@ -119,3 +140,50 @@ def abandon(pid: int) -> None:
         if pid in _running.ids:
             os.waitpid(pid, 0)
             _running.ids.discard(pid)
+
+
+def _reap(pid: int) -> tuple[int, resource.struct_rusage]:
+    """Reap a process that has ended, in one step with its id: a timer may be about to kill it."""
+    with _running.lock:
+        _, status, usage = os.wait4(pid, 0)
+        _running.ids.discard(pid)
+    return status, usage
+
+
+def _enter() -> bool:
+    """Tell whether this block is the outermost one."""
+    with _running.lock:
+        _running.depth += 1
+        if _running.depth == 1:
+            _running.stopped = False  # whoever was stopped before has nothing to do with us
+        return _running.depth == 1
+
+
+def _leave() -> None:
+    """Leave a block; with the outermost, end what a signal kept anybody from waiting for."""
+    with _running.lock:
+        _running.depth -= 1
+        if _running.depth == 0:
+            for pid in tuple(_running.ids):
+                abandon(pid)
+            _running.stopped = False
+
+
+@contextmanager
+def _signals_held_back() -> Iterator[None]:
+    """Let signals wait: one that strikes between a start and its note would lose a process.
+
+    Only the main thread runs what Python does about a signal. Blocking them there would not
+    do, since the kernel hands a signal to any thread that does not block it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    _running.holding = True
+    try:
+        yield
+    finally:
+        _running.holding = False
+        number, _running.held = _running.held, 0
+        if number:
+            signal.raise_signal(number)

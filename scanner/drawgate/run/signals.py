@@ -38,7 +38,9 @@ def stopping() -> Iterator[None]:
             signal.signal(number, before[number])
 
 
-def _stop(number: int, frame: FrameType | None) -> NoReturn:
+def _stop(number: int, frame: FrameType | None) -> None:
+    if processes.hold_back(number):
+        return
     for each in _CODES:
         if signal.getsignal(each) == _stop:
             signal.signal(each, _stop_at_once)

@@ -15,7 +15,7 @@ from drawgate.run.process import Call, run
 
 def call(private: Path, *argv: str, **changes: object) -> Call:
     values = {"argv": argv, "private": private, "cwd": Path("/")}
-    return Call(**(values | changes))  # type: ignore[arg-type]
+    return Call(**(values | changes))  # type: ignore[arg-type]  # each test names values of its own
 
 
 def test_what_is_measured(tmp_path: Path) -> None:
@@ -53,13 +53,13 @@ def test_argv_is_never_read_by_a_shell(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("argv", "cwd", "expected"),
     [
-        (("/no/such",), "/", "/no/such could not be started: No such file or directory"),
-        (("/etc/passwd",), "/", "/etc/passwd could not be started: Permission denied"),
-        (("/bin/true",), "/no/such", "/bin/true could not be started: No such file or directory"),
+        (("/no/such",), "/", "such could not be started: No such file or directory"),
+        (("/etc/passwd",), "/", "passwd could not be started: Permission denied"),
+        (("/bin/true",), "/no/such", "true could not be started: No such file or directory"),
         (
             ("/bin/true", "x" * (200 << 10)),
             "/",
-            "/bin/true could not be started: Argument list too long",
+            "true could not be started: Argument list too long",
         ),
     ],
 )
@@ -103,6 +103,63 @@ def test_stop_all(tmp_path: Path) -> None:
         stop()
     assert 1 == len(caught)
     assert 0 == run(call(tmp_path / "three", "/bin/true")).code
+
+
+def test_blocks_in_blocks(tmp_path: Path) -> None:
+    """Once an inner block has failed nothing starts until the outermost has ended."""
+
+    def fail() -> None:
+        with processes.scanning():
+            raise ZeroDivisionError
+
+    with processes.scanning():
+        with processes.scanning():
+            assert 0 == run(call(tmp_path / "one", "/bin/true")).code
+        assert 0 == run(call(tmp_path / "two", "/bin/true")).code
+        with pytest.raises(ZeroDivisionError):
+            fail()
+        with pytest.raises(StoppedError), processes.scanning():
+            run(call(tmp_path / "three", "/bin/true"))
+    assert 0 == run(call(tmp_path / "four", "/bin/true")).code
+
+
+def test_a_new_scan_starts_afresh(tmp_path: Path) -> None:
+    """What stopped before a scan, outside of any, does not stop it."""
+    processes.stop_all()
+
+    with processes.scanning():
+        assert 0 == run(call(tmp_path, "/bin/true")).code
+
+
+def test_a_block_ends_what_nobody_waits_for(tmp_path: Path) -> None:
+    """A process whose number got lost is gone with its block."""
+    with (tmp_path / "out").open("wb") as out, processes.scanning():
+        pid = processes.start(["/bin/sleep", "60"], Path("/"), {}, out, out)
+
+    assert set() == processes._running.ids
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_a_number_is_forgotten_as_it_becomes_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A timer that strikes as a process is reaped kills nobody who got its number since."""
+    real, killed, threads = os.wait4, [], []
+
+    def reap_and_expire(pid: int, options: int) -> object:
+        reaped = real(pid, options)
+        monkeypatch.setattr(os, "killpg", lambda *told: killed.append(told))
+        threads.append(threading.Thread(target=processes.kill, args=(pid,)))
+        threads[0].start()
+        threads[0].join(0.1)
+        return reaped
+
+    monkeypatch.setattr(os, "wait4", reap_and_expire)
+
+    assert 0 == run(call(tmp_path, "/bin/true")).code
+    threads[0].join(10)
+    assert [] == killed
 
 
 def test_an_interrupted_wait_leaves_nothing(

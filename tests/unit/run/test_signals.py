@@ -12,6 +12,8 @@ import pytest
 
 import drawgate
 from drawgate.core.errors import ExitCode, StoppedError
+from drawgate.run import processes
+from drawgate.run.process import Call, run
 from drawgate.run.signals import stopping
 
 PROGRAM = """
@@ -163,6 +165,26 @@ def test_first_signal() -> None:
     assert ExitCode.TERMINATED is caught.value.exit_code
     assert ExitCode.INTERRUPTED is StoppedError.exit_code
     assert before == signal.getsignal(signal.SIGTERM)
+
+
+def test_a_signal_amid_a_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that starts at the very moment of a signal is not lost."""
+    real, started = subprocess.Popen, []
+
+    def interrupted(*args: object, **options: object) -> object:
+        child = real(*args, **options)
+        started.append(child.pid)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return child
+
+    monkeypatch.setattr(subprocess, "Popen", interrupted)
+    call = Call(argv=("/bin/sleep", "60"), private=tmp_path, cwd=Path("/"))
+
+    with pytest.raises(StoppedError), stopping(), processes.scanning():
+        run(call)
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(started[0], 0)
 
 
 def test_ignored_signals_stay_ignored() -> None:

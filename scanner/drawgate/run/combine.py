@@ -12,11 +12,17 @@ from drawgate.core.finding import Finding
 from drawgate.core.target import NotAssessed
 from drawgate.plan import Planned
 from drawgate.run import hidden
+from drawgate.run.private import shorten
 from drawgate.run.process import Done
-from drawgate.run.work import Result
+from drawgate.run.text import file_name
+from drawgate.run.work import Fault, Result
 
 _WORDS: Final = 60
 """Words of a command that are kept; the rest is a list of the target's files."""
+_NAMED: Final = 3
+"""Examples in a sentence that counts the rest."""
+RAW: Final = 64 << 20
+"""Bytes of what a scanner printed, all processes together, that are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,19 +43,19 @@ def combine(outcome: Outcome) -> Ran | Failed:
     known = tuple(
         item for job in outcome.planned.jobs if job.inventory for item in job.inventory.not_pinned
     )
+    told = (
+        replace(item, reason=shorten(item.reason, outcome.private)) for item in report.not_assessed
+    )
     report = replace(
         report,
-        # Whoever wrote the adapter does not decide whose finding it is.
-        findings=tuple(replace(f, tool=outcome.planned.adapter.name) for f in report.findings),
-        not_assessed=_unique((*report.not_assessed, *known)),
+        findings=tuple(_ours(finding, outcome) for finding in report.findings),
+        not_assessed=_unique((*told, *known)),
     )
-    faults = [result.fault for result in results if result.fault]
-    if faults:
-        more = f" (and {len(faults) - 1} more of {len(results)} parts)" if len(faults) > 1 else ""
+    if fault := _cause([result.fault for result in results if result.fault]):
         return Failed(
             subject=outcome.planned.subject,
-            error=_shorten(faults[0].error, outcome.private) + more,
-            hint=faults[0].hint,
+            error=shorten(fault.error, outcome.private),
+            hint=shorten(fault.hint, outcome.private),
             partial=report,
             tool=outcome.tool,
             execution=_execution(outcome),
@@ -64,6 +70,16 @@ def combine(outcome: Outcome) -> Ran | Failed:
     )
 
 
+def bounded(results: Sequence[Result]) -> list[Result]:
+    """Let go of all that an adapter's processes printed once it is too much to keep."""
+    if not _too_much(results):
+        return list(results)
+    return [
+        replace(result, done=replace(result.done, stdout=b"")) if result.done else result
+        for result in results
+    ]
+
+
 def merge(reports: Sequence[Report]) -> Report:
     """Merge reports so that neither their order nor their number can be told any more."""
     return Report(
@@ -75,12 +91,39 @@ def merge(reports: Sequence[Report]) -> Report:
     )
 
 
+def _ours(finding: Finding, outcome: Outcome) -> Finding:
+    """Whoever wrote the adapter does not decide whose finding it is."""
+    message = shorten(finding.message, outcome.private)
+    return replace(finding, tool=outcome.planned.adapter.name, message=message)
+
+
+def _cause(faults: Sequence[Fault]) -> Fault | None:
+    """Choose the fault that explains the failure, whichever part was the first to have one.
+
+    Neither how many parts there were nor when each ended can be told from it: both depend on
+    the machine, and an error goes into logs that shall be the same bytes each time.
+    """
+    if not faults:
+        return None
+    fault = min(faults, key=_rank)
+    if not fault.missing:
+        return fault
+    missing = sorted({subject for each in faults for subject in each.missing})
+    named = ", ".join(missing[:_NAMED]) + (", …" if len(missing) > _NAMED else "")
+    return replace(fault, error=f"it says nothing about {len(missing)} of its inputs: {named}")
+
+
+def _rank(fault: Fault) -> tuple[object, ...]:
+    return (fault.given_up, not fault.final, bool(fault.missing), fault.error, fault.hint)
+
+
 def _with_hidden(outcome: Outcome, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     second = [result for result in outcome.results if result.piece.second]
     if not second:
         return findings
     files = frozenset(path for result in second for path in result.piece.job.inputs)
     report = merge([result.report for result in second])
+    report = replace(report, findings=tuple(_ours(each, outcome) for each in report.findings))
     return hidden.mark(findings, report, files, outcome.planned.adapter.name)
 
 
@@ -139,19 +182,17 @@ def _worst(results: Sequence[Result], done: Sequence[Done]) -> int:
 
 def _command(outcome: Outcome, result: Result) -> tuple[str, ...]:
     words = (*outcome.argv, *result.piece.command.args)
-    shown = tuple(_shorten(word, outcome.private) for word in words[:_WORDS])
+    shown = tuple(shorten(word, outcome.private) for word in words[:_WORDS])
     rest = len(words) - _WORDS
     return (*shown, f"… and {rest} more") if rest > 0 else shown
 
 
-def _shorten(text: str, private: Path) -> str:
-    """Take the name of our temporary directory out: it differs from run to run."""
-    return text.replace(str(private), "$PRIVATE")
-
-
 def _raw(outcome: Outcome) -> dict[str, bytes]:
     """Name what each process printed: `bandit.json`, or `bandit-2.json` for several."""
-    name = outcome.planned.adapter.name
+    name = file_name(outcome.planned.adapter.name)
+    if _too_much(outcome.results):
+        told = f"What {name} printed is not kept: it is more than {RAW >> 20} MiB.\n"
+        return {f"{name}.txt": told.encode()}
     several = len(outcome.results) > 1
     return {
         f"{name}{f'-{result.piece.number}' if several else ''}.{_suffix(result.done.stdout)}":
@@ -159,6 +200,10 @@ def _raw(outcome: Outcome) -> dict[str, bytes]:
         for result in outcome.results
         if result.done and result.done.stdout
     }  # fmt: skip
+
+
+def _too_much(results: Sequence[Result]) -> bool:
+    return sum(result.printed for result in results) > RAW
 
 
 def _suffix(content: bytes) -> str:

@@ -3,20 +3,23 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, assert_never
 
 from drawgate.core.adapter import Job, Need
 from drawgate.core.advisory import AdvisoryData
 from drawgate.core.attempt import Failed, Skipped, ToolFacts, Why
-from drawgate.core.errors import ScannerError, StoppedError
+from drawgate.core.errors import ScannerError
 from drawgate.core.scan import Offline
 from drawgate.plan import Planned
-from drawgate.run import capacity
+from drawgate.run import capacity, docker
+from drawgate.run.check import ASK
 from drawgate.run.costs import Cost
+from drawgate.run.private import shorten
 from drawgate.run.schedule import Piece
 from drawgate.run.shards import split
+from drawgate.run.text import plain
 from drawgate.run.tools import Resolved, Unavailable, resolve
-from drawgate.run.work import plan_command
+from drawgate.run.work import PASS_ON, plan_command
 
 _USUAL: Final = 4 << 30
 """`Command.memory` where an adapter says nothing: a bound, far above what scanners need."""
@@ -53,21 +56,22 @@ def prepare(
     planned: Planned, options: RunOptions, private: Path, cost: Cost
 ) -> Ready | Skipped | Failed:
     """Check needs, find the tool, split the work. `private` is a directory of this adapter."""
-    if reason := _unmet(planned, options):
-        return _unavailable(planned, reason)
     try:
+        if reason := _unmet(planned, options):
+            return _unavailable(planned, reason)
         tool = resolve(planned.adapter, planned.jobs[0].root, private / "version")
         if isinstance(tool, Unavailable):
             return _unavailable(planned, f"{tool.reason}; {tool.hint}")
         pieces = tuple(_pieces(planned, options, private, cost, tool))
-    except StoppedError:
+    except PASS_ON:
         raise
     except ScannerError as error:
-        return Failed(subject=planned.subject, error=error.what, hint=error.hint)
-    except Exception as error:  # noqa: BLE001 - the border: an adapter's values, perhaps not ours
-        what = f"the adapter broke: {type(error).__name__}: {error}"
-        hint = "report it to the adapter's author"
-        return Failed(subject=planned.subject, error=what, hint=hint)
+        what = shorten(plain(error.what), private)
+        return Failed(subject=planned.subject, error=what, hint=error.hint)
+    except BaseException as error:  # noqa: BLE001 - the border: an adapter's values, perhaps not ours
+        words = shorten(plain(str(error))[:500], private)
+        what = f"the adapter broke: {type(error).__name__}: {words}"
+        return Failed(subject=planned.subject, error=what, hint=ASK)
     if not pieces:
         return Failed(subject=planned.subject, error="there was nothing for it to look at")
     told = options.advisories if Need.ADVISORIES in planned.adapter.needs else None
@@ -76,15 +80,27 @@ def prepare(
 
 
 def _unmet(planned: Planned, options: RunOptions) -> str:
-    needs = planned.adapter.needs
-    if Need.BUILDS_TARGET in needs:
-        return "it may run the target's code, which Drawgate does not let happen"
-    if Need.NETWORK in needs and not options.network:
-        asked = options.offline is not Offline.NOT_ASKED
-        return "it needs the network" + (", and --offline forbids it" if asked else "")
-    if Need.ADVISORIES in needs and not options.endpoint:
-        return "there is no advisory data; run `drawgate advisories import`"
-    return ""
+    """Give the reason why a need is not met, or nothing."""
+    reasons = (_lacking(need, options) for need in Need if need in planned.adapter.needs)
+    return next(filter(None, reasons), "")
+
+
+def _lacking(need: Need, options: RunOptions) -> str:
+    offline = options.offline is not Offline.NOT_ASKED
+    match need:
+        case Need.NETWORK:
+            forbidden = ", and --offline forbids it" if offline else ""
+            return "" if options.network else f"it needs the network{forbidden}"
+        case Need.ADVISORIES:
+            missing = "there is no advisory data; run `drawgate advisories import`"
+            return "" if options.endpoint else missing
+        case Need.BUILDS_TARGET:
+            return "it may run the target's code, which Drawgate does not let happen"
+        case Need.DOCKER:
+            if offline:  # a daemon stands outside of every fence around the scanner
+                return "it needs a Docker daemon, and --offline forbids it"
+            return "" if docker.reachable() else "it needs a Docker daemon"
+    assert_never(need)
 
 
 def _unavailable(planned: Planned, reason: str) -> Skipped:

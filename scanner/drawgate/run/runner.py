@@ -11,12 +11,13 @@ from typing import Final, TypeVar
 from drawgate.core.attempt import Attempt, Failed, Skipped
 from drawgate.plan import Plan
 from drawgate.run import capacity, costs, processes, sandbox
-from drawgate.run.combine import Outcome, combine
+from drawgate.run.combine import Outcome, bounded, combine
 from drawgate.run.costs import Cost
 from drawgate.run.prepare import Ready, RunOptions, prepare
 from drawgate.run.private import cache_directory, private_directory
 from drawgate.run.progress import Progress
 from drawgate.run.schedule import Piece, Queue
+from drawgate.run.text import file_name
 from drawgate.run.work import Fault, Result, do
 
 __all__ = ["RunOptions", "run"]
@@ -78,7 +79,7 @@ class _Board:
         """Note what came of a piece, and of those that nobody began because of it."""
         name = results[0].piece.adapter.name
         with self.lock:
-            self.results[name].extend(results)
+            self.results[name] = bounded([*self.results[name], *results])
             for result in results:
                 shown = 0 if result.piece.second else len(result.report.findings)
                 self.progress.advanced(name, shown)
@@ -119,7 +120,7 @@ def _prepare_all(
             prepare,
             planned,
             options,
-            private / planned.adapter.name,
+            private / file_name(planned.adapter.name),
             known.get(planned.adapter.name, Cost()),
         )
         for planned in plan.planned
@@ -152,7 +153,7 @@ def _given_up(queue: Queue, result: Result) -> list[Result]:
     """Drop what is left of an adapter when its other pieces would fare no better."""
     if not (result.fault and result.fault.final):
         return []
-    fault = Fault(error="it was not started, since another part had failed")
+    fault = Fault(error="it was not started, since another part had failed", given_up=True)
     name = result.piece.adapter.name
     return [Result(piece=piece, fault=fault) for piece in queue.drop(name)]
 

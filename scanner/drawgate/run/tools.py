@@ -13,7 +13,6 @@ from drawgate.core.adapter import Adapter, Tool
 from drawgate.core.errors import ScannerError
 from drawgate.run.environment import inside, search_path
 from drawgate.run.process import Call, run
-from drawgate.run.text import plain
 
 _TIMEOUT: Final = 60.0
 _VERSION: Final = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+)+(?:[-_.]?(?:a|b|rc|post|dev)\d+)*)")
@@ -64,14 +63,14 @@ def _program(adapter: Adapter, root: Path) -> Path | Unavailable:
         program = Path(named).absolute()
         if _executable(program):
             return program
-        reason = f"{variable} names {plain(named)}, which is not a program that can be run"
+        reason = f"{variable} names nothing that can be run"
         return Unavailable(reason=reason, hint=f"correct {variable}, or unset it")
     tool = adapter.tool
     found = list(_candidates(tool.argv[0], root))
     if allowed := [path for path, allowed in found if allowed]:
         return allowed[0]
     if found:
-        reason = f"{found[0][0]} lies in the target, and nothing of the target is ever run"
+        reason = f"{found[0][0].name} lies in the target, and nothing of the target is ever run"
         return Unavailable(reason=reason, hint=f"install it elsewhere, or name it by {variable}")
     reason = f"{tool.argv[0]} is not installed"
     return Unavailable(reason=reason, hint=_how_to_install(tool))

@@ -1,23 +1,20 @@
 """One piece of work: from a job to a result, whatever the tool or its adapter does."""
 
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from drawgate.core.adapter import Adapter, Command, Job, Need, Output, Report
 from drawgate.core.errors import ScannerError, StoppedError
-from drawgate.core.finding import Finding
-from drawgate.core.target import NotAssessed
+from drawgate.run.check import ASK, check_command, check_report
 from drawgate.run.process import Call, Done, run
 from drawgate.run.schedule import Piece
-from drawgate.run.text import last_words, plain
+from drawgate.run.text import KEPT, last_words, plain
 from drawgate.run.tools import Resolved
 
-_NAMED: Final = 3
-"""Examples in a sentence that counts the rest."""
-_ASK: Final = "report it to the adapter's author"
+PASS_ON: Final = (KeyboardInterrupt, GeneratorExit, StoppedError)
+"""What leaves through the border around an adapter. All else is its fault, also SystemExit and
+what extension modules derive from BaseException: none of it may end a scan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +25,10 @@ class Fault:
     hint: str = ""
     final: bool = False
     """Whether the adapter's other pieces would fare no better."""
+    given_up: bool = False
+    """Whether it is no cause of anything: the piece was not started because another failed."""
+    missing: tuple[str, ...] = ()
+    """Subjects that the report is silent about, where that is the fault."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,30 +39,39 @@ class Result:
     report: Report = field(default_factory=Report)
     fault: Fault | None = None
     done: Done | None = None
+    printed: int = 0
+    """Bytes of its standard output, also when they are not kept."""
 
 
 def plan_command(adapter: Adapter, job: Job) -> Command:
     """Ask the adapter for a command. Raises ScannerError when it gives none that can be used."""
     try:
         command = adapter.command(job)
-    except Exception as error:
+        check_command(command)
+    except (ScannerError, *PASS_ON):
+        raise
+    except BaseException as error:
         raise _broken("while planning a command", error) from error
-    _check_command(command)
     return command
 
 
 def do(piece: Piece, tool: Resolved, timeout: float, ports: tuple[int, ...] | None) -> Result:
     """Run a piece and read its answer. Raises StoppedError only."""
-    done = None
     try:
         done = run(_call(piece, tool, timeout, ports))
-        if fault := _fault(piece, done):
-            return Result(piece=piece, fault=fault, done=done)
-        report = _read(piece, tool, done)
     except ScannerError as error:
-        fault = Fault(error=plain(error.what), hint=error.hint)
-        return Result(piece=piece, fault=fault, done=done)
-    return Result(piece=piece, report=report, done=done)
+        return Result(piece=piece, fault=_fault_of(error))
+    report, fault = Report(), _fault(piece, done)
+    if fault is None:
+        try:
+            report = _read(piece, tool, done)
+        except ScannerError as error:
+            fault = _fault_of(error)
+        else:
+            if missing := _missing(piece.job, report):
+                report, fault = Report(), Fault(error="it is silent", missing=missing)
+    lean, printed = _lean(done), len(done.stdout)
+    return Result(piece=piece, report=report, fault=fault, done=lean, printed=printed)
 
 
 def _call(piece: Piece, tool: Resolved, timeout: float, ports: tuple[int, ...] | None) -> Call:
@@ -87,6 +97,10 @@ def _call(piece: Piece, tool: Resolved, timeout: float, ports: tuple[int, ...] |
     )
 
 
+def _fault_of(error: ScannerError) -> Fault:
+    return Fault(error=plain(error.what), hint=error.hint)
+
+
 def _fault(piece: Piece, done: Done) -> Fault | None:
     if done.timed_out:
         return Fault(error=done.trouble, hint="allow it more with --timeout", final=True)
@@ -107,60 +121,25 @@ def _read(piece: Piece, tool: Resolved, done: Done) -> Report:
     )
     try:
         report = piece.adapter.parse(output)
-    except (ScannerError, StoppedError):
+        check_report(report, piece.adapter, piece.job)
+    except (ScannerError, *PASS_ON):
         raise
-    except Exception as error:
+    except BaseException as error:
         raise _broken("while reading the tool's answer", error) from error
-    _check_report(report)
-    _account(piece.job, report)
     return report
 
 
-def _check_command(command: object) -> None:
-    """Make sure that it can be started: a third-party adapter may return anything."""
-    if not isinstance(command, Command):
-        raise ScannerError(f"the adapter gave {type(command).__name__} instead of a Command")
-    _expect("args", command.args, tuple, str)
-    _expect("ok", command.ok, frozenset, int)
-    _expect("files", command.files, Mapping, str)
-    _expect("the content of files", tuple(command.files.values()), tuple, bytes)
-    _expect("env", command.env, Mapping, str)
-    _expect("the values of env", tuple(command.env.values()), tuple, str)
-    if any("\0" in word for word in (*command.args, *command.env, *command.env.values())):
-        raise ScannerError("the adapter's command holds a NUL, which ends a word")
-    for name in command.files:
-        path = PurePosixPath(name)
-        if path.is_absolute() or ".." in path.parts:
-            raise ScannerError(f"the adapter wants to write outside of its directory: {name}")
-
-
-def _check_report(report: object) -> None:
-    """Make sure that it is a report throughout: later stages rely on every part of it."""
-    if not isinstance(report, Report):
-        raise ScannerError(f"the adapter gave {type(report).__name__} instead of a Report")
-    _expect("findings", report.findings, tuple, Finding)
-    _expect("looked_at", report.looked_at, frozenset, str)
-    _expect("not_assessed", report.not_assessed, tuple, NotAssessed)
-    _expect("documents", report.documents, Mapping, str)
-    _expect("the content of documents", tuple(report.documents.values()), tuple, bytes)
-
-
-def _expect(name: str, value: Iterable[object], container: type, item: type) -> None:
-    if isinstance(value, container) and all(isinstance(each, item) for each in value):
-        return
-    wanted = f"{container.__name__} of {item.__name__}"
-    raise ScannerError(f"the adapter is wrong: {name} shall be {wanted}", hint=_ASK)
-
-
-def _account(job: Job, report: Report) -> None:
-    """Raise ScannerError unless every subject was looked at or is said not to be assessed."""
+def _missing(job: Job, report: Report) -> tuple[str, ...]:
+    """Give the subjects that were neither looked at nor said not to be assessed."""
     told = report.looked_at | {item.subject for item in report.not_assessed}
-    missing = sorted(set(job.subjects) - told)
-    if missing:
-        named = ", ".join(missing[:_NAMED]) + (", …" if len(missing) > _NAMED else "")
-        raise ScannerError(f"it says nothing about {len(missing)} of its inputs: {named}")
+    return tuple(sorted(set(job.subjects) - told))
 
 
-def _broken(when: str, error: Exception) -> ScannerError:
+def _lean(done: Done) -> Done:
+    """Keep of the error stream what is ever shown: a scan holds many of these at once."""
+    return replace(done, stderr=done.stderr[-KEPT:])
+
+
+def _broken(when: str, error: BaseException) -> ScannerError:
     what = f"the adapter broke {when}: {type(error).__name__}: {plain(str(error))[:500]}"
-    return ScannerError(what, hint=_ASK)
+    return ScannerError(what, hint=ASK)

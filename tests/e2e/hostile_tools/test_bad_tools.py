@@ -1,5 +1,6 @@
 """Scanners that misbehave: each makes its own attempt fail, and says how."""
 
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,12 @@ from drawgate.core.attempt import Attempt, Failed, Ran
 Scan = Callable[..., Attempt]
 
 CLEAN = """echo '{"looked_at": ["a.py"], "findings": []}'"""
+
+
+def report_in(path: str) -> str:
+    """Write a scanner that reports a finding in a path."""
+    finding = {"path": path, "line": 1, "rule": "x"}
+    return f"echo '{json.dumps({'looked_at': ['a.py'], 'findings': [finding]})}'"
 
 
 def failure(attempt: Attempt) -> str:
@@ -53,7 +60,23 @@ def test_well_behaved(scan: Scan, target: Path) -> None:
         ("head -c 4096 /dev/urandom", "the answer can't be read: "),
         (
             """echo '{"looked_at": ["b.py"], "findings": []}'""",
+            "the adapter says that it looked at 'b.py', which it was not given",
+        ),
+        (
+            """echo '{"looked_at": [], "findings": []}'""",
             "it says nothing about 1 of its inputs: a.py",
+        ),
+        (
+            report_in("/etc/passwd"),
+            "the adapter reports a finding in '/etc/passwd', which it was not given",
+        ),
+        (
+            report_in("../b.py"),
+            "the adapter reports a finding in '../b.py', which it was not given",
+        ),
+        (
+            """echo "see $TMPDIR/log" >&2; exit 3""",
+            "it exited with code 3: see $PRIVATE/toy/1/tmp/log",
         ),
     ],
 )
@@ -111,6 +134,14 @@ def test_messages_cannot_steer_a_terminal(scan: Scan) -> None:
     assert "it exited with code 9: [2Joh no x" == failure(attempt)
 
 
+def test_much_output_is_not_kept(scan: Scan) -> None:
+    """More than can be kept is read all the same; a sentence stands in its place."""
+    attempt = scan(f"head -c 68000000 /dev/zero | tr '\\0' ' '; {CLEAN}")
+
+    assert isinstance(attempt, Ran), attempt
+    assert {"toy.txt": b"What toy printed is not kept: it is more than 64 MiB.\n"} == attempt.raw
+
+
 def test_partial_reports_survive(scan: Scan, target: Path) -> None:
     """What finished parts found is kept; one failed part still fails the attempt."""
     for number in range(200):
@@ -138,7 +169,7 @@ def test_after_a_time_out_nothing_else_is_started(scan: Scan, target: Path) -> N
 
     attempt = scan("sleep 60", timeout=1.0)
 
-    assert "it did not finish within 1 s (and 3 more of 4 parts)" == failure(attempt)
+    assert "it did not finish within 1 s" == failure(attempt)
     assert 2 == attempt.execution.processes
     assert attempt.execution.wall < 3
 

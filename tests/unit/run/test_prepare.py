@@ -1,18 +1,20 @@
 """What can stop an adapter before its first process."""
 
+import socket
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from drawgate import plugin as dg
-from drawgate.core.attempt import Failed, Subject
+from drawgate.core.attempt import Failed, Skipped, Subject
 from drawgate.core.errors import StoppedError
+from drawgate.core.scan import Offline
 from drawgate.plan import Planned
-from drawgate.run import prepare
+from drawgate.run import docker, prepare, processes
 from drawgate.run.costs import Cost
 from drawgate.run.prepare import Ready, RunOptions
-from drawgate.run.tools import Resolved
 
 TOY = dg.Adapter(
     name="toy",
@@ -38,49 +40,96 @@ def planned(*inputs: str) -> Planned:
 
 
 @pytest.fixture(autouse=True)
-def found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the tool be there without a process."""
-    tool = Resolved(argv=("/bin/toy",), version="1", python="3.12")
-    monkeypatch.setattr(prepare, "resolve", lambda *_: tool)
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Install a tool that says its version."""
+    toy = tmp_path / "toy"
+    toy.write_text("#!/bin/sh\necho toy 1.0 python 3.12\n")
+    toy.chmod(0o755)
+    monkeypatch.setenv("DRAWGATE_TOOL_TOY", str(toy))
 
 
-def test_pieces() -> None:
+def test_pieces(tmp_path: Path) -> None:
     """A piece knows its directory, its interpreter, its time and its memory."""
-    ready = prepare.prepare(planned("a.py"), RunOptions(cores=2), Path("/p"), Cost(seconds=2.0))
+    ready = prepare.prepare(planned("a.py"), RunOptions(cores=2), tmp_path, Cost(seconds=2.0))
 
     assert isinstance(ready, Ready)
     (piece,) = ready.pieces
-    assert (Path("/p/1/scratch"), "3.12") == (piece.job.scratch, piece.job.python)
+    assert (tmp_path / "1/scratch", "3.12") == (piece.job.scratch, piece.job.python)
     assert (1, False, 2.3) == (piece.number, piece.second, piece.seconds)
     assert 8 << 30 == piece.memory
 
 
-def test_usual_memory_is_what_was_measured() -> None:
+def test_usual_memory_is_what_was_measured(tmp_path: Path) -> None:
     """An adapter that asks for nothing special weighs twice what it used the last time."""
     usual = replace(TOY, command=lambda _: dg.Command(args=(), ok=frozenset()))
     one = replace(planned("a.py"), adapter=usual)
 
-    ready = prepare.prepare(one, RunOptions(cores=2), Path("/p"), Cost(peak=100))
+    ready = prepare.prepare(one, RunOptions(cores=2), tmp_path, Cost(peak=100))
 
     assert isinstance(ready, Ready)
     assert 200 == ready.pieces[0].memory
 
 
-def test_nothing_to_look_at() -> None:
+def test_nothing_to_look_at(tmp_path: Path) -> None:
     """An adapter without work has no proof of anything, so it is not clean."""
-    failed = prepare.prepare(planned(), RunOptions(cores=2), Path("/p"), Cost())
+    failed = prepare.prepare(planned(), RunOptions(cores=2), tmp_path, Cost())
 
     assert isinstance(failed, Failed)
     assert "there was nothing for it to look at" == failed.error
 
 
-def test_a_stop_is_not_a_fault_of_the_adapter(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stop_is_not_a_fault_of_the_adapter(tmp_path: Path) -> None:
     """When everything has to end while versions are asked for, it ends."""
+    with processes.scanning():
+        processes.stop_all()
 
-    def stopped(*_: object) -> None:
-        raise StoppedError("stopped")
+        with pytest.raises(StoppedError):
+            prepare.prepare(planned("a.py"), RunOptions(cores=2), tmp_path, Cost())
 
-    monkeypatch.setattr(prepare, "resolve", stopped)
 
-    with pytest.raises(StoppedError):
-        prepare.prepare(planned("a.py"), RunOptions(cores=2), Path("/p"), Cost())
+@pytest.mark.parametrize(
+    ("options", "listening", "expected"),
+    [
+        (RunOptions(), True, Ready),
+        (RunOptions(), False, "it needs a Docker daemon"),
+        (
+            RunOptions(offline=Offline.LANDLOCK),
+            True,
+            "it needs a Docker daemon, and --offline forbids it",
+        ),
+    ],
+)
+def test_docker(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: RunOptions,
+    *,
+    listening: bool,
+    expected: type | str,
+) -> None:
+    """Who needs Docker's daemon runs when somebody listens at its socket; no fence holds it."""
+    needy = replace(planned("a.py"), adapter=replace(TOY, needs=frozenset({dg.Need.DOCKER})))
+    with TemporaryDirectory() as short, socket.socket(socket.AF_UNIX) as daemon:
+        monkeypatch.setattr(docker, "_SOCKET", f"{short}/docker.sock")
+        daemon.bind(f"{short}/docker.sock")
+        if listening:
+            daemon.listen()
+
+        prepared = prepare.prepare(needy, options, tmp_path, Cost())
+
+    assert expected == (prepared.reason if isinstance(prepared, Skipped) else type(prepared))
+
+
+def test_errors_name_no_private_directory(tmp_path: Path) -> None:
+    """A directory that has another name next time would make each log another one."""
+
+    def fail(job: dg.Job) -> dg.Command:
+        raise ValueError(f"no {job.scratch}")
+
+    broken = replace(planned("a.py"), adapter=replace(TOY, command=fail))
+
+    failed = prepare.prepare(broken, RunOptions(cores=2), tmp_path, Cost())
+
+    assert isinstance(failed, Failed)
+    expected = "the adapter broke while planning a command: ValueError: no $PRIVATE/1/scratch"
+    assert expected == failed.error

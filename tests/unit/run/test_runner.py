@@ -123,7 +123,7 @@ def packages(target: Path, adapter: dg.Adapter) -> Planned:
 
 def attempt_of(one: Planned, **options: object) -> Attempt:
     values = {"cores": 2, "timeout": 20.0} | options
-    (attempt,) = run(Plan(planned=(one,), skipped=()), RunOptions(**values), Silent())  # type: ignore[arg-type]
+    (attempt,) = run(Plan(planned=(one,), skipped=()), RunOptions(**values), Silent())  # type: ignore[arg-type]  # each test names values of its own
     return attempt
 
 
@@ -273,6 +273,32 @@ def test_packages(target: Path, tool: Callable[[str], None]) -> None:
     assert ("http://127.0.0.1:1", "scratch") == attempt.execution.commands[0][1:]
 
 
+def leave(_: object) -> dg.Report:
+    raise SystemExit(0)
+
+
+class Panic(BaseException):
+    """What an extension module raises; it is no Exception."""
+
+
+def panic(_: object) -> dg.Report:
+    raise Panic("at the disco")
+
+
+def say(*paths: str, looked_at: tuple[str, ...] = ("a.py",)) -> Callable[[dg.Output], dg.Report]:
+    """Make a `parse` that reports one finding in each path."""
+    findings = tuple(
+        dg.Finding(
+            kind=dg.Kind.CODE,
+            rule=dg.Rule(id="x"),
+            message="x",
+            location=dg.Location(path=path, line=1),
+        )
+        for path in paths
+    )
+    return lambda _: dg.Report(findings=findings, looked_at=frozenset(looked_at))
+
+
 def explode(_: object) -> dg.Report:
     raise ZeroDivisionError("\x1b[31mboom")
 
@@ -287,6 +313,42 @@ def explode(_: object) -> dg.Report:
         (
             {"parse": explode},
             "the adapter broke while reading the tool's answer: ZeroDivisionError: [31mboom",
+        ),
+        (
+            {"command": leave},
+            "the adapter broke while planning a command: SystemExit: 0",
+        ),
+        (
+            {"parse": leave},
+            "the adapter broke while reading the tool's answer: SystemExit: 0",
+        ),
+        (
+            {"parse": panic},
+            "the adapter broke while reading the tool's answer: Panic: at the disco",
+        ),
+        (
+            {"needs": None},
+            "the adapter broke: TypeError: argument of type 'NoneType' is not iterable",
+        ),
+        (
+            {"parse": say("b.py")},
+            "the adapter reports a finding in 'b.py', which it was not given",
+        ),
+        (
+            {"parse": say("b/../../c", "/etc/passwd"), "grain": dg.Grain.TREE},
+            "the adapter reports a finding in '/etc/passwd', which it was not given",
+        ),
+        (
+            {"parse": say("b/../../c"), "grain": dg.Grain.HISTORY},
+            "the adapter reports a finding in 'b/../../c', which it was not given",
+        ),
+        (
+            {"parse": say(looked_at=("a.py", "z.py", "y.py"))},
+            "the adapter says that it looked at 'y.py', which it was not given",
+        ),
+        (
+            {"parse": lambda _: dg.Report(documents={"../sbom": b""})},
+            "the adapter made the document '../sbom', which it was not given",
         ),
         ({"command": lambda _: None}, "the adapter gave NoneType instead of a Command"),
         ({"parse": lambda _: None}, "the adapter gave NoneType instead of a Report"),
@@ -414,3 +476,62 @@ def test_our_own_fault_is_not_hidden(target: Path) -> None:
 
     with pytest.raises(AssertionError, match="a bug"):
         run(Plan(planned=(planned(target),), skipped=()), RunOptions(cores=2), Broken())
+
+
+def test_findings_of_a_tool_that_looks_around(target: Path) -> None:
+    """Who walks the tree by itself may report any file in it."""
+    (target / "a.py").write_text("")
+
+    attempt = attempt_of(planned(target, replace(TOY, grain=dg.Grain.TREE, parse=say("b/c.py"))))
+
+    assert ["b/c.py"] == [finding.path for finding in findings_of(attempt)]
+
+
+def test_findings_about_packages(target: Path) -> None:
+    """A finding about a package stands in a manifest."""
+    (target / "r.txt").write_text("flask==0.12")
+    seen = ("r.txt: flask==0.12",)
+
+    fine = attempt_of(packages(target, replace(TOY, parse=say("r.txt", looked_at=seen))))
+    wrong = attempt_of(packages(target, replace(TOY, parse=say("s.txt", looked_at=seen))))
+
+    assert isinstance(fine, Ran)
+    assert isinstance(wrong, Failed)
+    assert "the adapter reports a finding in 's.txt', which it was not given" == wrong.error
+
+
+@pytest.mark.parametrize("cores", [1, 2, 3])
+def test_silence_is_told_the_same_however_it_was_split(target: Path, cores: int) -> None:
+    """Which inputs a tool says nothing about is told for the whole attempt."""
+    for number in range(230):
+        (target / f"f{number:03}.py").write_text("x = 1\n" * number)
+
+    def parse_some(output: dg.Output) -> dg.Report:
+        told = (path for path in output.job.inputs if not path.endswith("7.py"))
+        return dg.Report(looked_at=frozenset(told))
+
+    attempt = attempt_of(planned(target, replace(TOY, parse=parse_some)), cores=cores)
+
+    assert isinstance(attempt, Failed)
+    expected = "it says nothing about 23 of its inputs: f007.py, f017.py, f027.py, …"
+    assert expected == attempt.error
+
+
+@pytest.mark.parametrize("name", ["../out", "/etc/toy", "a/b", "Toy", "", "."])
+def test_odd_names(target: Path, tmp_path: Path, name: str) -> None:
+    """Whatever another package calls its adapter, nothing is written outside of our directory."""
+    (target / "a.py").write_text("evil\n")
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    odd = replace(TOY, name=name)
+
+    with pytest.MonkeyPatch.context() as patch:
+        variable = f"DRAWGATE_TOOL_{name.upper().replace('-', '_')}"
+        patch.setenv(variable, str(tmp_path / "toy"))
+        attempt = attempt_of(planned(target, odd), temporary=temporary)
+
+    assert isinstance(attempt, Ran), attempt
+    (raw,) = attempt.raw
+    assert {Path(raw).name} == {raw}
+    assert [] == list(temporary.iterdir())
+    assert {"cache", "target", "temporary", "toy"} >= {each.name for each in tmp_path.iterdir()}

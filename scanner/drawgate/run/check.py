@@ -1,0 +1,86 @@
+"""What an adapter gave, checked before anything relies on it: it may be anybody's code."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Final
+
+from drawgate.core.adapter import Adapter, Command, Grain, Job, Report
+from drawgate.core.errors import ScannerError
+from drawgate.core.finding import Finding, Location
+from drawgate.core.target import NotAssessed
+from drawgate.run.text import plain
+
+ASK: Final = "report it to the adapter's author"
+
+
+def check_command(command: object) -> None:
+    """Make sure that it can be started; raises ScannerError."""
+    if not isinstance(command, Command):
+        raise ScannerError(f"the adapter gave {type(command).__name__} instead of a Command")
+    _expect("args", command.args, tuple, str)
+    _expect("ok", command.ok, frozenset, int)
+    _expect("files", command.files, Mapping, str)
+    _expect("the content of files", tuple(command.files.values()), tuple, bytes)
+    _expect("env", command.env, Mapping, str)
+    _expect("the values of env", tuple(command.env.values()), tuple, str)
+    if any("\0" in word for word in (*command.args, *command.env, *command.env.values())):
+        raise ScannerError("the adapter's command holds a NUL, which ends a word")
+    for name in command.files:
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts:
+            raise ScannerError(f"the adapter wants to write outside of its directory: {name}")
+
+
+def check_report(report: object, adapter: Adapter, job: Job) -> None:
+    """Make sure that it is a report throughout, about this job and nothing else.
+
+    Later stages open the files it names and count what it says was looked at. Raises
+    ScannerError.
+    """
+    if not isinstance(report, Report):
+        raise ScannerError(f"the adapter gave {type(report).__name__} instead of a Report")
+    _expect("findings", report.findings, tuple, Finding)
+    _expect("looked_at", report.looked_at, frozenset, str)
+    _expect("not_assessed", report.not_assessed, tuple, NotAssessed)
+    _expect("documents", report.documents, Mapping, str)
+    _expect("the content of documents", tuple(report.documents.values()), tuple, bytes)
+    places = [finding.location for finding in report.findings if finding.location is not None]
+    _expect("the location of findings", places, list, Location)
+    paths = sorted({place.path for place in places})
+    _refuse("reports a finding in", _strange(paths, adapter, job))
+    strangers = report.looked_at.difference(job.subjects, job.inputs)
+    _refuse("says that it looked at", sorted(strangers))
+    _refuse("made the document", (name for name in sorted(report.documents) if not _clean(name)))
+
+
+def _strange(paths: Iterable[str], adapter: Adapter, job: Job) -> Iterator[str]:
+    """Give the paths that no finding of this job can have."""
+    known = _files(adapter, job)
+    return (path for path in paths if not _clean(path) or (known and path not in known))
+
+
+def _files(adapter: Adapter, job: Job) -> frozenset[str]:
+    """Give the only files a finding may be in; none where a tool looks around by itself."""
+    if job.inventory is not None:
+        pinned = (pin.manifest for pin in job.inventory.pins)
+        return frozenset((*job.inputs, *job.inventory.manifests, *pinned))
+    return frozenset(job.inputs) if adapter.grain is Grain.FILE else frozenset()
+
+
+def _clean(path: str) -> bool:
+    """Tell whether it is relative, as short as can be, and stays below where it starts."""
+    pure = PurePosixPath(path)
+    return not pure.is_absolute() and ".." not in pure.parts and str(pure) == path != "."
+
+
+def _refuse(what: str, wrong: Iterable[str]) -> None:
+    for first in wrong:
+        named = plain(first)[:200]
+        raise ScannerError(f"the adapter {what} {named!r}, which it was not given", hint=ASK)
+
+
+def _expect(name: str, value: Iterable[object], container: type, item: type) -> None:
+    if isinstance(value, container) and all(isinstance(each, item) for each in value):
+        return
+    wanted = f"{container.__name__} of {item.__name__}"
+    raise ScannerError(f"the adapter is wrong: {name} shall be {wanted}", hint=ASK)

@@ -8,7 +8,7 @@ from drawgate.triage.net import STARS, mask_text
 _LITERAL: Final = re.compile(r"""(["'`])(?:(?!\1)[^\s]){8,}(?:\1|$)""")
 _TOKEN: Final = re.compile(r"[\w+/=~-]{12,}")
 _PATH: Final = re.compile(
-    r"[\w+=~-]*(?:/[\w+=~-]*[A-Za-z_][\w+=~-]*){2,}/?|[a-z0-9_+-]+(?:/[a-z0-9_+-]+)+"
+    r"[\w+=~-]*+(?:/(?=[^/]*[A-Za-z_])[\w+=~-]*+){2,}+/?|[a-z0-9_+-]++(?:/[a-z0-9_+-]++)+"
 )
 
 

@@ -17,9 +17,9 @@ _PEM_START: Final = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY")
 _PEM_END: Final = re.compile(r"-----END [A-Z0-9 ]{0,60}-----")
 _BLOCK_SCALAR: Final = re.compile(r"\s*\S.*?(?::|-)\s+[|>][-+0-9]{0,3}\s*(?:#.*)?")
 """YAML 1.2 §8.1: the header of a value that is on the lines below, indented."""
-_GOES_ON: Final = re.compile(r".*[:=(+\\.&]\s*")
-_ENDS_WITH_LITERAL: Final = re.compile(r".*[\"'`]\s*\\?\s*")
-_STARTS_WITH_LITERAL: Final = re.compile(r"\s*[+.&(]*\s*[rbfuRBFU]{0,2}[\"'`].*")
+_GOING_ON: Final = tuple(":=(+\\.&")
+_QUOTES: Final = tuple("\"'`")
+_STARTS_WITH_LITERAL: Final = re.compile(r"\s*+[+.&(]*+\s*+[rbfuRBFU]{0,2}[\"'`]")
 
 
 def credential_lines(
@@ -116,16 +116,17 @@ def _statement(lines: list[str], first: int, last: int, *, exact: bool) -> range
 
 def _continues(line: str, following: str) -> bool:
     """Tell whether the next line's literal belongs to this line's."""
-    if not _STARTS_WITH_LITERAL.fullmatch(following):
+    if not _STARTS_WITH_LITERAL.match(following):
         return line.endswith("\\")
-    return bool(_GOES_ON.fullmatch(line) or _ENDS_WITH_LITERAL.fullmatch(line))
+    # A line that ends with a backslash goes on whatever stands before it.
+    return line.rstrip().endswith((*_GOING_ON, *_QUOTES))
 
 
 def _closing_line(lines: list[str], first: int, latest: int) -> int:
     """Give the line that closes what `first` opens: a parenthesis or a quote; or `first`."""
     depth = 0
     for number in range(first, latest + 1):
-        bare = literals.LITERAL.sub("", lines[number - 1])
+        bare = literals.without(lines[number - 1])
         depth += bare.count("(") - bare.count(")")
         if depth <= 0:
             return number

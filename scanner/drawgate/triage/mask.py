@@ -18,7 +18,8 @@ _SHOWN: Final = 3
 _FEW: Final = 20
 """Characters of text per head that make one search per head worth while."""
 _COMMENT: Final = re.compile(r"(#|//|/\*|<!--).*")
-_TELLING: Final = re.compile(r"\b\d{4,}\b|(?=[\w+/=-]*\d)(?=[\w+/=-]*[A-Za-z])[\w+/=-]{12,}")
+_NUMBER: Final = re.compile(r"\b\d{4,}+\b")
+_TELLING: Final = re.compile(r"\b\d{4,}+\b|[\w+/=-]{12,}")
 _PUNCTUATION: Final = re.compile(r"[\s{}\[\]():,;=]*")
 _NAME: Final = re.compile(r"[\s{(-]*(?:export\s+)?[A-Za-z_][\w.-]{0,60}\s*[:=]\s*[,;})\]]*")
 """What may stand beside a literal: the one name it is assigned to."""
@@ -69,7 +70,7 @@ class Mask:
         return _netted(_without(own, "\n".join(lines)), shown, wanted, code=code)
 
     def _block(self, path: str, first: int, lines: list[str], *, code: bool) -> Iterator[str]:
-        hidden = literals.LITERAL.sub(literals.masked, "\n".join(lines)).split("\n")
+        hidden = literals.without("\n".join(lines), literals.masked).split("\n")
         bare = self.bare.get(path, frozenset())
         for number, line in enumerate(hidden, first):
             yield _code_line(line, whole=number in bare) if code else _plain_line(line)
@@ -176,16 +177,27 @@ def _stands_alone(text: str, start: int, value: str) -> bool:
 
 def _code_line(line: str, *, whole: bool) -> str:
     """Hide comments, numbers and long mixed words; an odd quote means we lost our place."""
-    line = _TELLING.sub(STARS, _COMMENT.sub(rf"\1 {STARS}", line))
+    line = _TELLING.sub(_hidden, _COMMENT.sub(rf"\1 {STARS}", line))
     rest = line.replace('"***"', "").replace("'***'", "").replace("`***`", "")
     lost = any(quote in rest.replace('"""', "").replace("'''", "") for quote in "\"'`")
     return STARS if lost or (whole and STARS not in line) else line
 
 
+def _hidden(match: re.Match[str]) -> str:
+    """Hide a number, and a word that mixes letters and digits; of any other, its numbers."""
+    word = match[0]
+    letters = any("a" <= character <= "z" for character in word.lower())
+    if letters and any(character.isdecimal() for character in word):
+        return STARS
+    return _NUMBER.sub(STARS, word)
+
+
 def _plain_line(line: str) -> str:
     """Outside of code, keep a name that announces a credential, and nothing else."""
     rest = line.replace('"***"', "").replace("'***'", "").replace(STARS, "")
-    if _PUNCTUATION.fullmatch(rest) or (_NAME.fullmatch(rest) and not _TELLING.search(rest)):
+    if _PUNCTUATION.fullmatch(rest) or (
+        _NAME.fullmatch(rest) and _TELLING.sub(_hidden, rest) == rest
+    ):
         return line
     key = _KEY.match(line)
     return f"{key[1]}{STARS}" if key else STARS

@@ -18,13 +18,14 @@ _NEWER: Final = (
     (
         "3.14",
         "PEP 758, except without parentheses",
-        re.compile(r"^[ \t]*except\s+[A-Z][\w.]*(?:\s*,\s*[A-Z][\w.]*)+\s*:", re.MULTILINE),
+        re.compile(r"^[ \t]*except\s+[A-Z][\w.]*+(?:\s*+,\s*+[A-Z][\w.]*+)++\s*+:", re.MULTILINE),
     ),
     (
         "3.12",
         "PEP 695, type parameters",
         re.compile(
-            r"^[ \t]*(?:type\s+\w+\s*(?:\[.*\])?\s*=|(?:async\s+def|def|class)\s+\w+\[)",
+            r"^[ \t]*(?:type[ \t]+\w++[ \t]*+(?:\[.*\][ \t]*+)?="
+            r"|(?:async\s+def|def|class)\s+\w+\[)",
             re.MULTILINE,
         ),
     ),
@@ -32,8 +33,8 @@ _NEWER: Final = (
         "3.12",
         "PEP 701, quotes inside of f-strings",
         re.compile(
-            r"\bf\"[^\"{\n]*(?:\{[^\"{}\n]*\}[^\"{\n]*)*\{[^\"}\n]*\"[^\n]*?\"[^}\n]*\}"
-            r"|\bf'[^'{\n]*(?:\{[^'{}\n]*\}[^'{\n]*)*\{[^'}\n]*'[^\n]*?'[^}\n]*\}"
+            r"\bf\"[^\"{\n]*+(?:\{[^\"{}\n]*+\}[^\"{\n]*+)*\{[^\"}\n]*+\"[^\"\n]*+\"[^}\n]*+\}"
+            r"|\bf'[^'{\n]*+(?:\{[^'{}\n]*+\}[^'{\n]*+)*\{[^'}\n]*+'[^'\n]*+'[^}\n]*+\}"
         ),
     ),
     ("3.11", "PEP 654, except*", re.compile(r"^[ \t]*except\*\s", re.MULTILINE)),
@@ -47,12 +48,15 @@ _NEWER: Final = (
 
 
 _LONGEST: Final = 1000
-"""Characters. Nobody's syntax is told by longer lines, and hostile ones take long to search."""
+"""Characters. Longer lines tell nobody's syntax, and hostile ones take long to search."""
+
+_MOST: Final = 256 * 1024
+"""Characters of a file. What needs a newer Python is seldom seen first below that."""
 
 
 def explain(item: NotAssessed, source: str, variable: str) -> NotAssessed:
     """Say which Python would do. `variable` is where the user names another tool."""
-    short = "\n".join(line for line in source.split("\n") if len(line) <= _LONGEST)
+    short = "\n".join(line for line in source[:_MOST].split("\n") if len(line) <= _LONGEST)
     advice = _advice(item.unparsed, short, variable)
     return replace(item, reason=f"{item.reason}; {advice}", unparsed="")
 

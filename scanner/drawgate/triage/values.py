@@ -21,8 +21,10 @@ _FEW: Final = 4
 
 _ASSIGNED: Final = re.compile(r"[\w.\-\"'\])]\s*(?::=|=>|=|:)\s*(\S.*)")
 _PART: Final = re.compile(r"[^\s;&,=:@/?#\"'`(){}\[\]<>]+")
-_USER_INFO: Final = re.compile(r"://[^\s/:@]*:(\S+)@")
-_ANNOUNCED: Final = re.compile(r"(?i)(?:pass\w*|pwd|secret|token|key|auth\w*)[^\w\n]+(\S+)")
+_USER_INFO: Final = re.compile(r"://[^\s/:@]{0,300}:(\S{1,1000})@")
+_ANNOUNCED: Final = re.compile(
+    r"(?i)(?:pass\w{0,60}|pwd|secret|token|key|auth\w{0,60})[^\w\n]+(\S+)"
+)
 _COMMENT: Final = re.compile(r"(?:#|//|/\*|--|<!--)\s*(.*)")
 _ESCAPE: Final = re.compile(
     r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{2})|(.))", re.DOTALL
@@ -33,19 +35,19 @@ _SIMPLE: Final = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "\n": "", "b": "\b
 def harvest(block: str, *, code: bool) -> set[str]:
     """Give everything on these lines that may be a secret or a part of one."""
     found: set[str] = set()
-    for match in literals.LITERAL.finditer(block):
-        found.update(_literal_values(literals.content(match)))
+    for match in literals.find(block):
+        found.update(_literal_values(match["content"]))
     for text in literals.joined(block):
         found.update((text, decoded(text)))
-    for line in literals.LITERAL.sub("\0", block).split("\n"):
+    for line in literals.without(block, "\0").split("\n"):
         found.update(_bare_values(line, code=code))
     return {value for value in found if _is_telling(value)}
 
 
 def quoted(text: str) -> set[str]:
     """Give what a sentence puts into quotes, and the parts of it that may be secrets."""
-    matches = literals.LITERAL.finditer(text)
-    found = {value for match in matches for value in _literal_values(literals.content(match))}
+    matches = literals.find(text)
+    found = {value for match in matches for value in _literal_values(match["content"])}
     return {value for value in found if _is_telling(value)}
 
 

@@ -1,8 +1,14 @@
 """Literals and long literals are found in any text, without parsing its language."""
 
+import time
+
 import pytest
 
-from drawgate.triage.literals import LITERAL, is_code, joined, long_literals, masked
+from drawgate.core.finding import Finding, Kind, Location, Rule
+from drawgate.triage import literals
+from drawgate.triage.complaint import mask_complaint
+from drawgate.triage.literals import is_code, joined, long_literals, masked
+from drawgate.triage.mask import mask_of, mask_sources
 
 
 @pytest.mark.parametrize(
@@ -18,7 +24,7 @@ from drawgate.triage.literals import LITERAL, is_code, joined, long_literals, ma
     ],
 )
 def test_a_masked_literal_keeps_its_quotes_and_lines(text: str, expected: str) -> None:
-    assert expected == LITERAL.sub(masked, text)
+    assert expected == literals.without(text, masked)
 
 
 @pytest.mark.parametrize(
@@ -67,3 +73,37 @@ def test_literals_of_several_lines_are_found(
 )
 def test_code_is_known_by_its_name(path: str, text: str, *, expected: bool) -> None:
     assert expected is is_code(path, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"' + '\\"' * 50_000,
+        "'" + "\\'" * 50_000,
+        "/*" * 50_000,
+        "`" + "\\`" * 50_000,
+        '"""' + '\\"""' * 50_000,
+        "a" * 200_000,
+        "x = (" + " " * 200_000,
+        "://a:" * 40_000,
+    ],
+)
+@pytest.mark.parametrize("path", ["a.py", "a.js", "a.yaml"])
+def test_hostile_text_takes_linear_time(path: str, text: str) -> None:
+    """Quadratic searches would take minutes for these; a second is generous."""
+    secret = Finding(
+        kind=Kind.SECRETS, rule=Rule(id="R"), message="", location=Location(path=path, line=2)
+    )
+    sources = {path: f"'''\n{text}\n'b\\\n"}
+    started = time.process_time()
+    mask_sources(mask_of([secret], sources), [secret], sources)
+    mask_complaint(f"{text} {'/' + text}")
+
+    assert time.process_time() - started < 3
+
+
+def test_what_does_not_end_hides_no_literal_of_another_kind() -> None:
+    found = [match[0] for match in literals.find('"a \'b\' \\" `c` ""\n"d"')]
+
+    assert ['"a \'b\' \\" `c` "'] == found[:1]
+    assert ["'b'", '"d"'] == [match[0] for match in literals.find('"a \'b\' \\"\n"d"')]

@@ -1,5 +1,7 @@
 """A file that can't be parsed comes with the Python that would do."""
 
+import time
+
 import pytest
 
 from drawgate.core.target import NotAssessed
@@ -31,3 +33,15 @@ def test_advice(source: str, python: str, said: str) -> None:
     reason = explain(item, source, "DRAWGATE_TOOL_X").reason
     assert reason.startswith(f"syntax error; {said}")
     assert ("DRAWGATE_TOOL_X" in reason) == ("needs Python" in said)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['f"' * 490, 'f"{' + '"' * 990, 'f"' + "{a}" * 300, "type a" + " " * 990, "match " + ":" * 990],
+)
+def test_hostile_source_takes_little_time(line: str) -> None:
+    item = NotAssessed(subject="a.py", reason="syntax error", path="a.py", unparsed="3.8")
+    started = time.process_time()
+    explain(item, f"{line}\n" * 1000, "DRAWGATE_TOOL_X")
+
+    assert time.process_time() - started < 3

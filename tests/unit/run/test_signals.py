@@ -180,9 +180,11 @@ def test_a_signal_amid_a_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(subprocess, "Popen", interrupted)
     call = Call(argv=("/bin/sleep", "60"), private=tmp_path, cwd=Path("/"))
 
-    with pytest.raises(StoppedError), stopping(), processes.scanning():
-        run(call)
+    with processes.scanning():
+        with pytest.raises(StoppedError), stopping():
+            run(call)
 
+        assert set(started) == processes._running.ids
     with pytest.raises(ProcessLookupError):
         os.kill(started[0], 0)
 

@@ -26,6 +26,7 @@ from drawgate.pipeline import Request
 from drawgate.policy.gate import judge
 from drawgate.policy.model import Pack
 from drawgate.policy.verdict import Verdict
+from drawgate.run import processes
 from drawgate.run.sandbox import enter_offline
 from drawgate.run.signals import stopping
 
@@ -53,7 +54,7 @@ def command(paths: tuple[Path, ...], config_path: Path | None, **said: Any) -> i
     out = Path(config.output_dir)
     request = make_request(place, config, options.as_of(said["as_of"]), offline, out)
     directory.check(out)
-    with stopping():
+    with stopping(), processes.scanning():
         done = _work(request, config, pack, said)
         directory.write(out, done.files)
         show(done.scan, done.verdict, config, quiet=said["quiet"])

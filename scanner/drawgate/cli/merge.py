@@ -28,7 +28,8 @@ def command(logs: tuple[Path, ...], output: Path, *, as_json: bool) -> None:
     """Merge each LOG into one: runs of one tool and category become one run.
 
     Nothing is lost: rules are joined by content, and of results that are equal in every byte one
-    is kept. A run that failed stays failed. Logs of any size fit in little memory.
+    is kept. A run that failed stays failed. Logs of any size fit in little memory. What other
+    tools wrote is copied unmasked, secrets included; `drawgate report -f sarif` masks it.
     """
     from drawgate.sarif.merge import merge  # noqa: PLC0415 - `--help` does without it
 

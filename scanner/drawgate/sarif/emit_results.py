@@ -105,7 +105,7 @@ def _properties(finding: Finding, tool: str) -> model.Properties:
     optional = {
         names.REPORTED: as_text(finding.reported_severity),
         names.CONFIDENCE: as_text(finding.confidence),
-        names.ROLE: finding.role,
+        names.ROLE: as_text(finding.role),
         names.MASKED: finding.masked,
         names.FILLED: [] if finding.message else ["message"],
         names.SNIPPET: "" if has_region else as_text(finding.snippet),
@@ -116,24 +116,24 @@ def _properties(finding: Finding, tool: str) -> model.Properties:
     }
     always = {names.KIND: finding.kind.value, names.SEVERITY: finding.severity.value}
     special = {names.SCORE: finding.score} if finding.score is not None else {}
-    other = {names.TOOL: finding.tool} if finding.tool != tool else {}
+    other = {names.TOOL: as_text(finding.tool)} if finding.tool != tool else {}
     present = {key: value for key, value in optional.items() if value}
     return dict(sorted((always | special | other | present).items()))
 
 
 def _package(dependency: Dependency) -> dict[str, Any]:
     optional = {
-        "aliases": list(dependency.aliases),
-        "fixed": list(dependency.fixed),
+        "aliases": list(map(as_text, dependency.aliases)),
+        "fixed": list(map(as_text, dependency.fixed)),
         "malicious": dependency.malicious,
-        "vector": dependency.vector,
+        "vector": as_text(dependency.vector),
     }
     return {
         "purl": package_url(dependency),
-        "ecosystem": dependency.ecosystem,
+        "ecosystem": as_text(dependency.ecosystem),
         "name": as_text(dependency.name),
         "version": as_text(dependency.version),
-        "advisory": dependency.advisory,
+        "advisory": as_text(dependency.advisory),
     } | {key: value for key, value in optional.items() if value}
 
 

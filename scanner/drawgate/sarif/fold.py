@@ -1,5 +1,6 @@
 """Several runs of one tool into one run: what the parts share is kept once, all else is added."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from drawgate.core.errors import LogError
@@ -109,14 +110,13 @@ class _Table:
         parents = [item.pop("parentIndex", -1) for item in items]
         for start in range(len(items)):
             # Parents go first, and may stand anywhere (§3.24.3, §3.33.8).
-            for index in reversed(_ancestry(parents, start, where)):
-                if index not in positions:
-                    item = items[index]
-                    own = self._holder(item).pop("index", -1)
-                    remap.apply(kind, item)
-                    if parents[index] >= 0:
-                        item["parentIndex"] = positions[parents[index]]
-                    positions[index] = self._place(item, own)
+            for index in reversed(_ancestry(parents, start, positions, where)):
+                item = items[index]
+                own = self._holder(item).pop("index", -1)
+                remap.apply(kind, item)
+                if parents[index] >= 0:
+                    item["parentIndex"] = positions[parents[index]]
+                positions[index] = self._place(item, own)
         return [positions[index] for index in range(len(items))]
 
     def _place(self, item: Json, own: int) -> int:
@@ -141,13 +141,15 @@ class _Table:
         return place
 
 
-def _ancestry(parents: list[int], index: int, where: str) -> list[int]:
-    chain = [index]
-    while (parent := parents[chain[-1]]) >= 0:
-        if parent in chain or parent >= len(parents):
-            raise LogError(f"parentIndex {parent} leads nowhere", where=where)
-        chain.append(parent)
-    return chain
+def _ancestry(parents: list[int], index: int, placed: Mapping[int, int], where: str) -> list[int]:
+    """Give an element and those above it, up to the first that is placed already."""
+    chain: dict[int, None] = {}
+    while index >= 0 and index not in placed:
+        if index in chain or index >= len(parents):
+            raise LogError(f"parentIndex {index} leads nowhere", where=where)
+        chain[index] = None
+        index = parents[index]
+    return list(chain)
 
 
 def _count_coverage(body: Json) -> None:

@@ -8,8 +8,6 @@ from drawgate.sarif import names
 from drawgate.sarif.ingest_places import Places
 from drawgate.sarif.model import Invocation, Notification, Run
 
-_SERIOUS = ("warning", "error")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notes:

@@ -152,11 +152,13 @@ def _severity(tool: str, rule: str, word: str, score: float | None) -> Severity:
     known = table("severity")
     for rows, key in (
         (known["rules"].get(tool.lower(), {}), rule.lower()),
-        (known["words"].get(tool.lower(), {}), word),
-        (known["common"], word),
+        (known["words"].get(tool.lower(), {}), word.lower()),
+        (known["common"], word.lower()),
     ):
-        if key in rows:
-            return Severity(rows[key])
+        # The table's own words may have any case; triage reads them so, too.
+        found = next((rows[name] for name in rows if str(name).lower() == key), None)
+        if found is not None:
+            return Severity(found)
     return Severity.UNKNOWN
 
 

@@ -157,7 +157,6 @@ class Component(Sarif):
     semantic_version: str | None = None
     information_uri: str | None = None
     short_description: Multiformat | None = None
-    is_comprehensive: bool = False
     rules: list[Descriptor] | None = None
     notifications: list[Descriptor] = field(default_factory=list)
     taxa: list[Descriptor] = field(default_factory=list)

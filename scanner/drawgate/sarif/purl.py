@@ -4,6 +4,7 @@ from typing import Final
 from urllib.parse import quote
 
 from drawgate.core.finding import Dependency
+from drawgate.sarif.text import as_text
 
 _TYPES: Final = {
     "crates.io": "cargo",
@@ -20,7 +21,7 @@ def package_url(dependency: Dependency) -> str:
     ecosystem = dependency.ecosystem.partition(":")[0].lower()
     name = _quote(dependency.name.replace(":", "/") if ecosystem == "maven" else dependency.name)
     version = f"@{_quote(dependency.version)}" if dependency.version else ""
-    return f"pkg:{_TYPES.get(ecosystem, ecosystem)}/{name}{version}"
+    return f"pkg:{as_text(_TYPES.get(ecosystem, ecosystem))}/{name}{version}"
 
 
 def _quote(text: str) -> str:

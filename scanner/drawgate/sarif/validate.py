@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -14,7 +14,21 @@ from drawgate.sarif.decode import decode, strip_bom
 from drawgate.sarif.objects import encode
 
 if TYPE_CHECKING:
+    from jsonschema import ValidationError
     from jsonschema.protocols import Validator
+
+_TOLD: Final = {
+    "type": "the value is not of type {}",
+    "enum": "the value is not one of {}",
+    "minimum": "the value is less than the minimum, {}",
+    "maximum": "the value is more than the maximum, {}",
+    "pattern": "the value does not match {}",
+    "format": "the value is no {}",
+    "minItems": "the array has fewer elements than {}",
+    "uniqueItems": "the array has equal elements, which it must not",
+    "additionalProperties": "the object has properties that the schema does not know",
+}
+"""By keyword of the schema; the braces stand for what it wants."""
 
 
 def validate(log: bytes | Path) -> list[Problem]:
@@ -28,7 +42,7 @@ def validate(log: bytes | Path) -> list[Problem]:
     except LogError as error:
         return [Problem(path="$", message=error.what)]
     problems = [
-        Problem(path=error.json_path, message=_short(error.message))
+        Problem(path=error.json_path, message=_told(error))
         for error in _schema_validator().iter_errors(document)
     ]
     if problems:
@@ -44,9 +58,12 @@ def _document(log: bytes | Path) -> Any:  # noqa: ANN401 - any JSON document
     return decode(strip_bom(content, ""), "", Any)
 
 
-def _short(message: str, limit: int = 300) -> str:
-    """Cut the value that jsonschema quotes in full: it may be a whole run."""
-    return message if len(message) <= limit else f"{message[:100]} … {message[100 - limit :]}"
+def _told(error: "ValidationError") -> str:
+    """Say which keyword of the schema is broken, never by which value: it may be a secret."""
+    if error.validator == "required":
+        return error.message  # names a property of the schema, and no value
+    wanted = encode(error.validator_value).decode()
+    return _TOLD.get(str(error.validator), "the value breaks the schema").format(wanted)
 
 
 @cache
@@ -62,7 +79,7 @@ def _schema_validator() -> "Validator":
     ) -> Iterator[ValidationError]:
         """Compare by encoding: jsonschema compares every object with every other one."""
         if wanted and isinstance(items, list) and len({encode(i) for i in items}) < len(items):
-            yield ValidationError("the array has equal elements, which it must not")
+            yield ValidationError("")
 
     path = data("policies") / "schema" / "sarif-2.1.0.json"
     schema = msgspec.json.decode(path.read_bytes())

@@ -69,7 +69,7 @@ def test_validate_says_what_is_wrong(write: Callable[..., Path]) -> None:
         f"{poor}: warning: $.runs[1].automationDetails.id: "
         "another run of 'x' has the same category ''\n"
         f"{poor}: valid SARIF 2.1.0, 1 warnings\n"
-        f"{bad}: error: $.runs[0].results: 1 is not of type 'array'\n"
+        f'{bad}: error: $.runs[0].results: the value is not of type "array"\n'
         f"{bad}: not valid, 1 errors\n"
     )
 

@@ -276,3 +276,25 @@ def test_the_name_drawgate_is_not_taken() -> None:
     scan = Scan(target=TargetFacts(name="t"), attempts=(attempt,), as_of="")
 
     assert scan == ingest(emit(scan), "x.sarif")
+
+
+def test_lone_surrogates_anywhere_in_a_package_are_written_as_text() -> None:
+    """Half of a surrogate pair can't be encoded, wherever a tool puts it."""
+    half = "\ud800"
+    package = Dependency(
+        ecosystem=half, name=half, version=half, advisory=half, aliases=(half,), fixed=(half,),
+        vector=half,
+    )  # fmt: skip
+    finding = Finding(
+        kind=Kind.DEPENDENCIES, rule=Rule(id="R"), message="m", dependency=package, role=half
+    )
+    subject = Subject(name="x", kind=Kind.DEPENDENCIES)
+    attempt = Ran(subject=subject, report=Report(findings=(finding,)))
+    log = emit(Scan(target=TargetFacts(name="t"), attempts=(attempt,), as_of=""))
+
+    (told,) = ingest(log, "x").findings
+    shown = "\\ud800"
+    assert told.dependency == Dependency(
+        ecosystem=shown, name=shown, version=shown, advisory=shown, aliases=(shown,),
+        fixed=(shown,), vector=shown,
+    )  # fmt: skip

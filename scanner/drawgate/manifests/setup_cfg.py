@@ -1,6 +1,7 @@
 """Reads what setup.cfg declares (setuptools' declarative configuration)."""
 
 import configparser
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -11,11 +12,15 @@ from drawgate.manifests.pyproject import declared
 from drawgate.manifests.reading import Declared, Reading, collect, unquoted
 
 _OPTIONS: Final = ("install_requires", "tests_require")
+# The standard library's reader takes quadratic time on them.
+_WIDE: Final = re.compile(r"[^\S\n]{200}(?=[^\n])")
 _EXTRAS: Final = "options.extras_require"
 
 
 def read(path: str, text: str) -> Reading:
     """Give what a setup.cfg declares; ValueError when it is malformed."""
+    if _WIDE.search(text):
+        raise ValueError("it has very long runs of spaces")
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     try:
         parser.read_string(text)

@@ -1,8 +1,10 @@
 """What a scan writes: every file's name and bytes."""
 
+import re
 from collections.abc import Mapping
+from typing import Final
 
-from drawgate.core.attempt import Skipped
+from drawgate.core.attempt import Ran, Skipped
 from drawgate.core.scan import Scan
 from drawgate.policy.verdict import Verdict, to_json
 from drawgate.reporting import attempts
@@ -10,6 +12,8 @@ from drawgate.reporting.render import FORMATS
 from drawgate.reporting.view import make_view
 from drawgate.run.own import own_share
 from drawgate.sarif.emit import emit
+
+_ODD: Final = re.compile(r"[^A-Za-z0-9._-]")
 
 
 def results(scan: Scan, verdict: Verdict) -> Mapping[str, bytes]:
@@ -22,6 +26,17 @@ def results(scan: Scan, verdict: Verdict) -> Mapping[str, bytes]:
     for attempt in scan.attempts:
         if not isinstance(attempt, Skipped):
             files |= {f"raw/{name}": data for name, data in attempt.raw.items()}
+    files |= _documents(scan)
     # Last, so that our own share of the work counts all of the above.
     files["attempts.json"] = attempts.to_json(scan.attempts, own_share())
     return files
+
+
+def _documents(scan: Scan) -> dict[str, bytes]:
+    """Give what tools made as a whole, such as an SBOM; no name of theirs leads elsewhere."""
+    return {
+        f"documents/{_ODD.sub('_', f'{attempt.subject.name}-{name}')}": data
+        for attempt in scan.attempts
+        if isinstance(attempt, Ran)
+        for name, data in attempt.report.documents.items()
+    }

@@ -21,7 +21,7 @@ from drawgate.core.attempt import (
     findings_of,
     not_assessed_of,
 )
-from drawgate.core.finding import Finding, sort_key
+from drawgate.core.finding import Finding, Kind, sort_key
 from drawgate.core.scan import Scan
 from drawgate.core.target import Exclusion
 from drawgate.sarif import names
@@ -169,18 +169,20 @@ def _results(
 
 def _artifacts(attempt: Ran | Failed) -> list[Artifact]:
     """Name the files that were looked at: the proof that an empty result list means something."""
-    uris = sorted(to_uri(name) for name in _looked_at(attempt) if not _is_package(name))
+    uris = sorted(to_uri(name) for name in _looked_at(attempt) if not _is_package(name, attempt))
     return [Artifact(location=ArtifactLocation(uri=uri), roles=["analysisTarget"]) for uri in uris]
 
 
 def _packages(attempt: Ran | Failed) -> list[LogicalLocation]:
     """Name the packages that were looked at; they are no files, so no artifacts."""
-    subjects = sorted(name for name in _looked_at(attempt) if _is_package(name))
+    subjects = sorted(name for name in _looked_at(attempt) if _is_package(name, attempt))
     return [LogicalLocation(fully_qualified_name=name, kind="package") for name in subjects]
 
 
-def _is_package(name: str) -> bool:
-    return _PACKAGE in name and as_text(name) == name
+def _is_package(name: str, attempt: Ran | Failed) -> bool:
+    """Tell by what the tool looks for: a file's name may look like a package's subject."""
+    about = attempt.subject.kind is Kind.DEPENDENCIES
+    return about and _PACKAGE in name and as_text(name) == name
 
 
 def _looked_at(attempt: Ran | Failed) -> frozenset[str]:

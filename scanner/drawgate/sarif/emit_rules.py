@@ -19,6 +19,7 @@ from drawgate.sarif.model import (
     Properties,
     Relationship,
 )
+from drawgate.sarif.objects import free_name
 from drawgate.sarif.text import as_text
 from drawgate.sarif.uri import is_web
 
@@ -93,19 +94,13 @@ def _rule_key(rule: Rule) -> tuple[object, ...]:
 def _unique_ids(rules: Iterable[Rule]) -> dict[Rule, str]:
     taken = {rule.id for rule in rules}
     seen: set[str] = set()
+    last: dict[str, int] = {}
     ids = {}
     for rule in sorted(rules, key=_rule_key):
-        ids[rule] = rule.id if rule.id not in seen else _free(rule.id, taken)
+        ids[rule] = rule.id if rule.id not in seen else free_name(rule.id, taken, last)
         seen.add(rule.id)
         taken.add(ids[rule])
     return ids
-
-
-def _free(identifier: str, taken: set[str]) -> str:
-    number = 2
-    while f"{identifier}/{number}" in taken:
-        number += 1
-    return f"{identifier}/{number}"
 
 
 def _descriptor(rule: Rule, identifier: str, findings: list[Finding]) -> Descriptor:

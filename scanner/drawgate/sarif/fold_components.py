@@ -99,6 +99,7 @@ class _List:
         self._unique_ids = name == "rules"
         self._seen: dict[bytes, int] = {}
         self._ids = {item["id"] for item in items}
+        self._last: dict[str, int] = {}
         for position, item in enumerate(items):
             self._seen.setdefault(_key(item, 0), position)
 
@@ -113,7 +114,7 @@ class _List:
             return self._seen[key], None
         new = deepcopy(descriptor)
         if self._unique_ids and new["id"] in self._ids:
-            new["id"] = free_name(new["id"], self._ids)
+            new["id"] = free_name(new["id"], self._ids, self._last)
             new.setdefault("properties", {}).setdefault(names.RULE_ID, descriptor["id"])
         self._ids.add(new["id"])
         self._seen[key] = len(self._items)

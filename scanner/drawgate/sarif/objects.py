@@ -31,11 +31,13 @@ def fold_objects(mine: Json, theirs: Json) -> None:
             _keep(mine.setdefault("properties", {}), f"drawgate/{name}", "", value)
 
 
-def free_name(name: str, taken: Container[str]) -> str:
-    """Give `NAME/2`, or the next number that is free."""
-    number = 2
+def free_name(name: str, taken: Container[str], last: dict[str, int] | None = None) -> str:
+    """Give `NAME/2`, or the next number that is free; `last` remembers where it was found."""
+    last = {} if last is None else last
+    number = last.get(name, 1) + 1
     while f"{name}/{number}" in taken:
         number += 1
+    last[name] = number
     return f"{name}/{number}"
 
 

@@ -122,7 +122,8 @@ def test_suppressions_all_or_none() -> None:
 
 def test_no_finding_is_an_empty_list() -> None:
     """A clean run says so, and says what was looked at."""
-    run = written(ran(looked_at=frozenset({"b.py", "a.py", "requirements.txt: x==1"})))
+    attempt = ran(looked_at=frozenset({"b.py", "a.py", "requirements.txt: x==1"}))
+    run = written(replace(attempt, subject=Subject(name="pip-audit", kind=Kind.DEPENDENCIES)))
 
     assert run["results"] == []
     assert [one["location"]["uri"] for one in run["artifacts"]] == ["a.py", "b.py"]
@@ -134,6 +135,13 @@ def test_no_finding_is_an_empty_list() -> None:
         "notAssessed": 0,
         "assumed": False,
     }
+
+
+def test_a_file_whose_name_looks_like_a_package_stays_a_file() -> None:
+    run = written(ran(looked_at=frozenset({"notes: x.py"})))
+
+    assert [one["location"]["uri"] for one in run["artifacts"]] == ["notes%3A%20x.py"]
+    assert "logicalLocations" not in run
 
 
 def test_a_failure_without_results_has_none() -> None:

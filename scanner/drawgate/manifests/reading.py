@@ -15,6 +15,8 @@ from drawgate.core.target import NotAssessed
 from drawgate.manifests.text import shown
 
 _ARCHIVE: Final = re.compile(r"\.(?:whl|zip|tgz|tar(?:\.[a-z0-9]+)?)$", re.IGNORECASE)
+_LONGEST: Final = 4000
+"""Characters of one requirement or version; Python reads no number of over 4300 digits."""
 UNPINNED: Final = "it is not pinned to an exact version, so nobody knows which one runs"
 
 
@@ -68,6 +70,8 @@ def unreadable(what: str, reason: str, manifest: str, line: int | None = None) -
 
 def parse_requirement(text: str) -> Requirement:
     """Parse PEP 508; ValueError when it is none, also when a marker is nested absurdly."""
+    if len(text) > _LONGEST:
+        raise ValueError("it is too long")
     try:
         return Requirement(text)
     except RecursionError as error:
@@ -79,6 +83,8 @@ def pin_of(name: str, version: str, manifest: str, line: int | None) -> Pin:
 
     Both are checked because they are written into a file that a scanner reads.
     """
+    if len(version) > _LONGEST:
+        raise InvalidVersion(f"Invalid version of {len(version)} characters")
     return Pin(
         ecosystem="PyPI",
         name=canonicalize_name(name, validate=True),

@@ -344,3 +344,15 @@ def test_an_exact_declaration_is_a_pin_unless_a_lock_says_more() -> None:
         ["pyproject.toml: flask==0.12.2 @2"],
         ["uv.lock: flask==0.12.2 @3"],
     )
+
+
+def test_a_version_of_thousands_of_digits_is_told() -> None:
+    """Python refuses to read such a number, and that must not end the scan."""
+    lock = LOCK.replace("0.12.2", "1" * 5_000)
+
+    shown, told = read({"uv.lock": lock})
+
+    assert (shown, [(line, reason) for _, line, reason in told]) == (
+        [],
+        [(3, "its version is not one that PEP 440 knows, so it can't be compared")],
+    )

@@ -56,6 +56,8 @@ _INCLUDES: Final = {
 _INDEXES: Final = frozenset(
     {"-i", "--index-url", "--pypi-url", "--extra-index-url", "-f", "--find-links"}
 )
+_LONGEST: Final = 4000
+"""Characters of one line of options."""
 _EDITABLE: Final = frozenset({"-e", "--editable"})
 # Options of how to install; they change no name and no version.
 _IGNORED_WITH_VALUE: Final = frozenset(
@@ -120,6 +122,9 @@ def _requirement(text: str) -> Item:
 
 
 def _options(text: str) -> Iterator[Item]:
+    if len(text) > _LONGEST:
+        yield Refused(reason=_BROKEN_REASON)
+        return
     try:
         words = shlex.split(text)
     except ValueError:

@@ -3,6 +3,7 @@
 import configparser
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from drawgate.core.dependency import Pin
@@ -13,12 +14,16 @@ from drawgate.manifests.reading import Declared, Reading, collect, unquoted
 
 _OPTIONS: Final = ("install_requires", "tests_require")
 # The standard library's reader takes quadratic time on them.
+_BARE: Final = re.compile(r"^[^\s#;\[=:][^=:\n]*$", re.MULTILINE)
+_MANY: Final = 100
 _WIDE: Final = re.compile(r"[^\S\n]{200}(?=[^\n])")
 _EXTRAS: Final = "options.extras_require"
 
 
 def read(path: str, text: str) -> Reading:
     """Give what a setup.cfg declares; ValueError when it is malformed."""
+    if next(islice(_BARE.finditer(text), _MANY, None), None):
+        raise ValueError(f"more than {_MANY} lines of it are no settings")
     if _WIDE.search(text):
         raise ValueError("it has very long runs of spaces")
     parser = configparser.ConfigParser(interpolation=None, strict=False)

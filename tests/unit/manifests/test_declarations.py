@@ -250,6 +250,7 @@ def _entries(before: str, form: str, count: int, after: str = "") -> str:
         ("pyproject.toml", "[" + "a." * 500_000 + "a]\n"),
         ("pyproject.toml", "# " + "'\"" * 500_000),
         ("setup.cfg", _entries("[options]\ninstall_requires =\n", "    p{}\n", 30_000)),
+        ("setup.cfg", "[options]\n" + "a\n" * 500_000),
         ("setup.cfg", "[options]\na" + " " * 1_000_000 + "b\n"),
         ("Pipfile", _entries("[packages]\n", "p{} = '*'\n", 20_000)),
         ("setup.py", _entries("setup(install_requires=[", "'p{}',\n", 15_000, "])\n")),

@@ -281,6 +281,7 @@ def test_a_manifest_that_can_not_be_read_is_told() -> None:
         b"x; " + b"(" * 50_000,
         b"-" + b'r "' * 100_001,
         b"a" * 1_000_000,
+        b"--pre " * 150_000,
         b"x==" + b"1" * 4_400,
         b"x>=" + b"1" * 4_400,
         b"x" + b">=1," * 200_000 + b">1",

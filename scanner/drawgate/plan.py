@@ -132,6 +132,8 @@ def _plan(
     inventories: tuple[Inventory, ...],
 ) -> Planned | Skipped:
     if not inputs:
+        if unread := tuple(_unreadable_text(target, adapter)):
+            return _nothing_readable(adapter, unread)
         return _not_applicable(adapter, "the target holds nothing for it")
     if adapter.kind is Kind.DEPENDENCIES:
         return _plan_packages(target, adapter, inputs, inventories, selection)
@@ -173,12 +175,7 @@ def _plan_files(
     refused = dict(_refused(adapter, [by_path[path] for path in inputs]))
     inputs = tuple(path for path in inputs if path not in refused)
     if not inputs:
-        return Skipped(
-            subject=_subject(adapter, applicable=True),
-            why=Why.UNAVAILABLE,
-            reason="it can look at none of the files that are there for it",
-            not_assessed=tuple(refused.values()),
-        )
+        return _nothing_readable(adapter, tuple(refused.values()))
     marked = tuple(p for p in inputs if by_path[p].markers & set(adapter.markers))
     job = Job(root=target.root, inputs=inputs)
     return Planned(
@@ -188,6 +185,15 @@ def _plan_files(
         second=replace(job, inputs=marked, suppressions=True) if marked else None,
         sizes={path: by_path[path].size for path in inputs},
         not_assessed=(*refused.values(), *_unreadable_text(target, adapter)),
+    )
+
+
+def _nothing_readable(adapter: Adapter, unread: tuple[NotAssessed, ...]) -> Skipped:
+    return Skipped(
+        subject=_subject(adapter, applicable=True),
+        why=Why.UNAVAILABLE,
+        reason="it can look at none of the files that are there for it; `drawgate plan` lists them",
+        not_assessed=unread,
     )
 
 

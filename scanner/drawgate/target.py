@@ -242,7 +242,7 @@ class _Census:
                 self.links.append(name)
                 return None
             mode, size = _facts(self.root, name)
-            reason = _obstacle(mode, size)
+            reason = _obstacle(self.root / name, mode, size)
             data = b"" if reason else read(self.root, name)
         except OSError as error:
             reason, data, size = _unreadable(error), b"", 0
@@ -284,7 +284,9 @@ def _facts(root: Path, name: str) -> tuple[int, int]:
     return facts.st_mode, facts.st_size
 
 
-def _obstacle(mode: int, size: int) -> str:
+def _obstacle(path: Path, mode: int, size: int) -> str:
+    if stat.S_ISDIR(mode) and not os.access(path, os.R_OK | os.X_OK):
+        return "the directory can't be read"
     if stat.S_ISDIR(mode):
         return "a git repository inside this one (submodule); scan it on its own"
     if not stat.S_ISREG(mode):

@@ -33,12 +33,18 @@ SHELL = {
 
 
 def told(
-    *results: dict[str, Any], errors: tuple[dict[str, str], ...] = (), code: int | None = None
+    *results: dict[str, Any],
+    errors: tuple[dict[str, str], ...] = (),
+    code: int | None = None,
+    listed: int | None = None,
+    stderr: bytes = b"",
 ) -> Output:
-    metrics = {"././-r.py": {}, "././a b.py": {}, "_totals": {}}
+    totals = {f"SEVERITY.{word}": 0 for word in ("UNDEFINED", "LOW", "MEDIUM")}
+    totals["SEVERITY.HIGH"] = len(results) if listed is None else listed
+    metrics = {"././-r.py": {}, "././a b.py": {}, "_totals": totals}
     answer = {"metrics": metrics, "errors": list(errors), "results": list(results)}
     code = (1 if results else 0) if code is None else code
-    return Output(job=JOB, code=code, stdout=json.dumps(answer).encode(), stderr=b"")
+    return Output(job=JOB, code=code, stdout=json.dumps(answer).encode(), stderr=stderr)
 
 
 def test_no_file_of_the_target_configures_bandit() -> None:
@@ -129,6 +135,20 @@ def test_a_file_with_an_error_is_not_assessed_although_metrics_name_it() -> None
             unparsed="3.11",
         ),
     )
+
+
+def test_findings_that_are_counted_but_not_listed_are_a_failure() -> None:
+    with pytest.raises(ScannerError, match="bandit counted 1 findings but listed 0"):
+        ADAPTER.parse(told(code=0, listed=1))
+
+
+def test_a_check_that_crashed_leaves_its_file_unassessed() -> None:
+    """Bandit logs it, goes on, and calls the file scanned."""
+    log = b"[tester] ERROR Bandit internal error running: B413 on file ././a b.py at line 3: x\n"
+    report = ADAPTER.parse(told(stderr=log))
+
+    assert report.looked_at == {"-r.py"}
+    assert [n.reason for n in report.not_assessed] == ["bandit: its check B413 crashed"]
 
 
 def test_other_errors_are_passed_on() -> None:

@@ -169,11 +169,15 @@ def test_nothing_is_written_into_the_target(drawgate: Drawgate, target: Path) ->
 
 
 def test_old_results_do_not_outlive_a_scan_that_fails(drawgate: Drawgate, target: Path) -> None:
-    (target / "a.py").write_text("x = 1\n")
-    drawgate("scan", target, "--only", "bandit", "--fail-on", "high")
-    run = drawgate("scan", target, "--only", "bandit", "--advisories", "nowhere.zip")
+    (target / "requirements.txt").write_text("flask==0.12\n")
+    broken = target.parent / "broken.zip"
+    broken.write_bytes(b"no archive")
+    run = drawgate("scan", target, "--only", "detect-secrets")
+    assert (run.directory / "verdict.json").exists()
+    run = drawgate("scan", target, "--offline", "--advisories", broken)
 
-    assert (run.directory / "verdict.json").exists() == (run.code != 2)
+    assert 2 == run.code
+    assert not (run.directory / "verdict.json").exists()
 
 
 def test_a_mistake_costs_no_earlier_results(drawgate: Drawgate, target: Path) -> None:
@@ -212,3 +216,54 @@ def test_results_planted_as_a_link_are_refused(drawgate: Drawgate, target: Path)
 
     assert 2 == run.code
     assert "theirs" == (victim / "verdict.json").read_text()
+
+
+def test_a_full_stdout_is_said(target: Path, tmp_path: Path) -> None:
+    (target / "a.py").write_text("x = 1\n")
+    words = [PROGRAM, "scan", target, "--only", "bandit", "--output-dir", tmp_path / "out"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, check=False)
+
+    assert 2 == done.returncode
+    assert b"stdout: can't be written: No space left on device" in done.stderr
+
+
+def test_an_odd_value_of_a_scanner_fails_that_attempt_alone(
+    drawgate: Drawgate, target: Path
+) -> None:
+    (target / "a.py").write_text("x = 1\n")
+    finding = (
+        '{"test_id": "B1", "test_name": "x", "more_info": "", "issue_cwe": {}, "issue_text": "t",'
+        ' "issue_severity": null, "issue_confidence": "HIGH", "filename": "./a.py",'
+        ' "line_number": 1, "line_range": [1], "col_offset": 0, "end_col_offset": 1}'
+    )
+    totals = '"SEVERITY.UNDEFINED": 0, "SEVERITY.LOW": 0, "SEVERITY.MEDIUM": 0, "SEVERITY.HIGH": 1'
+    metrics = f'{{"./a.py": {{}}, "_totals": {{{totals}}}}}'
+    said = f'{{"errors": [], "results": [{finding}], "metrics": {metrics}}}'
+    tool = target.parent / "bandit"
+    tool.write_text(f"{KNOWN}cat <<'EOF'\n{said}\nEOF\nexit 1\n")
+    tool.chmod(0o755)
+    run = drawgate("scan", target, env={"DRAWGATE_TOOL_BANDIT": str(tool)})
+
+    assert 3 == run.code
+    assert "a text is missing" in run.attempts["bandit"]["reason"]
+    assert "ran" == run.attempts["detect-secrets"]["outcome"]
+
+
+def test_what_a_failing_tool_says_is_shown(drawgate: Drawgate, target: Path) -> None:
+    (target / "a.py").write_text("x = 1\n")
+    tool = target.parent / "bandit"
+    tool.write_text(f"{KNOWN}echo 'cannot open shared object libfoo' >&2; exit 1\n")
+    tool.chmod(0o755)
+    run = drawgate("scan", target, env={"DRAWGATE_TOOL_BANDIT": str(tool)})
+
+    assert "cannot open shared object libfoo" in " ".join(run.out.split())
+
+
+def test_secrets_in_text_that_nobody_reads_are_incomplete(drawgate: Drawgate, target: Path) -> None:
+    """All text is in another encoding: the secret scanner has nothing, and that is no proof."""
+    (target / "a.py").write_bytes("# coding: latin-1\n# é\nkey = 'x'\n".encode("latin-1"))
+    run = drawgate("scan", target)
+
+    assert 3 == run.code
+    assert "nobody looked for secrets" in run.out

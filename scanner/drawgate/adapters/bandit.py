@@ -1,10 +1,15 @@
 """bandit: flaws in Python source, found in its syntax tree."""
 
 import json
+import re
 from posixpath import normpath
-from typing import Any
+from typing import Any, Final
 
 from drawgate import plugin as dg
+
+_WORDS: Final = ("UNDEFINED", "LOW", "MEDIUM", "HIGH")
+_CRASH: Final = re.compile(r"internal error running: (\S+) on file (.+?) at line \d+")
+"""A check that crashes is logged, and its file is still called scanned (bandit/core/tester.py)."""
 
 
 def inputs(target: dg.Target) -> tuple[str, ...]:
@@ -36,10 +41,16 @@ def parse(output: dg.Output) -> dg.Report:
         # bandit puts another "./" before "./x.py".
         seen = frozenset(normpath(name) for name in said["metrics"] if name != "_totals")
         missed = {normpath(each["filename"]): each["reason"] for each in _list(said["errors"])}
+        crashed = _CRASH.findall(output.stderr.decode("utf-8", "replace"))
+        missed |= {normpath(path): f"its check {check} crashed" for check, path in crashed}
+        totals = said["metrics"]["_totals"]
+        counted = sum(totals[f"SEVERITY.{word}"] for word in _WORDS)
         findings = tuple(_finding(each) for each in _list(said["results"]))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         what = f"bandit's answer can't be read: {type(error).__name__}: {error}"
         raise dg.ScannerError(what) from error
+    if counted != len(findings):
+        raise dg.ScannerError(f"bandit counted {counted} findings but listed {len(findings)}")
     if bool(findings) != (output.code == 1):
         raise dg.ScannerError(f"bandit exited with {output.code} but listed {len(findings)}")
     return dg.Report(

@@ -3,13 +3,14 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import click
 
 from drawgate import strict
 from drawgate.config import Config
-from drawgate.core.errors import UsageError
+from drawgate.core.errors import OutputError, UsageError
 from drawgate.core.scan import Scan
 from drawgate.policy.verdict import Verdict
 from drawgate.reporting.render import FORMATS
@@ -32,11 +33,27 @@ def check_formats(names: Iterable[str]) -> None:
 def show(scan: Scan, verdict: Verdict, config: Config, *, quiet: bool) -> None:
     """Print each format; with `quiet` the terminal's is one line."""
     view = make_view(scan, verdict)
-    for name in config.format:
-        if name == TERMINAL and quiet:
-            click.echo(f"{view.status}: {view.headline}")
-        else:
-            show_format(name, scan, view, config)
+    with _explained():
+        for name in config.format:
+            if name == TERMINAL and quiet:
+                click.echo(f"{view.status}: {view.headline}")
+            else:
+                show_format(name, scan, view, config)
+        sys.stdout.flush()
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Say so when stdout takes no more: that is no fault of ours."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        hint = "everything is in the output directory"
+        raise OutputError(
+            f"can't be written: {error.strerror}", where="stdout", hint=hint
+        ) from error
 
 
 def show_format(name: str, scan: Scan, view: View, config: Config) -> None:

@@ -31,6 +31,8 @@ def command(log: Path, config_path: Path | None, output: Path | None, **said: An
     check_formats(config.format)
     scan = read_log(log, options.as_of(said["as_of"]) if said["as_of"] else None)
     view = make_view(scan, judge(scan, chosen_pack(config, no_gate=False)))
+    if output and output.exists() and output.samefile(log):
+        raise UsageError("is the log itself", where=str(output), hint="name another file")
     if output:
         directory.write_file(output, render(_single(config.format), scan, view))
     else:

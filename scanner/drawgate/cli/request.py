@@ -37,6 +37,8 @@ def _below(path: Path, target: Path) -> str:
     """Give a path relative to the target; links in it are not resolved, the target's are."""
     root = Path(os.path.realpath(target))
     whole = Path(os.path.realpath(path.parent)) / path.name
+    if not os.path.lexists(whole) and os.path.lexists(root / path):
+        whole = Path(os.path.realpath((root / path).parent)) / path.name
     if not whole.is_relative_to(root):
         raise UsageError("is not below the target", where=str(path), hint=f"the target is {root}")
     return whole.relative_to(root).as_posix()
@@ -50,6 +52,9 @@ def make_request(
     `output` is our own directory, which is no part of the target.
     """
     origins = config.origins
+    if config.advisories and not Path(config.advisories).exists():
+        hint = "name a mirror, an all.zip of OSV or a folder of its records"
+        raise UsageError("there is no such advisory data", where=config.advisories, hint=hint)
     return Request(
         path=place.target,
         as_of=as_of,

@@ -38,7 +38,9 @@ from drawgate.run.signals import stopping
 @options.output
 @click.option("--output-dir", metavar="DIR", help="Where results go.  [default: drawgate-results]")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Cores to use.")
-@click.option("--timeout", type=click.FloatRange(1), metavar="S", help="Seconds for each attempt.")
+@click.option(
+    "--timeout", type=click.FloatRange(1, 86_400), metavar="S", help="Seconds for each attempt."
+)
 @options.config_file
 @click.option("-v", "--verbose", is_flag=True, help="Print the commands that ran.")
 def command(paths: tuple[Path, ...], config_path: Path | None, **said: Any) -> int:  # noqa: ANN401 - click's values

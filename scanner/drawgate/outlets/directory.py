@@ -76,6 +76,9 @@ def write(directory: Path, files: Mapping[str, bytes]) -> None:
 def write_file(path: Path, data: bytes) -> None:
     """Write one file somewhere a user named, whole or not at all. Raises OutputError."""
     with _explained(path):
+        if os.path.lexists(path) and not path.is_file():
+            hint = "name a file, or leave the option out to print it"
+            raise OutputError("is no regular file", where=str(path), hint=hint)
         _write(path, data)
 
 

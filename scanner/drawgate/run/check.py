@@ -10,6 +10,9 @@ from drawgate.core.finding import Finding, Location
 from drawgate.core.target import NotAssessed
 from drawgate.run.text import plain
 
+_MOST: Final = 1 << 31
+_WORST: Final = 10.0
+
 ASK: Final = "report it to the adapter's author"
 
 
@@ -44,6 +47,8 @@ def check_report(report: object, adapter: Adapter, job: Job) -> None:
     _expect("not_assessed", report.not_assessed, tuple, NotAssessed)
     _expect("documents", report.documents, Mapping, str)
     _expect("the content of documents", tuple(report.documents.values()), tuple, bytes)
+    for finding in report.findings:
+        _check_finding(finding)
     places = [finding.location for finding in report.findings if finding.location is not None]
     _expect("the location of findings", places, list, Location)
     paths = sorted({place.path for place in places})
@@ -51,6 +56,27 @@ def check_report(report: object, adapter: Adapter, job: Job) -> None:
     strangers = report.looked_at.difference(job.subjects, job.inputs)
     _refuse("says that it looked at", sorted(strangers))
     _refuse("made the document", (name for name in sorted(report.documents) if not _clean(name)))
+
+
+def _check_finding(finding: Finding) -> None:
+    """Refuse values of a wrong type: a tool's JSON may hold null or NaN where a text should be."""
+    rule, place = finding.rule, finding.location
+    texts = (
+        finding.message, finding.reported_severity, finding.confidence, rule.id, rule.name,
+        rule.description, rule.help, rule.help_uri, *rule.tags, *finding.properties.values(),
+    )  # fmt: skip
+    if not all(isinstance(text, str) for text in texts):
+        raise ScannerError(f"a text is missing in a finding of {plain(str(rule.id))[:100]}")
+    numbers = [*rule.cwe]
+    if place is not None:
+        numbers += [n for n in (place.line, place.end_line) if n is not None]
+        columns = [n for n in (place.column, place.end_column) if n is not None]
+        if not all(type(n) is int and 0 <= n <= _MOST for n in columns):
+            raise ScannerError(f"a finding of {rule.id} has an impossible column")
+    if not all(type(n) is int and 0 < n <= _MOST for n in numbers):
+        raise ScannerError(f"a finding of {rule.id} has an impossible line or weakness number")
+    if finding.score is not None and not 0 <= finding.score <= _WORST:
+        raise ScannerError(f"a finding of {rule.id} has a score outside of 0 to 10")
 
 
 def _strange(paths: Iterable[str], adapter: Adapter, job: Job) -> Iterator[str]:

@@ -8,6 +8,7 @@ itself, and its check of who owns it, play no part.
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Final
 
@@ -41,6 +42,7 @@ _ENVIRONMENT: Final = {
     "GIT_ASKPASS": "false",
     "GIT_PAGER": "cat",
 }
+_CLOSED: Final = re.compile(r"^warning: could not open directory '(.+?/)': ", re.MULTILINE)
 _TIMEOUT: Final = 300.0
 _MEMORY: Final = 32 << 30
 """Bytes. Git maps whole pack files, so address space says little about its memory."""
@@ -78,8 +80,10 @@ class Git:
         """
         tracked = self._ask(root, below, "ls-files", "-z", "--cached")
         others = ("--others", "--exclude-per-directory=.gitignore")
-        untracked = self._ask(root, below, "ls-files", "-z", *others)
-        return _names(tracked), _names(untracked)
+        done = self._call(root, below, "ls-files", "-z", *others)
+        # Git only warns about a folder it can't open; such a name ends in a slash.
+        closed = _CLOSED.findall(os.fsdecode(done.stderr))
+        return _names(tracked), [*_names(_answer(root, done)), *closed]
 
     def _ask(self, root: Path, cwd: Path, *args: str) -> bytes:
         return _answer(root, self._call(root, cwd, *args))

@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from drawgate.core.errors import ScannerError
+from drawgate.core.errors import ConfigError, ScannerError
 from drawgate.core.scan import Offline
 from drawgate.run import namespace
 from drawgate.run.process import Call, run
@@ -21,6 +21,7 @@ from drawgate.run.process import Call, run
 RUNG: Final = "DRAWGATE_OFFLINE_RUNG"
 """Set to `landlock` or `none`, this variable leaves out the rungs above; the verdict says so."""
 
+_RUNGS: Final = ("namespace", "landlock", "none")
 _ENTERED: Final = "DRAWGATE_OFFLINE_ENTERED"
 """Keeps us from entering twice; what really holds is looked at, not read from here."""
 
@@ -33,7 +34,10 @@ def enter_offline(argv: list[str]) -> Offline:
     does not return. Gives what holds from here on.
     """
     again = os.environ.pop(_ENTERED, "") != ""
-    strongest = os.environ.get(RUNG, "namespace")
+    strongest = os.environ.get(RUNG) or "namespace"
+    if strongest not in _RUNGS:
+        hint = f"it is one of {', '.join(_RUNGS)}"
+        raise ConfigError(f"no rung is called {strongest!r}", where=RUNG, hint=hint)
     if strongest == "namespace":
         if again and namespace.alone():
             return Offline.NAMESPACE

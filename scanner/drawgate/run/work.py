@@ -66,12 +66,21 @@ def do(piece: Piece, tool: Resolved, timeout: float, ports: tuple[int, ...] | No
         try:
             report = _read(piece, tool, done)
         except ScannerError as error:
-            fault = _fault_of(error)
+            fault = _told(_fault_of(error), done)
         else:
             if missing := _missing(piece.job, report):
                 report, fault = Report(), Fault(error="it is silent", missing=missing)
     lean, printed = _lean(done), len(done.stdout)
     return Result(piece=piece, report=report, fault=fault, done=lean, printed=printed)
+
+
+def _told(fault: Fault, done: Done) -> Fault:
+    """Add what the tool itself said: an unreadable answer mostly has its reason on stderr."""
+    words = last_words(done.stderr)
+    if not words and done.code == 0:
+        return fault
+    said = f"{fault.error} (exit code {done.code}{': ' + words if words else ''})"
+    return replace(fault, error=said)
 
 
 def _call(piece: Piece, tool: Resolved, timeout: float, ports: tuple[int, ...] | None) -> Call:

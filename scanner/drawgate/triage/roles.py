@@ -1,9 +1,11 @@
 """What a path is for: test, vendored, generated or docs, by policies/tables/path_roles.yaml."""
 
+import posixpath
 import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
+from urllib.parse import unquote
 
 from drawgate import resources
 from drawgate.core import glob
@@ -23,8 +25,20 @@ def with_roles(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def role_of(path: str) -> str:
-    """Give the role of a path relative to the target's root: the first row that fits, or ""."""
-    return next((role for role, pattern in _rows() if pattern.fullmatch(path)), "")
+    """Give the role of a path relative to the target's root: the first row that fits, or "".
+
+    An absolute path has none: folders above the target (`/builds/docs/…`) say nothing about it.
+    """
+    if _ABSOLUTE.match(path):
+        return ""
+    plain = posixpath.normpath(unquote(path).replace("\\", "/"))
+    if plain.startswith("../"):
+        return ""
+    return next((role for role, pattern in _rows() if pattern.fullmatch(plain)), "")
+
+
+_ABSOLUTE = re.compile(r"[/\\]|[A-Za-z][A-Za-z0-9+.-]*:")
+"""POSIX, Windows with and without a drive, or a URI with a scheme."""
 
 
 @cache

@@ -1,9 +1,11 @@
 """What a person or a CI log sees of a running scan."""
 
+import contextlib
 import io
 import os
 import pty
 import re
+import threading
 from pathlib import Path
 
 import pytest
@@ -102,6 +104,13 @@ def test_quiet() -> None:
     assert "" == stream.getvalue()
 
 
+def _drain(ours: int, chunks: list[bytes]) -> None:
+    """Read until the terminal's other end is closed; Linux then answers EIO."""
+    with contextlib.suppress(OSError):
+        while chunk := os.read(ours, 1 << 16):
+            chunks.append(chunk)
+
+
 def test_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a terminal there is one row for each adapter, and names are never markup."""
     monkeypatch.delenv("CI", raising=False)
@@ -109,14 +118,18 @@ def test_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "100")
     ours, theirs = pty.openpty()
+    chunks: list[bytes] = []
+    reader = threading.Thread(target=_drain, args=(ours, chunks))
+    reader.start()
 
     with (
         open(theirs, "w", encoding="utf-8") as terminal,  # noqa: PTH123 - a descriptor
         watching(terminal, color="never") as watcher,
     ):
         play(watcher)
-    shown = os.read(ours, 1 << 16).decode()
+    reader.join(10)
     os.close(ours)
+    shown = b"".join(chunks).decode()
 
     plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown)
     plain = re.sub(r"[0-9]\.[0-9] s", "0.0 s", plain)

@@ -1,5 +1,6 @@
 """The summary a person sees: why the build is red, then what to do, then the rest."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import StringIO
@@ -16,11 +17,12 @@ from drawgate.reporting.text import count, disarm, line, path, shorten
 from drawgate.reporting.view import Missed, NotRun, Reason, View
 
 _FIXES: Final = 5
-_GROUPS: Final = 10
+_GROUPS: Final = 6
 _SPOTS: Final = 2
 _WHY: Final = 4
 """Places that a broken rule shows at once."""
 _MISSED: Final = 5
+_SCREEN: Final = 24
 _NARROWEST: Final = 40
 _WIDEST: Final = 120
 _LONGEST: Final = 400
@@ -59,6 +61,12 @@ def draw(view: View, *, width: int = 80, color: bool = False, ascii_only: bool =
             console.print(text, soft_wrap=True)
     drawn = disarm(capture.get())
     return _to_ascii(drawn) if ascii_only else drawn
+
+
+def _says(message: str, rule: str) -> bool:
+    """Tell whether a message begins with the rule's name, however it is written."""
+    bare = [re.sub(r"[^a-z0-9]", "", text.lower()) for text in (message, rule)]
+    return bare[0].startswith(bare[1])
 
 
 def _to_ascii(drawn: str) -> str:
@@ -122,7 +130,14 @@ class _Sheet:
     signs: _Signs
 
     def lines(self, view: View) -> Iterator[Text]:
-        yield from self._verdict(view)
+        """Give all lines; the verdict stands at the end again where the first has scrolled away."""
+        listed = [*self._verdict(view), *self._body(view)]
+        yield from listed
+        if len(listed) > _SCREEN:
+            yield Text("")
+            yield from list(self._verdict(view))[:-1]
+
+    def _body(self, view: View) -> Iterator[Text]:
         yield from self._section("Why", self._reasons(view.reasons))
         yield from self._section("Fix first" if view.reasons else "Fix next", self._fixes(view))
         yield from self._section("Scanners", self._scanners(view))
@@ -238,7 +253,7 @@ class _Sheet:
 
     def _spot(self, spot: Spot, *, rule: bool = False) -> str:
         place = f"{path(spot.path)}:{spot.line}" if spot.line else path(spot.path)
-        named = f"{line(spot.rule)}: " if rule and spot.rule else ""
+        named = f"{line(spot.rule)}: " if rule and not _says(spot.message, spot.rule) else ""
         return f"{place or 'the target'}  {named}{line(spot.message)}"
 
     def _missed(self, view: View) -> Iterator[Text]:

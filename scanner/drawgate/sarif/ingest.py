@@ -29,6 +29,8 @@ def ingest(data: bytes, name: str) -> Scan:
     tools = Counter(run.tool.driver.name for _, run in runs if not is_scan_run(run))
     scans = [(number, run) for number, run in runs if is_scan_run(run)]
     own = read_scan_runs(scans, name)
+    if not scans:
+        _forget_our_names(run for _, run in runs)
     attempts = (
         read_run(run, name, number, category_of(run, several=tools[run.tool.driver.name] > 1))
         for number, run in runs
@@ -40,6 +42,18 @@ def ingest(data: bytes, name: str) -> Scan:
         as_of=own.as_of,
         offline=own.offline,
     )
+
+
+def _forget_our_names(runs: Iterable[Run]) -> None:
+    """Drop `drawgate/…` where no scan of ours stands in the log.
+
+    Our names decide a finding's severity and kind, and another tool's log has no vote on that.
+    """
+    for run in runs:
+        for bag in (run, *(run.results or ())):
+            own = [key for key in bag.properties or () if key.startswith("drawgate/")]
+            for key in own:
+                del bag.properties[key]
 
 
 def _runs(log: Log, name: str) -> list[tuple[int, Run]]:

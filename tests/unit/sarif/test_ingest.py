@@ -457,6 +457,17 @@ def test_gaps_that_a_tool_notes() -> None:
     )
 
 
+OURS = {
+    "tool": {"driver": {"name": "drawgate"}},
+    "properties": {
+        "drawgate/target": {"name": "x", "form": "git", "commit": "", "files": 1},
+        "drawgate/asOf": "2026-01-01T00:00:00Z",
+        "drawgate/offline": "not asked for",
+    },
+}
+"""The run by which a log of ours is known."""
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [
@@ -483,11 +494,11 @@ def test_gaps_that_a_tool_notes() -> None:
             "x.sarif: $.runs[1].results[1].level: Invalid enum value 'critical'",
         ),
         (
-            log(run(result(properties={"drawgate/severity": "awful"}))),
+            log(run(result(properties={"drawgate/severity": "awful"})), OURS),
             "x.sarif: $.runs[0].results[0].drawgate/severity: Invalid enum value 'awful'",
         ),
         (
-            log(run(properties={"drawgate/kind": 7})),
+            log(run(properties={"drawgate/kind": 7}), OURS),
             "x.sarif: $.runs[0].properties.drawgate/kind: Expected `str | null`, got `int`",
         ),
     ],
@@ -559,3 +570,22 @@ def test_a_skipped_tool_that_is_not_described(own: Callable[..., bytes]) -> None
     ]
     with pytest.raises(LogError, match="a skipped tool is not described in full"):
         ingest(json.dumps(document).encode(), "x.sarif")
+
+
+def test_another_tools_log_has_no_vote_by_our_names() -> None:
+    """It could call a critical result low; only a log with a scan of ours is believed."""
+    rule = {"id": "X", "properties": {"security-severity": "9.8"}}
+    result = {
+        "ruleId": "X",
+        "message": {"text": "bad"},
+        "properties": {"drawgate/severity": "low", "drawgate/kind": "sbom"},
+    }
+    run = {
+        "tool": {"driver": {"name": "gosec", "rules": [rule]}},
+        "results": [result],
+        "properties": {"drawgate/kind": "sbom"},
+    }
+    log = json.dumps({"version": "2.1.0", "runs": [run]}).encode()
+
+    (finding,) = ingest(log, "theirs.sarif").findings
+    assert (Severity.CRITICAL, Kind.CODE) == (finding.severity, finding.kind)

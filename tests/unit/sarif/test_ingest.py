@@ -280,7 +280,7 @@ def test_messages(message: Json, text: str) -> None:
         ({"uri": "a.py", "uriBaseId": "SUB"}, "sub/a.py"),
         ({"uri": "a.py", "uriBaseId": "LOOP"}, "a.py"),
         ({"uri": "a.py", "uriBaseId": "UNKNOWN"}, "a.py"),
-        ({"uri": "file:///work/a.py"}, "a.py"),
+        ({"uri": "file:///checkout/a.py"}, "a.py"),
         ({"uri": "file:///build/b.py"}, "b.py"),
         ({"uri": "file:///elsewhere/a.py"}, "/elsewhere/a.py"),
         ({"uri": "https://shop.example/login"}, "https://shop.example/login"),
@@ -295,7 +295,7 @@ def test_places(place: Json, path: str) -> None:
     finding = read(
         result(locations=[{"physicalLocation": {"artifactLocation": place}}]),
         originalUriBaseIds={
-            "ROOT": {"uri": "file:///work/"},
+            "ROOT": {"uri": "file:///checkout/"},
             "SUB": {"uri": "sub/", "uriBaseId": "ROOT"},
             "LOOP": {"uriBaseId": "LOOP"},
         },

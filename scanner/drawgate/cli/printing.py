@@ -50,6 +50,8 @@ def _explained() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
+        # What is left in the buffer must not fail once more when the interpreter ends (code 120).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         hint = "everything is in the output directory"
         raise OutputError(
             f"can't be written: {error.strerror}", where="stdout", hint=hint

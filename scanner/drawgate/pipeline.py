@@ -5,8 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from drawgate import manifests, registry
-from drawgate.advisories.endpoint import serve
+from drawgate import registry
 from drawgate.advisories.mirror import Mirror, default_mirror_path, open_any, open_mirror
 from drawgate.core.adapter import Adapter, Need
 from drawgate.core.dependency import Inventory
@@ -17,7 +16,6 @@ from drawgate.plan import Plan, Selection, complete, make_plan
 from drawgate.run import capacity
 from drawgate.run.git import Git
 from drawgate.run.progress import Progress
-from drawgate.run.resolve import resolve
 from drawgate.run.runner import RunOptions, run
 from drawgate.target import Narrowing, open_target, read
 from drawgate.triage.steps import Knowledge, triage
@@ -102,7 +100,7 @@ def prepare(request: Request, progress: Progress | None = None) -> Prepared:
     target = open_target(request.path, Git(), request.narrowing, markers)
     wanted = [a for a in adapters if not request.selection.objection(a)]
     packages, notes = _packages(target, wanted, asked)
-    plan = make_plan(target, adapters, request.selection, manifests.layers(packages))
+    plan = make_plan(target, adapters, request.selection, packages)
     failed = (*plan.failed, *(each for each in broken if request.selection.asks_for(each.subject)))
     return Prepared(
         target=target,
@@ -113,21 +111,25 @@ def prepare(request: Request, progress: Progress | None = None) -> Prepared:
 
 def _packages(
     target: Target, adapters: Iterable[Adapter], asked: Progress | None
-) -> tuple[Inventory, tuple[str, ...]]:
+) -> tuple[tuple[Inventory, ...], tuple[str, ...]]:
     """Read the manifests if anybody is going to ask about packages; give notes beside them."""
     if not any(adapter.kind is Kind.DEPENDENCIES for adapter in adapters):
-        return Inventory(manifests=(), pins=()), ()
+        return (), ()
+    # Their parsers take a third of the start-up, which a scan of one file should not pay for.
+    from drawgate import manifests  # noqa: PLC0415 - see above
+    from drawgate.run.resolve import resolve  # noqa: PLC0415 - see above
+
     paths = tuple(file.path for file in target.files)
     files = manifests.gather(paths, lambda path: read(target.root, path))
     written = manifests.read_inventory(files)
     if not asked:
-        return written, ()
+        return manifests.layers(written), ()
     resolved = resolve(files, target.root, progress=asked)
     chosen = len(resolved.pins) - len(written.pins)
     note = (
         f"pip chose versions of {chosen} packages that are not pinned; it may choose others later"
     )
-    return resolved, (note,) if chosen else ()
+    return manifests.layers(resolved), (note,) if chosen else ()
 
 
 def _has_data(request: Request) -> bool:
@@ -154,6 +156,8 @@ def _served(mirror: Mirror | None) -> Iterator[str]:
     if mirror is None:
         yield ""
     else:
+        from drawgate.advisories.endpoint import serve  # noqa: PLC0415 - starts the HTTP stack
+
         with serve(mirror) as endpoint:
             yield endpoint
 

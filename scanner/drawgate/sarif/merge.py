@@ -163,6 +163,10 @@ def _opened(output: IO[bytes] | Path) -> Iterator[IO[bytes]]:
     if not isinstance(output, Path):
         yield output
         return
+    if output.exists() and not output.is_file():
+        # A rename would put a plain file in the place of a device or a pipe.
+        hint = "name a file that may be replaced"
+        raise OutputError("is no regular file", where=str(output), hint=hint)
     beside = output.with_name(f".{output.name}.{secrets.token_hex(4)}")
     try:
         with beside.open("xb", buffering=1 << 20) as sink:

@@ -406,3 +406,13 @@ def test_an_output_that_can_not_be_written(write: Write, tmp_path: Path) -> None
     """A missing folder is an error about the output."""
     with pytest.raises(OutputError, match=r"out\.sarif: the merged log can't be written"):
         merge([write("1.sarif", run())], tmp_path / "none" / "out.sarif")
+
+
+def test_a_pipe_is_not_replaced_by_a_file(tmp_path: Path) -> None:
+    """As root, `-o /dev/full` would otherwise take the machine's device away."""
+    (tmp_path / "a.sarif").write_text(json.dumps({"version": "2.1.0", "runs": [run()]}))
+    os.mkfifo(tmp_path / "pipe")
+
+    with pytest.raises(OutputError, match="is no regular file"):
+        merge([tmp_path / "a.sarif"], tmp_path / "pipe")
+    assert (tmp_path / "pipe").is_fifo()

@@ -1,6 +1,5 @@
 """Adapters by name: ours, then those of installed packages that the user asks for."""
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -9,6 +8,7 @@ from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
 from typing import Final
 
+from drawgate import strict
 from drawgate.core.adapter import Adapter
 from drawgate.core.attempt import Failed, Subject
 from drawgate.core.errors import UsageError
@@ -44,9 +44,9 @@ def check(wanted: Iterable[str]) -> None:
     known = names()
     for name in wanted:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
-            raise UsageError(f"no adapter is called {name!r}", hint=hint)
+            called = strict.named(name, known) or " that"
+            hint = strict.suggestion(name, known)
+            raise UsageError(f"no adapter is called{called}", hint=hint)
 
 
 def load(extra: Iterable[str]) -> tuple[tuple[Adapter, ...], tuple[Failed, ...]]:

@@ -97,13 +97,13 @@ def test_toml_becomes_the_same_dataclass() -> None:
         (
             "name: x\nzzz: 3",
             (
-                "door.yaml:2:1: unknown key 'zzz' (known: apiVersion, colour, keys, limits, name, "
+                "door.yaml:2:1: unknown key (known: apiVersion, colour, keys, limits, name, "
                 "open, share, width)"
             ),
         ),
         ("width: 3", "door.yaml:1:1: the key 'name' is missing"),
         ("name: forbidden", "door.yaml:1:1: this name is forbidden"),
-        ("name: ''", "door.yaml:1:7: expected a text, found the text ''"),
+        ("name: ''", "door.yaml:1:7: expected a text, found an empty text"),
         ("name: 1.10", "door.yaml:1:7: expected a text, found the number 1.1 (put it in quotes)"),
         ("name:", "door.yaml:1:6: expected a text, found nothing (put it in quotes)"),
         ("name: [x]", "door.yaml:1:7: expected a text, found a list"),
@@ -123,7 +123,7 @@ def test_toml_becomes_the_same_dataclass() -> None:
             "name: x\nshare: false",
             "door.yaml:2:8: expected a number from 0 to 1, found the word false",
         ),
-        ("name: x\nopen: yes", "door.yaml:2:7: expected true or false, found the text 'yes'"),
+        ("name: x\nopen: yes", "door.yaml:2:7: expected true or false, found a text"),
         (
             "name: x\ncolour: rad",
             "door.yaml:2:9: expected red or green, found the text 'rad' (did you mean 'red'?)",
@@ -133,22 +133,19 @@ def test_toml_becomes_the_same_dataclass() -> None:
             "name: x\nkeys: []",
             "door.yaml:2:7: expected a list with at least one item, found a list",
         ),
-        ("name: x\nkeys: [a, a]", "door.yaml:2:11: the text 'a' stands in this list twice"),
+        ("name: x\nkeys: [a, a]", "door.yaml:2:11: stands in this list twice (line 2)"),
         (
             "name: x\nkeys: [a, B]",
-            "door.yaml:2:11: expected lower-case letters, found the text 'B'",
+            "door.yaml:2:11: expected lower-case letters, found a text",
         ),
         (
             "name: x\nlimits: {blue: 1}",
-            "door.yaml:2:10: expected red or green, found the text 'blue' (known: green, red)",
+            "door.yaml:2:10: expected red or green, found a text (known: green, red)",
         ),
         ("- name: x", "door.yaml:1:1: expected a table, found a list"),
         (
             f"name: x\ncolour: {'long' * 20}",
-            (
-                "door.yaml:2:9: expected red or green, found the text "
-                f"'{('long' * 20)[:39]}…' (known: green, red)"
-            ),
+            "door.yaml:2:9: expected red or green, found a text (known: green, red)",
         ),
     ],
 )
@@ -164,7 +161,7 @@ def test_a_wrong_value_names_its_place(text: str, message: str) -> None:
     [
         ("", "door.yaml: is empty"),
         ("# only a comment", "door.yaml: is empty"),
-        ("a: 1\na: 2", "door.yaml:2:1: the key 'a' stands here twice (line 1)"),
+        ("a: 1\na: 2", "door.yaml:2:1: this key stands here twice (line 1)"),
         (
             "a: &x 1\nb: *x",
             "door.yaml:1:4: anchors and aliases are not allowed (write it out)",
@@ -172,17 +169,14 @@ def test_a_wrong_value_names_its_place(text: str, message: str) -> None:
         ("b: *x", "door.yaml:1:4: anchors and aliases are not allowed (write it out)"),
         (
             "a: !!python/object/apply:os.system [id]",
-            (
-                "door.yaml:1:4: the tag 'tag:yaml.org,2002:python/object/apply:os.system' "
-                "is not allowed (write the plain value)"
-            ),
+            "door.yaml:1:4: a tag is not allowed (write the plain value)",
         ),
         ("? [a]\n: 1", "door.yaml:1:3: a key must be a text"),
         ("a: 1\n---\nb: 2", "door.yaml:2:1: a second document starts here (keep one per file)"),
-        ("a: 0777", "door.yaml:1:4: 0777 is a number to some readers (put it in quotes)"),
-        ("a: 1:30", "door.yaml:1:4: 1:30 is a number to some readers (put it in quotes)"),
-        ("a: .inf", "door.yaml:1:4: .inf is a number to some readers (put it in quotes)"),
-        ("a: 1e3", "door.yaml:1:4: 1e3 is a number to some readers (put it in quotes)"),
+        ("a: 0777", "door.yaml:1:4: is a number to some readers (put it in quotes)"),
+        ("a: 1:30", "door.yaml:1:4: is a number to some readers (put it in quotes)"),
+        ("a: .inf", "door.yaml:1:4: is a number to some readers (put it in quotes)"),
+        ("a: 1e3", "door.yaml:1:4: is a number to some readers (put it in quotes)"),
         ("a: " + "[" * 40, "door.yaml:1:36: is nested deeper than 32 levels"),
         ("a: 'b", "door.yaml:1:6: is not valid YAML: found unexpected end of stream"),
         ("a: \x00", "door.yaml: is not valid YAML: control characters are not allowed"),
@@ -341,7 +335,7 @@ def test_a_toml_date_is_no_text() -> None:
     with pytest.raises(ConfigError) as caught:
         DOOR(from_toml("name = 2027-01-01"))
 
-    message = "door.toml:1:8: expected a text, found the date or time 2027-01-01 (put it in quotes)"
+    message = "door.toml:1:8: expected a text, found a date or time (put it in quotes)"
     assert message == str(caught.value)
 
 
@@ -463,3 +457,58 @@ def test_long_lists_are_compared_by_lookup() -> None:
 
     assert len(strict.list_of(strict.text)(node.at("k"))) == 50_000  # type: ignore[arg-type]
     assert process_time() - start < 5.0
+
+
+SECRETS = ["hunter2", "correct horse", "gre3n", "redRedRedRed", "Qm9iOnMzY3JldA==", "4711" * 3]
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name: x\ncolour: '{}'",
+        "name: x\nwidth: '{}'",
+        "name: x\nopen: {}",
+        "name: x\nkeys: ['{}']",
+        "name: x\nlimits: {{'{}': 1}}",
+        "name: x\n'{}': 1",
+        "name: x\n'{}': 1\n'{}': 2",
+        "name: !{} x",
+        "name: &{} x",
+        "apiVersion: '{}'\nname: x",
+    ],
+)
+def test_a_secret_under_the_wrong_key_is_not_repeated(text: str, secret: str) -> None:
+    """The place says where to look; the value itself may be anything."""
+    with pytest.raises(PolicyError) as caught:
+        DOOR(from_yaml(text.format(secret, secret)))
+
+    assert secret not in str(caught.value)
+    assert "door.yaml" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = {{ '{0}' = 1, '{0}' = 2 }}",
+        "['{0}']\n['{0}']",
+        "'{0}' = 1\n['{0}'.a]",
+        "x = '{0}",
+        "x = {0} {0}",
+    ],
+)
+@pytest.mark.parametrize("secret", SECRETS)
+def test_a_secret_in_broken_toml_is_not_repeated(text: str, secret: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        DOOR(from_toml(text.format(secret)))
+
+    assert secret not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("5", "the number 5"), ("86401", "the number 86401"), ("123456", "a number")],
+)
+def test_only_short_numbers_are_repeated(value: str, shown: str) -> None:
+    with pytest.raises(PolicyError, match=f"expected a text, found {shown}"):
+        DOOR(from_yaml(f"name: {value}"))

@@ -27,7 +27,8 @@ def check_formats(names: Iterable[str]) -> None:
     for name in names:
         if name not in known:
             hint = strict.suggestion(name, known)
-            raise UsageError(f"no format is called {name!r}", hint=hint)
+            called = strict.named(name, known) or " that"
+            raise UsageError(f"no format is called{called}", hint=hint)
 
 
 def show(scan: Scan, verdict: Verdict, config: Config, *, quiet: bool) -> None:

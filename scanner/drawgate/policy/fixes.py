@@ -6,7 +6,7 @@ from typing import Final
 
 from drawgate.core.finding import Dependency, Finding
 from drawgate.policy.upgrade import lowest_fix
-from drawgate.strict import suggestion
+from drawgate.strict import named, suggestion
 
 
 def check(template: str) -> str:
@@ -19,7 +19,8 @@ def check(template: str) -> str:
         if name is None:
             continue
         if name not in FIELDS:
-            raise ValueError(f"unknown field {{{name}}}; {suggestion(name, FIELDS)}")
+            unknown = f"unknown field{named(name, FIELDS)}"
+            raise ValueError(f"{unknown}; {suggestion(name, FIELDS)}")
         if spec or conversion:
             raise ValueError(f"the field {{{name}}} takes no format")
     return template

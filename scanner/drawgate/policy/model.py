@@ -54,8 +54,8 @@ class Scope:
     def __post_init__(self) -> None:
         if both := set(self.roles) & set(self.roles_not):
             raise ValueError(f"{min(both)!r} is in 'roles' and in 'roles_not'")
-        if both := set(self.paths) & set(self.paths_not):
-            raise ValueError(f"{min(both)!r} is in 'paths' and in 'paths_not'")
+        if set(self.paths) & set(self.paths_not):
+            raise ValueError("a pattern is in 'paths' and in 'paths_not'")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +98,7 @@ class PackRule:
 
     def __post_init__(self) -> None:
         if self.scope == Scope() and self.match in (Match(), Match(unknown=Answer.IGNORE)):
-            raise ValueError(f"the rule {self.id!r} has no condition in 'scope' or 'match'")
+            raise ValueError("this rule has no condition in 'scope' or 'match'")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

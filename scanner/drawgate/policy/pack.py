@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 from drawgate import resources, strict
+from drawgate.config import is_path
 from drawgate.core.errors import PolicyError
 from drawgate.policy.language import PACK
 from drawgate.policy.model import Pack, Require
@@ -16,12 +17,13 @@ def load_pack(name_or_path: str) -> Pack:
     """
     if name_or_path in builtin_packs():
         return _load(_folder() / f"{name_or_path}.yaml", "built in")
-    if _is_path(name_or_path):
+    if is_path(name_or_path):
         path = Path(name_or_path)
         return _load(path, path.name if path.is_absolute() else name_or_path)
     hint = strict.suggestion(name_or_path, builtin_packs())
+    called = strict.named(name_or_path, builtin_packs()) or " that"
     raise PolicyError(
-        f"no policy pack is called {name_or_path!r}", hint=f"{hint}; a file's path ends in .yaml"
+        f"no policy pack is called{called}", hint=f"{hint}; a file's path ends in .yaml"
     )
 
 
@@ -32,10 +34,6 @@ def builtin_packs() -> tuple[str, ...]:
 
 def _folder() -> Path:
     return resources.data("policies") / "packs"
-
-
-def _is_path(text: str) -> bool:
-    return "/" in text or text.endswith((".yaml", ".yml"))
 
 
 def _load(path: Path, source: str) -> Pack:

@@ -1,16 +1,19 @@
 """Bytes into typed logs, with an error that names the file and the JSON path."""
 
+import re
 from typing import Final, TypeVar
 
 import msgspec
 
 from drawgate.core.errors import LogError
 from drawgate.sarif.model import VERSION, Log
+from drawgate.strict import unquoted
 
 T = TypeVar("T")
 
 _BOM: Final = b"\xef\xbb\xbf"
 _PATH: Final = " - at `"
+_PLAIN: Final = re.compile(r"[0-9]\.[0-9]\.[0-9]")
 
 
 class _Head(msgspec.Struct):
@@ -47,7 +50,8 @@ def check_version(version: str, name: str) -> None:
     """Refuse a log of another SARIF version."""
     if version != VERSION:
         hint = "older files can be converted by the tool that wrote them"
-        what = f"this is SARIF version {version!r}; Drawgate reads {VERSION}"
+        shown = version if _PLAIN.fullmatch(version) else "another one"
+        what = f"this is SARIF version {shown}; Drawgate reads {VERSION}"
         raise LogError(what, where=f"{name}: $.version", hint=hint)
 
 
@@ -64,5 +68,5 @@ def log_error(error: Exception, name: str, path: str) -> LogError:
     if isinstance(error, msgspec.ValidationError):
         what, _, rest = str(error).partition(_PATH)
         inner = rest.removesuffix("`").removeprefix("$")
-        return LogError(what, where=f"{name}: {path}{inner}")
+        return LogError(unquoted(what), where=f"{name}: {path}{inner}")
     return LogError(f"this is no UTF-8 JSON document: {error}", where=name)

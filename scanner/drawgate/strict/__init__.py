@@ -1,6 +1,7 @@
 """Reads YAML and TOML so that every mistake is an error with its file, line and column."""
 
-from drawgate.strict.node import Entry, Node, Place, read_bytes, suggestion
+from drawgate.strict.echo import named, suggestion, unquoted
+from drawgate.strict.node import Entry, Node, Place, read_bytes
 from drawgate.strict.shapes import (
     Shape,
     boolean,
@@ -31,6 +32,7 @@ __all__ = [
     "load_toml",
     "load_yaml",
     "member_of",
+    "named",
     "number",
     "one_or_more",
     "parse_toml",
@@ -41,4 +43,5 @@ __all__ = [
     "suggestion",
     "table_of",
     "text",
+    "unquoted",
 ]

@@ -1,13 +1,13 @@
 """A value of a document together with the place it stands at."""
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
 from typing import Final
 
 from drawgate.core.errors import DrawgateError
+from drawgate.strict import echo
 
 MAX_BYTES: Final = 1 << 20
 """A policy or configuration that people can review is far smaller."""
@@ -63,30 +63,24 @@ class Node:
 
     @property
     def found(self) -> str:
-        """Say in words what stands here, for messages."""
+        """Say in words what sort of value stands here, for messages."""
         match self.value:
             case None:
                 words = "nothing"
             case bool():
                 words = f"the word {str(self.value).lower()}"
             case str():
-                words = f"the text {_short(self.value)!r}"
+                words = "a text" if self.value.strip() else "an empty text"
             case int() | float():
-                words = f"the number {self.value}"
+                short = echo.short_number(self.value)
+                words = f"the number{short}" if short else "a number"
             case tuple():
                 words = "a list"
             case Mapping():
                 words = "a table"
             case _:
-                words = f"the date or time {self.value}"
+                words = "a date or time"
         return words
-
-
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """Give the hint for an unknown word: the nearest known one, else all of them."""
-    words = sorted(known)
-    near = difflib.get_close_matches(word, words, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"known: {', '.join(words)}"
 
 
 def read_bytes(path: Path, error: type[DrawgateError]) -> bytes:
@@ -107,8 +101,3 @@ def decode(data: bytes, name: str, error: type[DrawgateError]) -> str:
     except UnicodeDecodeError as problem:
         line = data.count(b"\n", 0, problem.start) + 1
         raise error("is not UTF-8 text", where=f"{name}:{line}") from problem
-
-
-def _short(value: str) -> str:
-    longest = 40
-    return value if len(value) <= longest else value[: longest - 1] + "…"

@@ -11,7 +11,8 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar, cast
 
 from drawgate.core.errors import DrawgateError
-from drawgate.strict.node import Entry, Node, suggestion
+from drawgate.strict.echo import named, suggestion
+from drawgate.strict.node import Entry, Node
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -83,8 +84,8 @@ def choice(*words: str) -> Shape[str]:
     def read(node: Node) -> str:
         if isinstance(node.value, str) and node.value in words:
             return node.value
-        hint = suggestion(node.value, words) if isinstance(node.value, str) else ""
-        raise _unexpected(node, " or ".join(words) if len(words) <= _FEW else "a known word", hint)
+        wanted = " or ".join(words) if len(words) <= _FEW else "a known word"
+        raise _unknown_word(node, wanted, words)
 
     return Shape(read=read, schema={"enum": list(words)})
 
@@ -145,8 +146,8 @@ def record(build: type[T], shapes: Mapping[str, Shape[Any]]) -> Shape[T]:
         given = entries(node)
         for key, entry in given.items():
             if key not in shapes:
-                hint = suggestion(key, shapes)
-                raise node.wrong(f"unknown key {key!r}", hint=hint, place=entry.place)
+                what = f"unknown key{named(key, shapes)}"
+                raise node.wrong(what, hint=suggestion(key, shapes), place=entry.place)
         if missing := [key for key in required if key not in given]:
             raise node.wrong(f"the key {missing[0]!r} is missing")
         values = {_attribute(key): shapes[key](entry.node) for key, entry in given.items()}
@@ -191,15 +192,14 @@ def _distinct(
     nodes: tuple[Node, ...], item: Shape[T], key: Callable[[T], str] | None
 ) -> tuple[T, ...]:
     values: list[T] = []
-    seen: set[object] = set()
+    seen: dict[object, int] = {}
     for node in nodes:
         value = item(node)
         same = key(value) if key else value
         if same in seen:
-            name = repr(same) if key else node.found
-            raise node.wrong(f"{name} stands in this list twice")
+            raise node.wrong("stands in this list twice", hint=f"line {seen[same]}")
         values.append(value)
-        seen.add(same)
+        seen[same] = node.place.line
     return tuple(values)
 
 
@@ -212,6 +212,14 @@ def _called(node: Node, call: Callable[[T], U], value: T) -> U:
 
 def _unexpected(node: Node, wanted: str, hint: str = "") -> DrawgateError:
     return node.wrong(f"expected {wanted}, found {node.found}", hint=hint)
+
+
+def _unknown_word(node: Node, wanted: str, words: tuple[str, ...]) -> DrawgateError:
+    if not isinstance(node.value, str):
+        return _unexpected(node, wanted)
+    name = named(node.value, words)
+    found = f"the text{name}" if name else node.found
+    return node.wrong(f"expected {wanted}, found {found}", hint=suggestion(node.value, words))
 
 
 def _attribute(key: str) -> str:

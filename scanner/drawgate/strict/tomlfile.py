@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from drawgate.core.errors import DrawgateError
+from drawgate.strict.echo import unquoted
 from drawgate.strict.node import MAX_DEPTH, Entry, Node, Place, decode, read_bytes
 
 _Path = tuple[str | int, ...]
@@ -29,10 +30,10 @@ def _parse(text: str, name: str, error: type[DrawgateError]) -> Node:
         document = tomllib.loads(checked(text))
         return _Builder(text, name, error).node(document, (), 0)
     except tomllib.TOMLDecodeError as problem:
-        reason, place = _told(str(problem))
+        reason, place = _told(unquoted(str(problem)))
         raise error(f"is not valid TOML: {reason}", where=f"{name}{place}") from problem
     except ValueError as problem:
-        raise error(f"is not valid TOML: {problem}", where=name) from problem
+        raise error(f"is not valid TOML: {unquoted(str(problem))}", where=name) from problem
     except RecursionError as problem:
         raise error(f"is nested deeper than {MAX_DEPTH} levels", where=name) from problem
 

@@ -8,6 +8,7 @@ from typing import Any, Final, cast
 import yaml
 
 from drawgate.core.errors import DrawgateError
+from drawgate.strict.echo import unquoted
 from drawgate.strict.node import MAX_DEPTH, Entry, Node, Place, Value, decode, read_bytes
 
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -29,10 +30,11 @@ def _parse(text: str, name: str, error: type[DrawgateError]) -> Node:
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         place = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
-        raise error(f"is not valid YAML: {problem.problem}", where=place) from problem
+        what = f"is not valid YAML: {unquoted(str(problem.problem))}"
+        raise error(what, where=place) from problem
     except yaml.YAMLError as problem:
         reason = getattr(problem, "reason", "") or problem
-        raise error(f"is not valid YAML: {reason}", where=name) from problem
+        raise error(f"is not valid YAML: {unquoted(str(reason))}", where=name) from problem
 
 
 class _Composer:
@@ -75,8 +77,8 @@ class _Composer:
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             # An alias can hide what a reviewer must see, and a few lines of them fill the memory.
             raise self._refuse(event, "anchors and aliases are not allowed", "write it out")
-        if tag := getattr(event, "tag", None):
-            raise self._refuse(event, f"the tag {tag!r} is not allowed", "write the plain value")
+        if getattr(event, "tag", None):
+            raise self._refuse(event, "a tag is not allowed", "write the plain value")
 
     def _items(self, depth: int) -> Iterator[Node]:
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
@@ -88,7 +90,7 @@ class _Composer:
             key = self._key(event)
             if key in table:
                 before = table[key].place.line
-                raise self._refuse(event, f"the key {key!r} stands here twice", f"line {before}")
+                raise self._refuse(event, "this key stands here twice", f"line {before}")
             table[key] = Entry(
                 place=self._place(event), node=self._node(next(self._events), depth + 1)
             )
@@ -111,7 +113,7 @@ class _Composer:
         if _DECIMAL.fullmatch(text):
             return float(text)
         if _ODD_NUMBER.fullmatch(text):
-            raise self._refuse(event, f"{text} is a number to some readers", "put it in quotes")
+            raise self._refuse(event, "is a number to some readers", "put it in quotes")
         return text
 
     def _made(self, event: yaml.Event, value: Value) -> Node:

@@ -139,7 +139,7 @@ def test_what_a_pack_leaves_out_fails_closed(tmp_path: Path) -> None:
         (
             f"{HEAD}rules: [{{id: a, title: A, treshold: high}}]",
             (
-                "5:27: unknown key 'treshold' (known: allow, count_suppressed, enforcement, fix, "
+                "5:27: unknown key (known: allow, count_suppressed, enforcement, fix, "
                 "id, match, scope, title)"
             ),
         ),
@@ -149,19 +149,19 @@ def test_what_a_pack_leaves_out_fails_closed(tmp_path: Path) -> None:
         ),
         (
             f"{HEAD}rules: [{{id: a, title: A, match: {{severity: high}}}}]",
-            "5:45: expected a threshold such as '>=high', found the text 'high'",
+            "5:45: expected a threshold such as '>=high', found a text",
         ),
         (
             f"{HEAD}rules: [{{id: a, title: A, match: {{severity: '>=unknown'}}}}]",
-            "5:45: expected a threshold such as '>=high', found the text '>=unknown'",
+            "5:45: expected a threshold such as '>=high', found a text",
         ),
         (
             f"{HEAD}rules: [{{id: a, title: A}}]",
-            "5:9: the rule 'a' has no condition in 'scope' or 'match'",
+            "5:9: this rule has no condition in 'scope' or 'match'",
         ),
         (
             f"{HEAD}rules: [{{id: a, title: A, match: {{unknown: ignore}}}}]",
-            "5:9: the rule 'a' has no condition in 'scope' or 'match'",
+            "5:9: this rule has no condition in 'scope' or 'match'",
         ),
         (
             f"{HEAD}rules: [{{id: a, title: A, scope: {{roles: [tests]}}}}]",
@@ -176,7 +176,7 @@ def test_what_a_pack_leaves_out_fails_closed(tmp_path: Path) -> None:
         ),
         (
             f"{HEAD}rules: [{{id: a, title: A, scope: {{paths: a/, paths_not: [a/]}}}}]",
-            "5:34: 'a/' is in 'paths' and in 'paths_not'",
+            "5:34: a pattern is in 'paths' and in 'paths_not'",
         ),
         (
             f"{HEAD}rules: [{{id: a, title: A, match: {{cwe: 78}}}}]",
@@ -188,7 +188,7 @@ def test_what_a_pack_leaves_out_fails_closed(tmp_path: Path) -> None:
         ),
         (
             f"{HEAD}rules: [{{id: a, title: A, match: {{rule: x}}, fix: 'Use {{pakage}}'}}]",
-            "5:50: unknown field {pakage}; did you mean 'package'?",
+            "5:50: unknown field 'pakage'; did you mean 'package'?",
         ),
         (
             f"{HEAD}rules: [{{id: a, title: A, match: {{rule: x}}, fix: 'Use {{path!r}}'}}]",
@@ -208,7 +208,7 @@ def test_what_a_pack_leaves_out_fails_closed(tmp_path: Path) -> None:
                 f"{HEAD}rules:\n- {{id: a, title: A, match: {{rule: x}}}}\n"
                 "- {id: a, title: B, match: {rule: x}}"
             ),
-            "7:3: 'a' stands in this list twice",
+            "7:3: stands in this list twice (line 6)",
         ),
         (
             HEAD.replace("v1", "v2") + RULE,
@@ -262,7 +262,7 @@ def test_a_mistake_in_a_pack_is_named_with_its_place(
         ),
         (
             "zzz",
-            "no policy pack is called 'zzz' (known: default, strict; a file's path ends in .yaml)",
+            "no policy pack is called that (known: default, strict; a file's path ends in .yaml)",
         ),
         ("./nowhere.yaml", "nowhere.yaml: can't be read: No such file or directory"),
         ("nowhere/pack", "nowhere/pack: can't be read: No such file or directory"),

@@ -202,8 +202,9 @@ def _inside(target: Path) -> _Found:
 
 
 def _upward(target: Path) -> Iterator[Path]:
-    """Give the target and its parents up to the git root; outside of git the target alone."""
-    above = [target, *target.parents]
+    """Give the target's folder and those above it up to the git root; without git it alone."""
+    whole = Path(os.path.realpath(target))
+    above = [*whole.parents] if whole.is_file() else [whole, *whole.parents]
     root = next((i for i, folder in enumerate(above) if (folder / ".git").exists()), 0)
     yield from above[: root + 1]
 

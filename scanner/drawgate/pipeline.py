@@ -120,7 +120,7 @@ def _packages(
     from drawgate.run.resolve import resolve  # noqa: PLC0415 - see above
 
     paths = tuple(file.path for file in target.files)
-    files = manifests.gather(paths, lambda path: read(target.root, path))
+    files = manifests.gather(paths, lambda path: read(target.root, path), target.around)
     written = manifests.read_inventory(files)
     if not asked:
         return manifests.layers(written), ()
@@ -164,12 +164,13 @@ def _served(mirror: Mirror | None) -> Iterator[str]:
 
 def _facts(target: Target, request: Request, notes: tuple[str, ...]) -> TargetFacts:
     return TargetFacts(
-        name=target.root.name,
+        name=target.name,
         form=target.form,
         commit=target.commit,
         files=len(target.files),
         exclusions=target.exclusions,
         not_assessed=target.not_assessed,
         notes=(*target.notes, *notes, *request.notes),
+        folders=(target.folder,) if target.folder else (),
         partial="--files" if request.narrowing.files is not None else "",
     )

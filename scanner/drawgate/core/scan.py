@@ -30,6 +30,9 @@ class TargetFacts:
     exclusions: tuple[Exclusion, ...] = ()
     not_assessed: tuple[NotAssessed, ...] = ()
     notes: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    """The parts of the repository that were asked for; empty: all of it. Roles of paths are
+    judged by what comes below."""
     partial: str = ""
     """How the scan was narrowed ("--files"); empty when all of the target was looked at."""
 

@@ -11,6 +11,7 @@ class Form(StrEnum):
 
     GIT = "git"
     DIRECTORY = "directory"
+    FILE = "file"
 
 
 class Encoding(StrEnum):
@@ -54,25 +55,39 @@ class NotAssessed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exclusion:
-    """Files left out on purpose: who said so, the pattern, and how many it hit."""
+    """What was left out on purpose: who said so, the pattern, and how much it hit.
+
+    Folders of the fixed list are not gone into, so only they themselves are counted.
+    """
 
     origin: str
     pattern: str
-    files: int
+    files: int = 0
+    folders: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A directory or git checkout, listed once. Files are sorted by path."""
+    """A directory, git checkout or file, listed once. Files are sorted by path."""
 
     root: Path
+    """Absolute. All paths count from it; in a git repository it is the top of the work tree."""
     form: Form
     files: tuple[File, ...]
+    folder: str = ""
+    """The part of the root that was asked for, without a slash at its end; empty for all."""
+    around: frozenset[str] = frozenset()
+    """What git tracks beside it: no input of any scanner, but a manifest may include it."""
     commit: str = ""
     exclusions: tuple[Exclusion, ...] = ()
     not_assessed: tuple[NotAssessed, ...] = ()
     notes: tuple[str, ...] = ()
     """Sentences a reader must see, such as "3 symbolic links were not followed"."""
+
+    @property
+    def name(self) -> str:
+        """What people call it: the last part of the folder that was asked for."""
+        return (self.root / self.folder).name
 
     def named(self, *patterns: str) -> tuple[str, ...]:
         """Give the paths whose last component matches one of the patterns (`*.py`)."""

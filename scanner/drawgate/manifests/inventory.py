@@ -57,10 +57,13 @@ class Survey:
         return inventory_of(self.manifests, self.pins, chain(self.not_assessed, open_ones))
 
 
-def gather(paths: Iterable[str], read: Callable[[str], bytes]) -> dict[str, bytes | None]:
+def gather(
+    paths: Iterable[str], read: Callable[[str], bytes], around: frozenset[str] = frozenset()
+) -> dict[str, bytes | None]:
     """Read the manifests among the target's `paths`, and the files they include.
 
-    None stands for a file for which `read` raised an OSError.
+    `around` are more files that may be included. None stands for a file for which `read`
+    raised an OSError.
     """
     known = frozenset(paths)
     wanted = {path for path in known if is_manifest(path)}
@@ -68,7 +71,7 @@ def gather(paths: Iterable[str], read: Callable[[str], bytes]) -> dict[str, byte
     while wanted:
         fresh = {path: _content(path, read) for path in sorted(wanted)}
         files.update(fresh)
-        wanted = set(included(_lists(fresh)) & known) - files.keys()
+        wanted = set(included(_lists(fresh)) & (known | around)) - files.keys()
     return files
 
 

@@ -30,6 +30,11 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def amount(files: int, folders: int) -> str:
+    """Write how much a pattern hit: it hits files, or folders that nobody looked into."""
+    return count(folders, "folder") if folders else count(files, "file")
+
+
 def disarm(output: str) -> str:
     """Break up what continuous-integration systems take for commands in their log.
 

@@ -73,14 +73,14 @@ class Git:
         return _answer(root, done).decode("ascii").strip()
 
     def files(self, root: Path, below: Path) -> tuple[list[str], list[str]]:
-        """Give tracked files, then untracked ones that are not ignored, relative to `below`.
+        """Give all tracked files, and of those below a folder the untracked not ignored ones.
 
-        Ignored means: by a `.gitignore` of the tree, which a reader of the code can see, and
-        not by files inside of `.git` or by a configuration.
+        All names are relative to `root`. Ignored means: by a `.gitignore` of the tree, which a
+        reader of the code can see, and not by files inside of `.git` or by a configuration.
         """
-        tracked = self._ask(root, below, "ls-files", "-z", "--cached")
+        tracked = self._ask(root, root, "ls-files", "-z", "--cached")
         others = ("--others", "--exclude-per-directory=.gitignore")
-        done = self._call(root, below, "ls-files", "-z", *others)
+        done = self._call(root, below, "ls-files", "-z", "--full-name", *others)
         # Git only warns about a folder it can't open; such a name ends in a slash.
         closed = _CLOSED.findall(os.fsdecode(done.stderr))
         return _names(tracked), [*_names(_answer(root, done)), *closed]

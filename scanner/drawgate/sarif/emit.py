@@ -99,6 +99,7 @@ def _scan_properties(scan: Scan) -> Properties:
         "files": target.files,
         "exclusions": [_plain(exclusion) for exclusion in target.exclusions],
         "notes": [as_text(note) for note in target.notes],
+        "folders": list(map(to_uri, target.folders)),
         "partial": as_text(target.partial),
     }
     present = {key: value for key, value in facts.items() if value}

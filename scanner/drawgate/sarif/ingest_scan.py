@@ -15,6 +15,7 @@ from drawgate.sarif.decode import log_error
 from drawgate.sarif.ingest_notes import read_not_assessed
 from drawgate.sarif.ingest_places import Places
 from drawgate.sarif.model import Notification, Run
+from drawgate.sarif.uri import from_uri
 
 _WEAKEST_FIRST = (Offline.UNENFORCED, Offline.NOT_ASKED, Offline.LANDLOCK, Offline.NAMESPACE)
 
@@ -28,6 +29,7 @@ class _Target(msgspec.Struct, kw_only=True):
     commit: str = ""
     exclusions: tuple[Exclusion, ...] = ()
     notes: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
     partial: str = ""
 
 
@@ -119,6 +121,7 @@ def _target(target: _Target, not_assessed: list[NotAssessed]) -> TargetFacts:
         exclusions=target.exclusions,
         not_assessed=tuple(not_assessed),
         notes=target.notes,
+        folders=tuple(map(from_uri, target.folders)),
         partial=target.partial,
     )
 
@@ -163,5 +166,6 @@ def _join(targets: list[TargetFacts]) -> TargetFacts:
         exclusions=tuple(item for one in targets for item in one.exclusions),
         not_assessed=tuple(item for one in targets for item in one.not_assessed),
         notes=tuple(dict.fromkeys(note for one in targets for note in one.notes)),
+        folders=tuple(dict.fromkeys(folder for one in targets for folder in one.folders)),
         partial="; ".join(dict.fromkeys(one.partial for one in targets if one.partial)),
     )

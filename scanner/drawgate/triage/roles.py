@@ -13,9 +13,11 @@ from drawgate.core.errors import PolicyError
 from drawgate.core.finding import Finding
 
 
-def with_roles(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Give each finding its path's role, or none."""
-    known = {path: role_of(path) for path in {finding.path for finding in findings}}
+def with_roles(findings: tuple[Finding, ...], folders: Iterable[str] = ()) -> tuple[Finding, ...]:
+    """Give each finding its path's role, or none; `folders` are those that were scanned."""
+    deepest_first = sorted(folders, key=len, reverse=True)
+    paths = {finding.path for finding in findings}
+    known = {path: role_of(_below(path, deepest_first)) for path in paths}
     return tuple(
         finding
         if finding.role == known[finding.path]
@@ -25,7 +27,7 @@ def with_roles(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def role_of(path: str) -> str:
-    """Give the role of a path relative to the target's root: the first row that fits, or "".
+    """Give the role of a path relative to the scanned folder: the first row that fits, or "".
 
     An absolute path has none: folders above the target (`/builds/docs/…`) say nothing about it.
     """
@@ -35,6 +37,12 @@ def role_of(path: str) -> str:
     if plain.startswith("../"):
         return ""
     return next((role for role, pattern in _rows() if pattern.fullmatch(plain)), "")
+
+
+def _below(path: str, folders: Iterable[str]) -> str:
+    """Cut off the scanned folder: who scans `tests/shop` on purpose wants no test's leniency."""
+    prefixes = (f"{folder}/" for folder in folders)
+    return path.removeprefix(next((each for each in prefixes if path.startswith(each)), ""))
 
 
 _ABSOLUTE = re.compile(r"[/\\]|[A-Za-z][A-Za-z0-9+.-]*:")

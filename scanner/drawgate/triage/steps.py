@@ -51,7 +51,7 @@ def triage(scan: Scan, knowledge: Knowledge) -> Scan:
     findings = locate(findings, sources, shown, mask)
     findings = enrich(findings, knowledge.look_up(findings))
     findings = with_severity(findings)
-    findings = with_roles(findings)
+    findings = with_roles(findings, scan.target.folders)
     findings = identify(findings, sources, shown, knowledge.identity_key)
 
     explained = tuple(_explained(attempt, knowledge.read) for attempt in scan.attempts)
@@ -69,7 +69,7 @@ def triage_log(scan: Scan) -> Scan:
     mask = mask_of(reported, {}, told_values(reported))
     findings = redact(tuple(map(bare, reported)), mask)
     findings = tuple(map(_without_snippet, findings))
-    findings = with_roles(with_severity(findings))
+    findings = with_roles(with_severity(findings), scan.target.folders)
     findings = identify(findings, {}, {})
     attempts = _regrouped(scan.attempts, findings, mask, {})
     return with_texts(replace(scan, attempts=attempts), _in_log(mask))

@@ -68,11 +68,12 @@ def test_files(repository: Path) -> None:
 
 
 def test_files_below(repository: Path) -> None:
-    """A target inside of a repository gets its own part, with its own names."""
+    """Of a folder the new files are listed, of the repository all tracked ones; by one root."""
     below = repository / "sub"
+    (below / "new.py").write_text("x = 1\n")
 
     assert repository == Git().top_level(below)
-    assert (["below.py"], []) == Git().files(repository, below)
+    assert (TRACKED, ["sub/new.py"]) == Git().files(repository, below)
 
 
 def test_head(repository: Path) -> None:
@@ -210,7 +211,7 @@ def test_strange_names(repository: Path) -> None:
 
     _, untracked = Git().files(repository, repository / "sub")
 
-    assert sorted(os.fsdecode(name) for name in names) == sorted(untracked)
+    assert sorted(os.fsdecode(b"sub/" + name) for name in names) == sorted(untracked)
 
 
 def test_merge_conflict(repository: Path) -> None:
@@ -254,7 +255,7 @@ def test_bare_repository_inside(repository: Path, trap: tuple[Path, str]) -> Non
     git(repository / "sub/bare", "config", "core.fsmonitor", command)
 
     assert repository == Git().top_level(repository / "sub/bare")
-    assert "config" in Git().files(repository, repository / "sub/bare")[1]
+    assert "sub/bare/config" in Git().files(repository, repository / "sub/bare")[1]
     assert not sprung.exists()
 
 

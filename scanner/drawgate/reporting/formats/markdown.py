@@ -12,7 +12,7 @@ from drawgate.core.severity import Severity
 from drawgate.policy.verdict import AttemptFacts, Coverage, State
 from drawgate.reporting.advice import Fix
 from drawgate.reporting.groups import Group, Spot
-from drawgate.reporting.text import count, disarm, line, path, shorten
+from drawgate.reporting.text import amount, count, disarm, line, path, shorten
 from drawgate.reporting.view import Missed, NotRun, Reason, View
 
 T = TypeVar("T")
@@ -147,7 +147,7 @@ def _apart(view: View) -> Iterator[str]:
         yield f"- {count(suppressed, 'finding')} suppressed, listed in `results.sarif`"
     for item in view.exclusions[:_LINES]:
         pattern = f"{_code(item.pattern, path)} ({_code(item.origin)})"
-        yield f"- {count(item.files, 'file')} left out: {pattern}"
+        yield f"- {amount(item.files, item.folders)} left out: {pattern}"
     if (rest := len(view.exclusions) - _LINES) > 0:
         yield f"- … and {count(rest, 'more pattern')}"
 

@@ -1,0 +1,53 @@
+"""A directory, git checkout or file becomes a Target; nothing else reads the target's tree."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from drawgate.core.target import Target
+from drawgate.target.census import Census
+from drawgate.target.ground import Listing, find_ground
+from drawgate.target.listing import NEVER
+from drawgate.target.narrowing import Narrowing, narrow
+from drawgate.target.reading import MAX_SIZE, is_inside, read
+
+__all__ = [
+    "MARKER",
+    "MAX_SIZE",
+    "NEVER",
+    "Listing",
+    "Narrowing",
+    "is_inside",
+    "open_target",
+    "read",
+]
+
+MARKER: Final = ".drawgate-results"
+"""The file that marks an output directory of ours."""
+
+
+def open_target(
+    path: Path, git: Listing, narrowing: Narrowing | None = None, markers: Iterable[str] = ()
+) -> Target:
+    """List a target. `markers` are lower-case texts to look for in each file.
+
+    Raises TargetError when the path is missing, is neither directory nor file, or can't be
+    listed.
+    """
+    narrowed = narrowing or Narrowing()
+    ground = find_ground(path, git, narrowed.output)
+    names, exclusions = narrow(ground.names, narrowed, ground.prefix)
+    census = Census(root=ground.root, markers=tuple(sorted(m.encode() for m in markers)))
+    files = tuple(file for name in names if (file := census.examine(name)))
+    missed = (*ground.not_assessed, *census.not_assessed)
+    return Target(
+        root=ground.root,
+        folder=ground.folder,
+        form=ground.form,
+        commit=ground.commit,
+        files=files,
+        around=ground.around,
+        exclusions=(*exclusions, *ground.exclusions),
+        not_assessed=tuple(sorted(missed, key=lambda item: item.subject)),
+        notes=(*ground.notes, *census.notes()),
+    )

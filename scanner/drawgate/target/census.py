@@ -1,0 +1,121 @@
+"""Each listed file is looked into once, and what nobody can assess is said."""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from drawgate.core.target import Encoding, File, NotAssessed
+from drawgate.target.reading import MAX_SIZE, is_inside, read
+
+_BINARY_PROBE: Final = 8000
+"""git's own rule: a NUL among the first 8000 bytes makes a file binary (xdiff-interface.c)."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Census:
+    """Describes files, and collects everything that has to be said about the others."""
+
+    root: Path
+    markers: tuple[bytes, ...] = ()
+    not_assessed: list[NotAssessed] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    binary: int = 0
+    behind: dict[str, bool] = field(default_factory=dict)
+    """Folders already asked about: whether a link leads to them."""
+
+    def examine(self, name: str) -> File | None:
+        """Look into one file; give None, with the reason noted, when nobody can assess it."""
+        if not is_inside(name):
+            self._missed(name, "its name leads out of the target")
+            return None
+        try:
+            if self._behind_link(name):
+                self.links.append(name)
+                return None
+            mode, size = _facts(self.root, name)
+            reason = _obstacle(self.root / name, mode, size)
+            data = b"" if reason else read(self.root, name)
+        except OSError as error:
+            reason, data, size = _unreadable(error), b"", 0
+        if reason:
+            self._missed(name.rstrip("/"), reason)
+            return None
+        return self._describe(name, size, data)
+
+    def notes(self) -> Iterator[str]:
+        """Give the sentences a reader must see."""
+        if self.links:
+            shown = ", ".join(self.links[:3]) + (", …" if len(self.links) > 3 else "")  # noqa: PLR2004 - three examples
+            yield f"{len(self.links)} symbolic link(s) were not followed: {shown}"
+        if self.binary:
+            yield f"{self.binary} binary file(s) were not looked at by scanners of text"
+
+    def _missed(self, path: str, reason: str) -> None:
+        self.not_assessed.append(NotAssessed(subject=path, reason=reason, path=path))
+
+    def _behind_link(self, name: str) -> bool:
+        """Tell whether the file, or a folder above it, is a link."""
+        folder = name.rstrip("/").rpartition("/")[0]
+        if folder and folder not in self.behind:
+            self.behind[folder] = self._behind_link(folder)
+        return bool(folder and self.behind[folder]) or (self.root / name.rstrip("/")).is_symlink()
+
+    def _describe(self, name: str, size: int, data: bytes) -> File:
+        encoding = _encoding(data)
+        self.binary += encoding is Encoding.BINARY
+        lower = data.lower()
+        return File(
+            path=name,
+            size=size,
+            encoding=encoding,
+            interpreter=_interpreter(data),
+            markers=frozenset(m.decode() for m in self.markers if m in lower),
+            longest_line=max(map(len, data.split(b"\n"))),
+        )
+
+
+def _facts(root: Path, name: str) -> tuple[int, int]:
+    facts = os.lstat(root / name)
+    return facts.st_mode, facts.st_size
+
+
+def _obstacle(path: Path, mode: int, size: int) -> str:
+    if stat.S_ISDIR(mode) and not os.access(path, os.R_OK | os.X_OK):
+        return "the directory can't be read"
+    if stat.S_ISDIR(mode):
+        return "a git repository inside this one (submodule); scan it on its own"
+    if not stat.S_ISREG(mode):
+        return "not a regular file"
+    if size > MAX_SIZE:
+        return f"{size / (1 << 20):,.0f} MiB is over the limit of {MAX_SIZE >> 20} MiB"
+    return ""
+
+
+def _unreadable(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "tracked by git but not in the working tree"
+    return f"can't be read: {error.strerror or error}"
+
+
+def _encoding(data: bytes) -> Encoding:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16: text, though full of NULs
+        return Encoding.OTHER
+    if b"\0" in data[:_BINARY_PROBE]:
+        return Encoding.BINARY
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return Encoding.OTHER
+    return Encoding.UTF8
+
+
+def _interpreter(data: bytes) -> str:
+    """Give the program of a `#!` line, without `env`, its options and its directory."""
+    if not data.startswith(b"#!"):
+        return ""
+    words = data[2:200].split(b"\n", 1)[0].decode("utf-8", "replace").split()
+    words = [w for w in words if not w.startswith("-") and not w.endswith("/env")]
+    return words[0].rpartition("/")[2] if words else ""

@@ -34,6 +34,11 @@ def _import_builtin(name: str) -> Adapter:
     return adapter
 
 
+def ours() -> tuple[str, ...]:
+    """Give the names of our own adapters, sorted; none is imported for it."""
+    return _BUILTIN
+
+
 def names() -> tuple[str, ...]:
     """Give every name that can be asked for; entry points are listed, not imported."""
     return tuple(sorted({*_BUILTIN, *_offered()}))

@@ -12,7 +12,7 @@ from re import compile as compile_expression
 from drawgate.core import glob
 from drawgate.core.finding import Finding
 from drawgate.core.severity import Severity
-from drawgate.policy.model import Answer, Match, PackRule, Scope
+from drawgate.policy.model import Match, PackRule, Scope
 
 Test = Callable[[Finding], bool | None]
 """Whether a condition holds; None when the finding lacks the fact."""
@@ -26,24 +26,6 @@ class Condition:
     """Where it stands in the rule: `scope.kind`."""
     expected: str
     test: Test
-
-
-def counts(rule: PackRule) -> Callable[[Finding], bool]:
-    """Compile a rule to the question whether a finding counts against it."""
-    tests = tuple(condition.test for condition in conditions(rule))
-    if_unknown = rule.match.unknown is Answer.BLOCK
-    excused = excuse(rule)
-
-    def counted(finding: Finding) -> bool:
-        result = True
-        for test in tests:
-            holds = test(finding)
-            if holds is False:
-                return False
-            result = result and (if_unknown if holds is None else True)
-        return result and not excused(finding)
-
-    return counted
 
 
 def conditions(rule: PackRule) -> tuple[Condition, ...]:
@@ -73,7 +55,7 @@ def _scope(scope: Scope) -> Iterator[Condition]:
     if scope.paths_not:
         yield _paths("scope.paths_not", scope.paths_not, wanted=False)
     if scope.tools:
-        yield _among("scope.tools", scope.tools, lambda finding: finding.tool)
+        yield _tools(scope.tools)
 
 
 def _match(match: Match) -> Iterator[Condition]:
@@ -91,6 +73,16 @@ def _among(name: str, words: tuple[str, ...], fact: Callable[[Finding], str]) ->
     wanted = frozenset(words)
     expected = " or ".join(words)
     return Condition(name=name, expected=expected, test=lambda finding: fact(finding) in wanted)
+
+
+def _tools(words: tuple[str, ...]) -> Condition:
+    # A log's driver is called "Bandit" where our adapter is called "bandit".
+    wanted = frozenset(word.lower() for word in words)
+    return Condition(
+        name="scope.tools",
+        expected=" or ".join(words),
+        test=lambda finding: finding.tool.lower() in wanted,
+    )
 
 
 def _not_among(name: str, words: tuple[str, ...], fact: Callable[[Finding], str]) -> Condition:

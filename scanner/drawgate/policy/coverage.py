@@ -1,24 +1,25 @@
 """How much of what there was to look at was looked at, per kind of scanner."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from drawgate.core.attempt import Attempt, Ran, not_assessed_of
 from drawgate.core.finding import Kind
 from drawgate.core.scan import Scan
+from drawgate.policy.model import Require
 from drawgate.policy.verdict import Coverage
 
 
-def measure(scan: Scan, minima: Mapping[Kind, float]) -> tuple[Coverage, ...]:
-    """Measure each kind of which a scanner ran, or whose bound is set.
+def measure(scan: Scan, require: Require) -> tuple[Coverage, ...]:
+    """Measure each kind of which a scanner ran.
 
     What one scanner of a kind could not assess and another one did counts as looked at.
     """
     ran = {a.subject.kind for a in scan.attempts if isinstance(a, Ran)}
-    return tuple(_measure(scan, kind, minima.get(kind)) for kind in Kind if kind in ran)
+    return tuple(_measure(scan, kind, require) for kind in Kind if kind in ran)
 
 
-def _measure(scan: Scan, kind: Kind, minimum: float | None) -> Coverage:
+def _measure(scan: Scan, kind: Kind, require: Require) -> Coverage:
     attempts = [attempt for attempt in scan.attempts if attempt.subject.kind is kind]
     looked_at = set(_looked_at(attempts))
     missed = {item.subject for attempt in attempts for item in not_assessed_of(attempt)}
@@ -32,7 +33,8 @@ def _measure(scan: Scan, kind: Kind, minimum: float | None) -> Coverage:
         looked_at=len(looked_at),
         not_assessed=len(missed),
         share=len(looked_at) / total if told else None,
-        minimum=minimum,
+        minimum=require.coverage_min.get(kind),
+        warn_below=require.coverage_warn.get(kind),
     )
 
 

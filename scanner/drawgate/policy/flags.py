@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from drawgate.core.errors import PolicyError
 from drawgate.core.severity import Severity
-from drawgate.policy.model import Enforcement, Pack, PackRule, Require
+from drawgate.policy.model import Enforcement, Pack, PackRule
 
 
 def fail_on(pack: Pack, severity: Severity) -> Pack:
@@ -22,11 +22,7 @@ def fail_on(pack: Pack, severity: Severity) -> Pack:
 def no_gate(pack: Pack) -> Pack:
     """Make every rule a report only (`--no-gate`); an incomplete scan stays incomplete."""
     rules = tuple(replace(rule, enforcement=Enforcement.ADVISORY) for rule in pack.rules)
-    require = Require(
-        kinds=pack.require.kinds,
-        not_selected=pack.require.not_selected,
-        advisories=pack.require.advisories,
-    )
+    require = replace(pack.require, enforcement=Enforcement.ADVISORY)
     return replace(pack, rules=rules, require=require, source=f"{pack.source}, --no-gate")
 
 

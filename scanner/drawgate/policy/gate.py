@@ -6,12 +6,11 @@ from drawgate import __version__
 from drawgate.core.advisory import AdvisoryData
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, findings_of, not_assessed_of
 from drawgate.core.errors import ExitCode
-from drawgate.core.finding import Finding, Kind
+from drawgate.core.finding import Kind
 from drawgate.core.scan import Scan
 from drawgate.core.severity import Severity
-from drawgate.policy import coverage, fixes, requirements
-from drawgate.policy.conditions import counts
-from drawgate.policy.model import Enforcement, Pack, PackRule
+from drawgate.policy import coverage, requirements, tally, unmatched
+from drawgate.policy.model import Enforcement, Pack
 from drawgate.policy.verdict import (
     FORMAT,
     AttemptFacts,
@@ -34,9 +33,13 @@ def judge(
 
     `only` holds the adapters that the user named; not running one of them is incomplete.
     """
-    covered = coverage.measure(scan, pack.require.coverage_min)
-    required = requirements.check(scan, pack.require, covered, only)
-    rules = tuple(_apply(rule, scan.findings) for rule in pack.rules)
+    covered = coverage.measure(scan, pack.require)
+    known = unmatched.seen(scan)
+    rules = tuple(tally.apply(rule, scan.findings, known) for rule in pack.rules)
+    required = (
+        *requirements.check(scan, pack.require, covered, only),
+        *unmatched.dead(scan, rules),
+    )
     outcome = _outcome(rules, required)
     return Verdict(
         format=FORMAT,
@@ -55,20 +58,6 @@ def judge(
         attempts=tuple(_attempt_facts(attempt) for attempt in scan.attempts),
         advisories=_advisories(scan.attempts),
         totals=_totals(scan),
-    )
-
-
-def _apply(rule: PackRule, findings: tuple[Finding, ...]) -> RuleResult:
-    counted = list(filter(counts(rule), findings))
-    return RuleResult(
-        id=rule.id,
-        title=rule.title,
-        enforcement=rule.enforcement,
-        limit=rule.allow.max,
-        count=len(counted),
-        broken=len(counted) > rule.allow.max,
-        findings=tuple(finding.identity for finding in counted),
-        fixes=fixes.texts(rule.fix, counted),
     )
 
 

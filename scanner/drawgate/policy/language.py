@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from drawgate.core.finding import Kind
 from drawgate.core.severity import Severity
-from drawgate.policy import fixes
+from drawgate.policy import fixes, names
 from drawgate.policy.model import (
     ROLES,
     AdvisoryLimits,
@@ -53,7 +53,9 @@ _AGE: Final = pattern(r"[1-9][0-9]{0,4}[mhdw]", "an age such as 14d, 36h or 2w")
 _ANSWER: Final = member_of(Answer)
 _KINDS: Final = one_or_more(member_of(Kind))
 _ROLES: Final = one_or_more(choice(*ROLES))
-_TEXTS: Final = one_or_more(text)
+_PATHS: Final = one_or_more(text.then(names.path_pattern))
+_TOOLS: Final = one_or_more(text.then(names.tool_name))
+_RULES: Final = one_or_more(text.then(names.rule_pattern))
 _SEVERITY: Final = (
     pattern(f">= *(?:{'|'.join(_COMPARABLE)})", "a threshold such as '>=high'")
     .then(lambda written: Severity(re.sub(">= *", "", written)))
@@ -66,9 +68,9 @@ _SCOPE: Final = record(
         "kind": _KINDS.about("what sort of scanner reported it"),
         "roles": _ROLES.about("only in paths of these roles"),
         "roles_not": _ROLES.about("not in paths of these roles"),
-        "paths": _TEXTS.about("only in paths that fit one of these patterns (as in .gitignore)"),
-        "paths_not": _TEXTS.about("not in paths that fit one of these patterns"),
-        "tools": _TEXTS.about("only what these scanners reported"),
+        "paths": _PATHS.about("only in paths that fit one of these patterns (as in .gitignore)"),
+        "paths_not": _PATHS.about("not in paths that fit one of these patterns"),
+        "tools": _TOOLS.about("only what these scanners reported"),
     },
 )
 _MATCH: Final = record(
@@ -77,7 +79,7 @@ _MATCH: Final = record(
         "severity": _SEVERITY,
         "malicious": boolean.about("the package is malware, not merely vulnerable"),
         "cwe": one_or_more(pattern("CWE-[1-9][0-9]{0,5}", "a weakness such as CWE-89").then(_cwe)),
-        "rule": _TEXTS.about("scanners' rule ids; * and ? are wildcards"),
+        "rule": _RULES.about("scanners' rule ids; * and ? are wildcards"),
         "unknown": _ANSWER.about("what it means when a fact is missing (default: block)"),
     },
 )
@@ -113,6 +115,9 @@ _REQUIRE: Final = record(
         ),
         "coverage_min": table_of(member_of(Kind), number(0, 1)).about(
             "least share of each kind's inputs that was looked at"
+        ),
+        "coverage_warn": table_of(member_of(Kind), number(0, 1)).about(
+            "a smaller share of a kind's inputs is mentioned"
         ),
         "advisories": _ADVISORIES,
     },

@@ -127,7 +127,16 @@ class Require:
     """What it means when the user left a required kind out (`--only`, `--skip`, `--kind`)."""
     coverage_min: Mapping[Kind, float] = field(default_factory=dict)
     """Least share of each kind's inputs that a scanner looked at, 0 to 1."""
+    coverage_warn: Mapping[Kind, float] = field(default_factory=dict)
+    """Shares below which it is mentioned."""
     advisories: AdvisoryLimits | None = None
+    enforcement: Enforcement = Enforcement.HARD
+    """Advisory under `--no-gate`: too small a share is then only mentioned."""
+
+    def __post_init__(self) -> None:
+        for kind in sorted(set(self.coverage_min) & set(self.coverage_warn)):
+            if self.coverage_warn[kind] <= self.coverage_min[kind]:
+                raise ValueError(f"'coverage_warn' of {kind} is not above its 'coverage_min'")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Why
 from drawgate.core.finding import Kind
 from drawgate.core.scan import Offline, Scan
 from drawgate.policy.data_age import advisory_data
-from drawgate.policy.model import Answer, Require
+from drawgate.policy.model import Answer, Enforcement, Require
 from drawgate.policy.verdict import Coverage, Effect, Requirement
 
 
@@ -19,7 +19,7 @@ def check(
         *_named(scan, only),
         *_kinds(scan, require),
         *_something(scan),
-        *_covered(coverage),
+        *_covered(coverage, require.enforcement),
         *advisory_data(scan, require.advisories),
         *_offline(scan),
     )
@@ -114,33 +114,39 @@ def _something(scan: Scan) -> Iterator[Requirement]:
     )
 
 
-def _covered(coverage: tuple[Coverage, ...]) -> Iterator[Requirement]:
+def _covered(coverage: tuple[Coverage, ...], enforcement: Enforcement) -> Iterator[Requirement]:
     for item in coverage:
-        if item.minimum is None:
+        if item.minimum is None and item.warn_below is None:
             continue
-        met = item.share is not None and item.share >= item.minimum
+        met = item.minimum is None or (item.share is not None and item.share >= item.minimum)
+        effect = _coverage_effect(item, enforcement, met=met)
         yield Requirement(
             name=f"coverage:{item.kind}",
             met=met,
-            effect=_coverage_effect(item, met=met),
-            sentence=_coverage_sentence(item),
-            hint="" if met else "see what was not assessed, and why",
+            effect=effect,
+            sentence=_coverage_sentence(item, met=met),
+            hint="" if effect is Effect.NONE else "see what was not assessed, and why",
         )
 
 
-def _coverage_effect(item: Coverage, *, met: bool) -> Effect:
-    if met:
-        return Effect.NONE
-    return Effect.WARNING if item.share is None else Effect.FAIL
+def _coverage_effect(item: Coverage, enforcement: Enforcement, *, met: bool) -> Effect:
+    if item.share is None:
+        return Effect.WARNING
+    if not met:
+        return Effect.FAIL if enforcement is Enforcement.HARD else Effect.WARNING
+    low = item.warn_below is not None and item.share < item.warn_below
+    return Effect.WARNING if low else Effect.NONE
 
 
-def _coverage_sentence(item: Coverage) -> str:
+def _coverage_sentence(item: Coverage, *, met: bool) -> str:
     if item.share is None:
         return f"{item.kind}: nothing says what was looked at"
     total = item.looked_at + item.not_assessed
+    bound = item.warn_below if met and item.warn_below is not None else item.minimum
+    asked = "asks for" if bound == item.minimum else "warns below"
     return (
         f"{item.kind}: {item.looked_at} of {total} looked at ({_percent(item.share)}; "
-        f"the pack asks for {_percent(item.minimum or 0)})"
+        f"the pack {asked} {_percent(bound or 0)})"
     )
 
 

@@ -14,7 +14,7 @@ from drawgate.core.finding import Kind
 from drawgate.core.scan import Offline
 from drawgate.core.severity import Severity
 from drawgate.core.target import Exclusion, Form
-from drawgate.policy.model import Enforcement
+from drawgate.policy.model import Answer, Enforcement, Suppressed
 
 
 class Outcome(StrEnum):
@@ -45,8 +45,31 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionResult:
+    """One condition of a rule, and how many findings it was the first to leave out."""
+
+    name: str
+    """Where it stands in the pack: `scope.kind`."""
+    expected: str
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmatched:
+    """A word of a rule that fits nothing here; it may be dead, or spelt wrongly."""
+
+    name: str
+    word: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleResult:
-    """One rule of the pack, and what counted against it."""
+    """One rule of the pack, and what counted against it.
+
+    `count`, the conditions' `left_out`, `left_out_unknown` and `left_out_suppressed` add up to
+    all findings of the scan.
+    """
 
     id: str
     title: str
@@ -58,6 +81,17 @@ class RuleResult:
     """Identities of the counted findings, in the order of all outputs."""
     fixes: tuple[str, ...]
     """The rule's fix text filled in for them, each text once, those of the worst first."""
+    conditions: tuple[ConditionResult, ...]
+    """In the order in which they are asked; all must hold."""
+    unknown: Answer
+    """What it means when a finding lacks the fact that a condition asks for."""
+    count_unknown: int
+    """Of `count`, those that lack such a fact."""
+    left_out_unknown: int
+    count_suppressed: tuple[Suppressed, ...]
+    """Suppressions that excuse nothing here."""
+    left_out_suppressed: int
+    unmatched: tuple[Unmatched, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +99,7 @@ class Requirement:
     """Something that must be known or true before findings mean anything."""
 
     name: str
-    """`attempt:bandit`, `kind:secrets`, `coverage:code`, `only:bandit`, `advisories`, …"""
+    """`attempt:bandit`, `kind:secrets`, `coverage:code`, `only:bandit`, `rule:mine`, …"""
     met: bool
     effect: Effect
     sentence: str
@@ -83,6 +117,9 @@ class Coverage:
     share: float | None
     """`looked_at` of both together; None when nobody says what was looked at."""
     minimum: float | None
+    """A smaller share fails the gate."""
+    warn_below: float | None
+    """A smaller share is mentioned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

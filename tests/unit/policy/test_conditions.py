@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from drawgate.core.finding import Kind
+from drawgate.core.finding import Finding, Kind
 from drawgate.core.severity import Severity
-from drawgate.policy.conditions import conditions, counts
+from drawgate.policy.conditions import conditions
 from drawgate.policy.fixes import texts
+from drawgate.policy.tally import Standing, standing
 from drawgate.policy.upgrade import lowest_fix
 
 Make = Callable[..., Any]
@@ -16,6 +17,12 @@ Make = Callable[..., Any]
 
 def rule_of(pack: Make, scope: str = "", match: str = "") -> Any:  # noqa: ANN401 - a rule
     return pack(f"- {{id: r, title: R, scope: {{{scope}}}, match: {{{match}}}}}").rules[0]
+
+
+def counts(rule: Any) -> Callable[[Finding], bool]:  # noqa: ANN401 - as above
+    stands = standing(rule)
+    counted = {Standing.COUNTED, Standing.COUNTED_UNKNOWN}
+    return lambda finding: stands(finding) in counted
 
 
 @pytest.mark.parametrize(
@@ -57,6 +64,8 @@ def test_a_threshold(
         ("paths_not: src/", {"path": "lib/a.py"}, True),
         ("tools: bandit", {"tool": "bandit"}, True),
         ("tools: ruff", {"tool": "bandit"}, False),
+        ("tools: bandit", {"tool": "Bandit"}, True),
+        ("tools: Semgrep OSS", {"tool": "semgrep oss"}, True),
         ("kind: code, tools: ruff", {"kind": Kind.CODE, "tool": "bandit"}, False),
         ("kind: code, tools: bandit", {"kind": Kind.CODE, "tool": "bandit"}, True),
     ],

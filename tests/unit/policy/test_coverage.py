@@ -9,7 +9,10 @@ from drawgate.core.attempt import Why
 from drawgate.core.finding import Kind
 from drawgate.core.target import NotAssessed
 from drawgate.policy.coverage import measure
+from drawgate.policy.flags import no_gate
 from drawgate.policy.gate import judge
+from drawgate.policy.model import Require
+from drawgate.policy.pack import load_pack
 from drawgate.policy.verdict import Coverage
 
 Make = Callable[..., Any]
@@ -44,7 +47,9 @@ def test_coverage_at_its_bound(
 def test_coverage_without_a_bound_is_recorded_only(scan: Make, ran: Make, pack: Make) -> None:
     verdict = judge(scan(ran("bandit", Kind.CODE, looked=["a.py"], missed=names(3))), pack())
 
-    expected = Coverage(kind=Kind.CODE, looked_at=1, not_assessed=3, share=0.25, minimum=None)
+    expected = Coverage(
+        kind=Kind.CODE, looked_at=1, not_assessed=3, share=0.25, minimum=None, warn_below=None
+    )
     assert (0, (expected,)) == (verdict.exit_code, verdict.coverage)
 
 
@@ -55,7 +60,7 @@ def test_what_a_second_scanner_of_the_kind_read_counts(scan: Make, ran: Make) ->
         ran("gitleaks", Kind.SECRETS, looked=["c.py"]),
     ]
 
-    code, secrets = measure(scan(*attempts), {})
+    code, secrets = measure(scan(*attempts), Require())
     assert (3, 1, 0.75) == (code.looked_at, code.not_assessed, code.share)
     assert (1, 0, 1.0) == (secrets.looked_at, secrets.not_assessed, secrets.share)
 
@@ -65,7 +70,7 @@ def test_finished_parts_of_a_failed_attempt_prove_nothing(
 ) -> None:
     attempts = [failed("bandit", Kind.CODE), ran("ruff", Kind.CODE, looked=["b.py"])]
 
-    assert 1 == measure(scan(*attempts), {})[0].looked_at
+    assert 1 == measure(scan(*attempts), Require())[0].looked_at
 
 
 def test_a_kind_that_nobody_looked_for_has_no_coverage(
@@ -77,7 +82,8 @@ def test_a_kind_that_nobody_looked_for_has_no_coverage(
         failed("gitleaks", Kind.SECRETS),
     ]
 
-    assert [Kind.CODE] == [item.kind for item in measure(scan(*attempts), {Kind.SECRETS: 0.9})]
+    bound = Require(coverage_min={Kind.SECRETS: 0.9})
+    assert [Kind.CODE] == [item.kind for item in measure(scan(*attempts), bound)]
 
 
 def test_files_that_nobody_could_read_count_where_they_belong(scan: Make, ran: Make) -> None:
@@ -91,7 +97,9 @@ def test_files_that_nobody_could_read_count_where_they_belong(scan: Make, ran: M
     ]
     target = {"not_assessed": tuple(NotAssessed(subject=u, reason="locked") for u in unread)}
 
-    missed = {c.kind.value: c.not_assessed for c in measure(scan(*attempts, target=target), {})}
+    missed = {
+        c.kind.value: c.not_assessed for c in measure(scan(*attempts, target=target), Require())
+    }
     assert {"code": 1, "dependencies": 1, "secrets": 5, "iac": 1} == missed
 
 
@@ -115,7 +123,7 @@ def test_a_log_that_does_not_say_what_was_looked_at(
 def test_a_log_that_says_so_is_measured(scan: Make, ran: Make) -> None:
     log = scan(ran("bandit", Kind.CODE, missed=["b.py"]), target={"form": None})
 
-    assert 0.5 == measure(log, {})[0].share
+    assert 0.5 == measure(log, Require())[0].share
 
 
 def test_a_scan_that_missed_everything_has_a_share_of_nothing(
@@ -125,3 +133,55 @@ def test_a_scan_that_missed_everything_has_a_share_of_nothing(
     verdict = judge(scan(attempt), pack(require=MINIMUM))
 
     assert (1, True, 0.0) == (verdict.exit_code, verdict.incomplete, verdict.coverage[0].share)
+
+
+@pytest.mark.parametrize(
+    ("looked", "missed", "effect", "sentence"),
+    [
+        (4, 1, "none", "code: 4 of 5 looked at (80 %; the pack warns below 80 %)"),
+        (3, 1, "warning", "code: 3 of 4 looked at (75 %; the pack warns below 80 %)"),
+        (1, 1, "warning", "code: 1 of 2 looked at (50 %; the pack warns below 80 %)"),
+        (1, 2, "fail", "code: 1 of 3 looked at (33.3 %; the pack asks for 50 %)"),
+    ],
+)
+def test_a_share_between_both_bounds_is_mentioned(
+    scan: Make, ran: Make, pack: Make, looked: int, missed: int, effect: str, sentence: str
+) -> None:
+    attempt = ran("bandit", Kind.CODE, looked=names(looked), missed=names(missed, looked))
+    bounds = "require: {coverage_min: {code: 0.5}, coverage_warn: {code: 0.8}}"
+    (told,) = judge(scan(attempt), pack(require=bounds)).requirements
+
+    assert (effect, sentence) == (told.effect.value, told.sentence)
+    assert (effect != "fail", effect != "none") == (told.met, bool(told.hint))
+
+
+def test_no_gate_keeps_the_facts_about_coverage(scan: Make, ran: Make, pack: Make) -> None:
+    """Only the decision differs."""
+    attempt = ran("bandit", Kind.CODE, looked=["a.py"], missed=["b.py"])
+    gated, reported = (
+        judge(scan(attempt), chosen)
+        for chosen in (pack(require=MINIMUM), no_gate(pack(require=MINIMUM)))
+    )
+
+    assert gated.coverage == reported.coverage
+    assert (gated.requirements[0].sentence, False) == (
+        reported.requirements[0].sentence,
+        reported.requirements[0].met,
+    )
+    assert ("fail", 1) == (gated.requirements[0].effect.value, gated.exit_code)
+    assert ("warning", 0) == (reported.requirements[0].effect.value, reported.exit_code)
+
+
+@pytest.mark.parametrize(("name", "effect"), [("default", "warning"), ("strict", "fail")])
+def test_our_packs_let_no_target_pass_silently_whose_packages_are_mostly_unknown(
+    scan: Make, ran: Make, data: Make, name: str, effect: str
+) -> None:
+    """A manifest with one pin and nine ranges."""
+    missed = [f"setup.cfg: p{number}" for number in range(9)]
+    attempt = ran(
+        "pip-audit", Kind.DEPENDENCIES, looked=["setup.cfg: a==1"], missed=missed, data=data()
+    )
+    told = {item.name: item for item in judge(scan(attempt), load_pack(name)).requirements}
+
+    assert effect == told["coverage:dependencies"].effect.value
+    assert "dependencies: 1 of 10 looked at (10 %" in told["coverage:dependencies"].sentence

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from drawgate.policy.model import (
 from drawgate.policy.pack import builtin_packs, load_pack
 from drawgate.policy.schema import SCHEMAS, write
 
+Make = Callable[..., Pack]
 FULL = """\
 apiVersion: drawgate/v1
 id: full
@@ -56,6 +58,7 @@ require:
   kinds: [code]
   not_selected: ignore
   coverage_min: {code: 0.5, secrets: 1}
+  coverage_warn: {code: 0.75, dependencies: 0.5}
   advisories: {max_age: 2w, warn_age: 36h, unknown: ignore}
 """
 RULE = "rules: [{id: a, title: A, match: {severity: '>=high'}}]"
@@ -101,6 +104,7 @@ def test_every_key_of_a_pack(tmp_path: Path) -> None:
             kinds=(Kind.CODE,),
             not_selected=Answer.IGNORE,
             coverage_min={Kind.CODE: 0.5, Kind.SECRETS: 1},
+            coverage_warn={Kind.CODE: 0.75, Kind.DEPENDENCIES: 0.5},
             advisories=AdvisoryLimits(
                 max_age=timedelta(days=14), warn_age=timedelta(hours=36), unknown=Answer.IGNORE
             ),
@@ -232,6 +236,10 @@ def test_what_a_pack_leaves_out_fails_closed(tmp_path: Path) -> None:
         (
             f"{HEAD}{RULE}\nrequire: {{coverage_min: {{code: 90}}}}",
             "6:32: expected a number from 0 to 1, found the number 90",
+        ),
+        (
+            f"{HEAD}{RULE}\nrequire: {{coverage_min: {{code: 0.9}}, coverage_warn: {{code: 0.9}}}}",
+            "6:10: 'coverage_warn' of code is not above its 'coverage_min'",
         ),
         (
             f"{HEAD}{RULE}\nrequire: {{kinds: [secret]}}",
@@ -378,10 +386,78 @@ def test_no_gate_keeps_what_must_be_known(pack: Callable[..., Pack]) -> None:
     after = no_gate(before)
 
     assert [Enforcement.ADVISORY] == [rule.enforcement for rule in after.rules]
-    expected = Require(
-        kinds=(Kind.CODE,),
-        not_selected=Answer.IGNORE,
-        advisories=AdvisoryLimits(max_age=timedelta(days=1)),
-    )
-    assert expected == after.require
+    assert replace(before.require, enforcement=Enforcement.ADVISORY) == after.require
     assert "test.yaml, --no-gate" == after.source
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("./src", "paths count from the target's root and hold no '.'"),
+        ("src/./a", "paths count from the target's root and hold no '.'"),
+        ("../src", "paths count from the target's root and hold no '..'"),
+        ("src/..", "paths count from the target's root and hold no '..'"),
+        ("src\\a.py", "folders are parted by /, and a backslash means nothing"),
+        ("src//a.py", "two slashes stand together"),
+        ("/", "it is empty"),
+        (" src", "it starts or ends with a space"),
+        ("~/src", "paths count from the target's root, not from somebody's home"),
+        ("C:/src", "paths count from the target's root and name no drive"),
+        ("!src", "an exclamation mark negates nothing here; use 'paths_not'"),
+    ],
+)
+@pytest.mark.parametrize("key", ["paths", "paths_not"])
+def test_a_pattern_that_no_path_can_fit(pack: Make, key: str, written: str, reason: str) -> None:
+    """Such a rule would look like a clean scan."""
+    with pytest.raises(PolicyError) as caught:
+        pack(f"- {{id: a, title: A, scope: {{{key}: [{json.dumps(written)}]}}}}")
+
+    place = f"test.yaml:6:{32 + len(key)}"
+    assert f"{place}: no path can fit this pattern: {reason}" == str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "written", ["/src", "src/", "*.py", "a/**/b", ".github/", "..a", "a~", "[!a]x"]
+)
+def test_a_pattern_that_some_path_fits(pack: Make, written: str) -> None:
+    rule = pack(f"- {{id: a, title: A, scope: {{paths: [{json.dumps(written)}]}}}}").rules[0]
+
+    assert (written,) == rule.scope.paths
+
+
+def test_a_pattern_that_cannot_be_read(pack: Make) -> None:
+    with pytest.raises(PolicyError, match=r"test\.yaml:6:37: this pattern can't be read: in "):
+        pack("- {id: a, title: A, scope: {paths: ['[z-a]']}}")
+
+
+def test_a_rule_pattern_that_no_id_can_fit(pack: Make) -> None:
+    with pytest.raises(PolicyError, match="no rule's id can fit this pattern"):
+        pack("- {id: a, title: A, match: {rule: ' B602'}}")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("bandti", "bandit"),
+        ("bandt", "bandit"),
+        ("bandits", "bandit"),
+        ("banbit", "bandit"),
+        ("detect_secrets", "detect-secrets"),
+        ("detect-secret", "detect-secrets"),
+        ("pip audit", "pip-audit"),
+        ("PIP_AUDIT", "pip-audit"),
+    ],
+)
+def test_a_slip_in_the_name_of_a_scanner_of_ours(pack: Make, written: str, meant: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        pack(f"- {{id: a, title: A, scope: {{tools: [bandit, {written}]}}}}")
+
+    what = f"no scanner is called {written!r}; did you mean {meant!r}?"
+    assert f"test.yaml:6:45: {what}" == str(caught.value)
+
+
+@pytest.mark.parametrize("written", ["bandit", "Bandit", "Semgrep OSS", "npm-audit", "bandit-x"])
+def test_a_pack_may_name_the_tool_of_a_log(pack: Make, written: str) -> None:
+    assert (written,) == pack(f"- {{id: a, title: A, scope: {{tools: {written}}}}}").rules[
+        0
+    ].scope.tools

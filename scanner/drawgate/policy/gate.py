@@ -96,6 +96,7 @@ def _target_seen(scan: Scan) -> TargetSeen:
         form=target.form,
         commit=target.commit,
         files=target.files,
+        folders=target.folders,
         partial=target.partial,
         exclusions=target.exclusions,
         notes=target.notes,

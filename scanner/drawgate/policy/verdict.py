@@ -152,6 +152,8 @@ class TargetSeen:
     """None when the target was a log."""
     commit: str
     files: int
+    folders: tuple[str, ...]
+    """The parts of a repository that were asked for; empty: all of it."""
     partial: str
     exclusions: tuple[Exclusion, ...]
     notes: tuple[str, ...]

@@ -7,7 +7,10 @@ from typing import Final, NoReturn
 import click
 
 from drawgate import __version__
+from drawgate.cli.voice import Voice, printable
 from drawgate.core.errors import DrawgateError, ExitCode, UsageError
+
+__all__ = ["COMMANDS", "group", "main", "printable"]
 
 COMMANDS: Final = {
     # Everyday verbs first; each line of help stands here so that `--help` imports nothing.
@@ -26,9 +29,13 @@ COMMANDS: Final = {
 }
 
 
-_EXIT_CODES: Final = (
+_EPILOG: Final = (
     "Exit codes: 0 passed, 1 the gate failed, 2 usage or configuration, "
-    "3 incomplete (something did not run), 4 internal error."
+    "3 incomplete (something did not run), 4 internal error.\n\n"
+    "To complete words with the tab key, put this into your ~/.bashrc (zsh_source and "
+    "fish_source are for other shells):\n\n"
+    "\b\n"
+    'eval "$(_DRAWGATE_COMPLETE=bash_source drawgate)"'
 )
 
 
@@ -54,23 +61,26 @@ class _Commands(click.Group):
 
 
 @click.group(
-    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EXIT_CODES
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EPILOG
 )
-@click.version_option(__version__, prog_name="drawgate")
+@click.version_option(__version__, prog_name="drawgate", help="Print the version.")
 def group() -> None:
     """Run the scanners you trust, get one verdict you can trust."""
 
 
 def main() -> NoReturn:
     """Run the command line and leave with its exit code; the one exit of the program."""
+    voice = Voice()
     try:
         _refuse_windows()
-        code = group.main(standalone_mode=False)
+        code = group.main(standalone_mode=False, obj=voice)
     except DrawgateError as error:
-        code = _complain(error)
-    except click.ClickException as error:
+        code = _complain(error, voice)
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         code = ExitCode.USAGE
+    except click.ClickException as error:
+        code = _refuse(error, voice)
     except (click.Abort, KeyboardInterrupt):
         code = ExitCode.INTERRUPTED
     except BrokenPipeError:
@@ -90,12 +100,15 @@ def _refuse_windows() -> None:
         raise UsageError("Windows has no way to fence in a scanner that we trust", hint=hint)
 
 
-def _complain(error: DrawgateError) -> ExitCode:
-    where = f"{error.where}: " if error.where else ""
-    click.echo(f"drawgate: {printable(where + error.what)}", err=True)
-    if error.hint:
-        click.echo(f"  {printable(error.hint)}", err=True)
+def _complain(error: DrawgateError, voice: Voice) -> ExitCode:
+    voice.complain(error)
     return error.exit_code
+
+
+def _refuse(error: click.ClickException, voice: Voice) -> ExitCode:
+    from drawgate.cli.usage import explained  # noqa: PLC0415 - only when something is wrong
+
+    return _complain(explained(error), voice)
 
 
 def _reader_left() -> ExitCode:
@@ -112,8 +125,3 @@ def _confess() -> ExitCode:
     click.echo(printable(mask_text(traceback.format_exc()), keep="\n"), err=True)
     click.echo("drawgate: internal error; this is a fault of ours, please report it", err=True)
     return ExitCode.INTERNAL
-
-
-def printable(text: str, keep: str = "") -> str:
-    """Show control characters instead of sending them to a terminal or a log."""
-    return "".join(c if c.isprintable() or c in keep else f"\\x{ord(c):02x}" for c in text)

@@ -8,7 +8,7 @@ import click
 
 from drawgate.advisories.mirror import default_mirror_path, open_mirror
 from drawgate.advisories.store import import_data
-from drawgate.cli import printable
+from drawgate.cli import options, printable
 from drawgate.core.advisory import AdvisoryData
 
 
@@ -25,8 +25,9 @@ def command() -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="The mirror to write; default: the one in your data directory.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print facts for programs.")
-def import_(source: Path, output: Path | None, *, as_json: bool) -> None:
+@options.json_
+@options.everywhere
+def import_(source: Path, output: Path | None, *, as_json: bool, quiet: bool, **_: object) -> None:
     """Build the mirror from SOURCE.
 
     SOURCE is an all.zip as OSV publishes it, a folder of JSON or YAML records, or another
@@ -34,7 +35,7 @@ def import_(source: Path, output: Path | None, *, as_json: bool) -> None:
     """
     path = output or default_mirror_path()
     imported = import_data(source, path)
-    _show(imported.data, path, as_json=as_json)
+    _show(imported.data, path, as_json=as_json, quiet=quiet)
     if imported.skipped == 1:
         click.echo("1 file is no advisory and was left out", err=True)
     elif imported.skipped:
@@ -43,19 +44,23 @@ def import_(source: Path, output: Path | None, *, as_json: bool) -> None:
 
 @command.command("status")
 @click.argument("mirror", required=False, type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print facts for programs.")
-def status(mirror: Path | None, *, as_json: bool) -> None:
+@options.json_
+@options.everywhere
+def status(mirror: Path | None, *, as_json: bool, quiet: bool, **_: object) -> None:
     """Show what MIRROR holds (default: the one in your data directory)."""
     path = mirror or default_mirror_path()
     with open_mirror(path) as opened:
-        _show(opened.data, path, as_json=as_json)
+        _show(opened.data, path, as_json=as_json, quiet=quiet)
 
 
-def _show(data: AdvisoryData, path: Path, *, as_json: bool) -> None:
+def _show(data: AdvisoryData, path: Path, *, as_json: bool, quiet: bool) -> None:
     if as_json:
         click.echo(json.dumps({"path": str(path), **asdict(data)}, indent=2))
         return
+    if quiet:
+        return
     named = printable(data.source)
-    click.echo(f"{data.records} advisories from {named}, newest of {data.newest}")
+    records = "1 advisory" if data.records == 1 else f"{data.records:,} advisories"
+    click.echo(f"{records} from {named}, newest of {data.newest}")
     click.echo(f"sha256 {data.digest}")
     click.echo(f"in {printable(str(path))}")

@@ -9,7 +9,8 @@ import click
 from drawgate.cli import options
 from drawgate.cli.log import read_log
 from drawgate.cli.pack import chosen_pack
-from drawgate.cli.printing import check_formats, show
+from drawgate.cli.printing import check_formats, show, write
+from drawgate.cli.values import STDOUT, File
 from drawgate.config import resolve
 from drawgate.outlets import directory
 from drawgate.policy.gate import judge
@@ -17,12 +18,12 @@ from drawgate.policy.verdict import to_json
 
 
 @click.command("gate")
-@click.argument("log", type=click.Path(path_type=Path))
+@click.argument("log", type=File())
 @options.judging
 @options.output
-@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path),
-              help="Write verdict.json there.")  # fmt: skip
-@options.config_file
+@click.option("-o", "--output", metavar="FILE", type=File(),
+              help="Write verdict.json there; `-` prints it, and nothing else.")  # fmt: skip
+@options.everywhere
 def command(log: Path, config_path: Path | None, output: Path | None, **said: Any) -> int:  # noqa: ANN401 - click's values
     """Judge LOG, a SARIF 2.1.0 log of any tool."""
     config = resolve(options.settings(said), os.environ, config_path, None)
@@ -31,6 +32,9 @@ def command(log: Path, config_path: Path | None, output: Path | None, **said: An
     # A log from last week is judged today: its advisory data has grown older since.
     scan = read_log(log, options.as_of(said["as_of"]))
     verdict = judge(scan, pack, exit_zero=said["exit_zero"])
+    if output == STDOUT:
+        write(to_json(verdict))
+        return verdict.process_exit
     if output:
         directory.write_file(output, to_json(verdict))
     show(scan, verdict, config, quiet=said["quiet"])

@@ -1,13 +1,15 @@
 """`drawgate merge`: several SARIF logs into one."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from drawgate.cli import printable
+from drawgate.cli import options, printable
+from drawgate.reporting.text import count
 
 if TYPE_CHECKING:
     from drawgate.sarif.merge import MergeSummary
@@ -23,8 +25,11 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     help="The log to write; it may be one of those that are read.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print facts for programs.")
-def command(logs: tuple[Path, ...], output: Path, *, as_json: bool) -> None:
+@options.json_
+@options.everywhere
+def command(
+    logs: tuple[Path, ...], output: Path, *, as_json: bool, quiet: bool, **_: object
+) -> None:
     """Merge each LOG into one: runs of one tool and category become one run.
 
     Nothing is lost: rules are joined by content, and of results that are equal in every byte one
@@ -37,17 +42,22 @@ def command(logs: tuple[Path, ...], output: Path, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(asdict(summary), indent=2))
     else:
-        _show(summary, output)
+        _show(summary, output, quiet=quiet)
 
 
-def _show(summary: "MergeSummary", output: Path) -> None:
-    click.echo(
-        f"{summary.inputs} logs, {summary.runs_read} runs, {summary.results_read} results read"
-    )
-    if summary.collapsed:
-        click.echo(f"{summary.collapsed} results were equal to another and are written once")
-    if summary.renamed_rules:
-        click.echo(f"{summary.renamed_rules} rules share an id with another rule: see /2")
+def _show(summary: "MergeSummary", output: Path, *, quiet: bool) -> None:
     for tool in summary.failed:
         click.echo(printable(f"warning: a run of {tool} failed; the merged run says so"), err=True)
-    click.echo(printable(f"{output}: {summary.runs} runs, {summary.results} results"))
+    if not quiet:
+        for sentence in _sentences(summary, output):
+            click.echo(printable(sentence))
+
+
+def _sentences(summary: "MergeSummary", output: Path) -> Iterator[str]:
+    runs, results = count(summary.runs_read, "run"), count(summary.results_read, "result")
+    yield f"{count(summary.inputs, 'log')}, {runs}, {results} read"
+    if summary.collapsed:
+        yield f"{count(summary.collapsed, 'result')} equal to another, written once"
+    if summary.renamed_rules:
+        yield f"{count(summary.renamed_rules, 'rule')} of the id of another rule: see /2"
+    yield f"{output}: {count(summary.runs, 'run')}, {count(summary.results, 'result')}"

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
 
+from drawgate import __version__
+from drawgate.cli import voice
+from drawgate.cli.values import File, OneOf, SomeOf, Text, Words
 from drawgate.config import Settings
 from drawgate.core.errors import UsageError
 from drawgate.core.finding import Kind
@@ -28,54 +30,89 @@ def chain(*options: Callable[[Command], Command]) -> Callable[[Command], Command
     return decorate
 
 
-config_file = click.option(
-    "--config", "config_path", metavar="FILE", type=click.Path(path_type=Path),
-    help="A configuration that may set everything; one inside the target may not.",
+def _adapters() -> tuple[str, ...]:
+    from drawgate import registry  # noqa: PLC0415 - only when a shell asks
+
+    return registry.names()
+
+
+def _packs() -> tuple[str, ...]:
+    from drawgate.policy.pack import builtin_packs  # noqa: PLC0415 - as above
+
+    return builtin_packs()
+
+
+def _formats() -> tuple[str, ...]:
+    from drawgate.cli.printing import known_formats  # noqa: PLC0415 - as above
+
+    return known_formats()
+
+
+everywhere = chain(
+    click.option(
+        "--config", "config_path", metavar="FILE", type=File(), callback=voice.read_config,
+        help="Read settings from this file; one inside the target sets presentation only.",
+    ),
+    click.option(
+        "--color", type=OneOf(("auto", "always", "never")), callback=voice.set_color,
+        help="Use colour; auto means on a terminal only.",
+    ),
+    click.option("-q", "--quiet", is_flag=True, help="Print the shortest answer only."),
+    click.option(
+        "-v", "--verbose", is_flag=True, callback=voice.set_verbose,
+        help="Tell more on stderr: commands that ran, where an error arose.",
+    ),
+    click.version_option(__version__, prog_name="drawgate", help="Print the version."),
 )  # fmt: skip
+"""What every command takes."""
 
 selection = chain(
-    click.option("--only", metavar="NAME,…", multiple=True, help="Run these adapters only."),
-    click.option("--skip", metavar="NAME,…", multiple=True, help="Do not run these adapters."),
-    click.option(
-        "--kind", type=click.Choice([str(k) for k in Kind]), multiple=True,
-        help="Run adapters of this kind only.",
-    ),
-    click.option("--include", metavar="GLOB", multiple=True, help="Look at these paths only."),
-    click.option("--exclude", metavar="GLOB", multiple=True, help="Leave these paths out."),
-    click.option(
-        "--files", metavar="FILE", multiple=True,
-        help="Look at exactly these files; further FILEs may follow.",
-    ),
-    click.option("--advisories", metavar="PATH", help="A mirror, or OSV data to import first."),
+    click.option("--only", metavar="NAME,…", multiple=True, type=Words(_adapters),
+                 help="Run these adapters only."),
+    click.option("--skip", metavar="NAME,…", multiple=True, type=Words(_adapters),
+                 help="Do not run these adapters."),
+    click.option("--kind", metavar="KIND,…", multiple=True, type=SomeOf(map(str, Kind)),
+                 help="Run adapters of these kinds only, such as code or secrets."),
+    click.option("--include", metavar="GLOB", multiple=True, type=Text(),
+                 help="Look at these paths only."),
+    click.option("--exclude", metavar="GLOB", multiple=True, type=Text(),
+                 help="Leave these paths out."),
+    click.option("--files", metavar="FILE", multiple=True, type=Text(),
+                 help="Look at exactly these files; further FILEs may follow."),
+    click.option("--advisories", metavar="PATH", type=Text(),
+                 help="Use this mirror, or OSV data to import first."),
     click.option("--offline", is_flag=True, default=None, help="Allow no network."),
 )  # fmt: skip
 
+policy = click.option(
+    "--policy", metavar="PACK|FILE", type=Text(_packs),
+    help="Judge with this pack.  [default: default]",
+)  # fmt: skip
+as_of_option = click.option(
+    "--as-of", metavar="DATE", type=Text(), help="Count ages to this date, not to now."
+)
+
 judging = chain(
-    click.option("--policy", metavar="PACK|FILE", help="Judge with this pack.  [default: default]"),
-    click.option("--fail-on", type=click.Choice(_SEVERITIES), help="Fail on this and above."),
-    click.option("--as-of", metavar="DATE", help="Count ages to this date, not to now."),
+    policy,
+    click.option("--fail-on", type=OneOf(_SEVERITIES), help="Fail on this severity and above."),
+    as_of_option,
     click.option("--no-gate", is_flag=True, help="Report only: no finding fails the build."),
     click.option("--exit-zero", is_flag=True, help="Answer 0 always; the verdict says so."),
 )
 
-output = chain(
-    click.option(
-        "-f", "--format", "format_", metavar="FORMAT", multiple=True,
-        help="What to print: terminal, json, markdown, github, sarif.",
-    ),
-    click.option(
-        "--color", type=click.Choice(["auto", "always", "never"]), help="Colour on the terminal."
-    ),
-    click.option("-q", "--quiet", is_flag=True, help="One line on stdout, errors on stderr."),
+output = click.option(
+    "-f", "--format", "format_", metavar="FORMAT,…", multiple=True, type=Words(_formats),
+    help="Print this: terminal, json, markdown, github or sarif.",
 )  # fmt: skip
+json_ = click.option("--json", "as_json", is_flag=True, help="Print facts for programs.")
 
 
 def settings(said: Mapping[str, Any]) -> Settings:
     """Turn click's values into settings; what was not said stays unset."""
     values: dict[str, Any] = {key: said[key] or None for key in _PLAIN if key in said}
     for key, name in (("only", "only"), ("skip", "skip"), ("format", "format_")):
-        values[key] = _split(said.get(name, ())) or None
-    values["kind"] = tuple(map(Kind, said.get("kind", ()))) or None
+        values[key] = _joined(said.get(name, ())) or None
+    values["kind"] = tuple(map(Kind, _joined(said.get("kind", ())))) or None
     values["fail_on"] = Severity(said["fail_on"]) if said.get("fail_on") else None
     return Settings(**values)
 
@@ -86,9 +123,9 @@ _PLAIN: Final = (
 )  # fmt: skip
 
 
-def _split(texts: Iterable[str]) -> tuple[str, ...]:
-    """Take lists apart at commas; an option may also be repeated."""
-    return tuple(word.strip() for text in texts for word in text.split(",") if word.strip())
+def _joined(lists: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Join the lists of an option that was repeated."""
+    return tuple(word for words in lists for word in words)
 
 
 def as_of(text: str | None) -> str:
@@ -99,7 +136,7 @@ def as_of(text: str | None) -> str:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         hint = "write it like 2026-11-21 or 2026-11-21T06:00:00Z"
-        raise UsageError(f"--as-of {text!r} is no date", hint=hint) from error
+        raise UsageError("is no date", where="--as-of", hint=hint) from error
     return _written(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 

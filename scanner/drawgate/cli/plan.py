@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,30 +11,40 @@ import click
 from drawgate import pipeline
 from drawgate.cli import options, printable
 from drawgate.cli.request import make_request, place_of
-from drawgate.config import resolve
+from drawgate.cli.values import File
+from drawgate.config import Config, resolve
 from drawgate.core.scan import Offline
 from drawgate.plan import Plan, Planned
+from drawgate.reporting.text import amount, count
 
 
 @click.command("plan")
-@click.argument("paths", metavar="[TARGET]", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="[TARGET]", nargs=-1, type=File())
 @options.selection
-@options.config_file
-@click.option("--json", "as_json", is_flag=True, help="Print facts for programs.")
+@options.json_
+@options.everywhere
 def command(paths: tuple[Path, ...], config_path: Path | None, **said: Any) -> None:  # noqa: ANN401 - click's values
     """Show what a scan of TARGET would run, and why not the rest."""
     place = place_of(paths, said["files"])
     config = resolve(options.settings(said), os.environ, config_path, place.target)
     prepared = pipeline.prepare(make_request(place, config, options.as_of(None), Offline.NOT_ASKED))
     if said["as_json"]:
-        click.echo(json.dumps(_facts(prepared), indent=2))
-        return
+        click.echo(json.dumps(_facts(prepared, config), indent=2))
+    elif said["quiet"]:
+        for planned in prepared.plan.planned:
+            click.echo(planned.adapter.name)
+    else:
+        _show(prepared, config)
+
+
+def _show(prepared: pipeline.Prepared, config: Config) -> None:
     target, plan = prepared.target, prepared.plan
-    click.echo(f"{printable(target.root.name)}: {len(target.files)} files ({target.form})")
+    click.echo(f"{printable(target.name)}: {count(len(target.files), 'file')} ({target.form})")
     for name, text in sorted(_lines(plan)):
         click.echo(f"  {name:<16} {printable(text)}")
     for left_out in target.exclusions:
-        text = f"{left_out.pattern} ({left_out.origin}): {left_out.files}"
+        number = amount(left_out.files, left_out.folders)
+        text = f"{left_out.pattern} ({left_out.origin}): {number}"
         click.echo(f"  left out         {printable(text)}")
     for sentence in (*target.notes, *config.ignored):
         click.echo(f"  note             {printable(sentence)}")
@@ -53,15 +64,21 @@ def _work(planned: Planned) -> str:
     subjects = sum(len(job.subjects) for job in planned.jobs)
     inventories = [job.inventory for job in planned.jobs if job.inventory]
     if inventories:
-        return f"{subjects} pinned packages of {len(inventories[0].manifests)} manifests"
-    again = f", {len(planned.second.inputs)} of them twice" if planned.second else ""
-    return f"{subjects} files{again}"
+        manifests = count(len(inventories[0].manifests), "manifest")
+        return f"{count(subjects, 'pinned package')} of {manifests}"
+    again = f", {len(planned.second.inputs):,} of them twice" if planned.second else ""
+    return f"{count(subjects, 'file')}{again}"
 
 
-def _facts(prepared: pipeline.Prepared) -> dict[str, Any]:
+def _facts(prepared: pipeline.Prepared, config: Config) -> dict[str, Any]:
     target, plan = prepared.target, prepared.plan
     return {
-        "target": {"name": target.root.name, "form": target.form, "files": len(target.files)},
+        "target": {
+            "name": target.name,
+            "folder": target.folder,
+            "form": target.form,
+            "files": len(target.files),
+        },
         "run": [
             {"adapter": p.adapter.name, "subjects": sum(len(job.subjects) for job in p.jobs)}
             for p in plan.planned
@@ -70,4 +87,9 @@ def _facts(prepared: pipeline.Prepared) -> dict[str, Any]:
             {"adapter": s.subject.name, "why": s.why, "reason": s.reason} for s in plan.skipped
         ],
         "broken": [{"adapter": f.subject.name, "reason": f.error} for f in plan.failed],
+        "left_out": [asdict(exclusion) for exclusion in target.exclusions],
+        "not_assessed": [
+            {"subject": missed.subject, "reason": missed.reason} for missed in target.not_assessed
+        ],
+        "notes": [*target.notes, *config.ignored],
     }

@@ -12,8 +12,10 @@ from drawgate import strict
 from drawgate.config import Config
 from drawgate.core.errors import OutputError, UsageError
 from drawgate.core.scan import Scan
-from drawgate.policy.verdict import Verdict
+from drawgate.policy.verdict import Effect, Verdict
+from drawgate.reporting.color import wants_color
 from drawgate.reporting.render import FORMATS
+from drawgate.reporting.text import disarm, line
 from drawgate.reporting.view import View, make_view
 from drawgate.sarif.emit import emit
 
@@ -21,9 +23,14 @@ SARIF = "sarif"
 TERMINAL = "terminal"
 
 
+def known_formats() -> tuple[str, ...]:
+    """Give the names that `-f` takes."""
+    return (*FORMATS, SARIF)
+
+
 def check_formats(names: Iterable[str]) -> None:
     """Refuse an unknown format before anything is scanned."""
-    known = (SARIF, *FORMATS)
+    known = known_formats()
     for name in names:
         if name not in known:
             hint = strict.suggestion(name, known)
@@ -32,15 +39,26 @@ def check_formats(names: Iterable[str]) -> None:
 
 
 def show(scan: Scan, verdict: Verdict, config: Config, *, quiet: bool) -> None:
-    """Print each format; with `quiet` the terminal's is one line."""
-    view = make_view(scan, verdict)
+    """Print the verdict in each format."""
+    show_view(scan, make_view(scan, verdict), config, quiet=quiet)
+
+
+def show_view(scan: Scan, view: View, config: Config, *, quiet: bool) -> None:
+    """Print each format; with `quiet` the terminal's is a line, and one for all that is missing."""
     with _explained():
         for name in config.format:
             if name == TERMINAL and quiet:
-                click.echo(f"{view.status}: {view.headline}")
+                _show_shortly(view)
             else:
                 show_format(name, scan, view, config)
         sys.stdout.flush()
+
+
+def _show_shortly(view: View) -> None:
+    """Print the verdict and what did not run: a scanner that is missing is no matter of taste."""
+    missing = [reason for reason in view.reasons if reason.effect is Effect.INCOMPLETE]
+    lines = [f"{view.status}: {view.headline}", *(f"  {line(each.text)}" for each in missing)]
+    click.echo(disarm("\n".join(lines)))
 
 
 @contextmanager
@@ -70,7 +88,7 @@ def show_format(name: str, scan: Scan, view: View, config: Config) -> None:
 def _show_terminal(view: View, color: str) -> None:
     from drawgate.reporting.formats import terminal  # noqa: PLC0415 - rich, only here
 
-    chosen = terminal.wants_color(color, sys.stdout, os.environ)
+    chosen = wants_color(color, sys.stdout, os.environ)
     plain = "utf" not in (sys.stdout.encoding or "").lower()
     width = shutil.get_terminal_size((80, 24)).columns
     click.echo(terminal.draw(view, width=width, color=chosen, ascii_only=plain), nl=False)
@@ -83,6 +101,7 @@ def render(name: str, scan: Scan, view: View) -> bytes:
 
 def write(data: bytes) -> None:
     """Send bytes to stdout as they are."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    with _explained():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()

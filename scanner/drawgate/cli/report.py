@@ -9,7 +9,8 @@ import click
 from drawgate.cli import options
 from drawgate.cli.log import read_log
 from drawgate.cli.pack import chosen_pack
-from drawgate.cli.printing import TERMINAL, check_formats, render, show_format
+from drawgate.cli.printing import TERMINAL, check_formats, render, show_view
+from drawgate.cli.values import STDOUT, File
 from drawgate.config import resolve
 from drawgate.core.errors import UsageError
 from drawgate.outlets import directory
@@ -18,26 +19,26 @@ from drawgate.reporting.view import make_view
 
 
 @click.command("report")
-@click.argument("log", type=click.Path(path_type=Path))
+@click.argument("log", type=File())
 @options.output
-@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path),
-              help="Write there, not to stdout.")  # fmt: skip
-@click.option("--policy", metavar="PACK|FILE", help="The pack whose verdict is shown.")
-@click.option("--as-of", metavar="DATE", help="Count ages to this date.")
-@options.config_file
+@click.option("-o", "--output", metavar="FILE", type=File(),
+              help="Write there, not to stdout (which is also `-`).")  # fmt: skip
+@options.policy
+@options.as_of_option
+@options.everywhere
 def command(log: Path, config_path: Path | None, output: Path | None, **said: Any) -> int:  # noqa: ANN401 - click's values
     """Render LOG, a SARIF 2.1.0 log of any tool, and answer 0: `drawgate gate` judges."""
     config = resolve(options.settings(said), os.environ, config_path, None)
     check_formats(config.format)
     scan = read_log(log, options.as_of(said["as_of"]) if said["as_of"] else None)
     view = make_view(scan, judge(scan, chosen_pack(config, no_gate=False)))
+    output = None if output == STDOUT else output
     if output and output.exists() and output.samefile(log):
         raise UsageError("is the log itself", where=str(output), hint="name another file")
     if output:
         directory.write_file(output, render(_single(config.format), scan, view))
     else:
-        for name in config.format:
-            show_format(name, scan, view, config)
+        show_view(scan, view, config, quiet=said["quiet"])
     return 0
 
 

@@ -18,6 +18,7 @@ from drawgate.cli.pack import chosen_pack
 from drawgate.cli.printing import check_formats, show
 from drawgate.cli.progress import watching
 from drawgate.cli.request import make_request, place_of
+from drawgate.cli.values import File, Number, Text
 from drawgate.config import Config, resolve
 from drawgate.core.attempt import Skipped
 from drawgate.core.scan import Offline, Scan
@@ -32,17 +33,20 @@ from drawgate.run.signals import stopping
 
 
 @click.command("scan")
-@click.argument("paths", metavar="[TARGET]", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="[TARGET]", nargs=-1, type=File())
 @options.selection
 @options.judging
 @options.output
-@click.option("--output-dir", metavar="DIR", help="Where results go.  [default: drawgate-results]")
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Cores to use.")
 @click.option(
-    "--timeout", type=click.FloatRange(1, 86_400), metavar="S", help="Seconds for each attempt."
+    "--output-dir",
+    metavar="DIR",
+    type=Text(),
+    help="Write results there.  [default: drawgate-results]",
 )
-@options.config_file
-@click.option("-v", "--verbose", is_flag=True, help="Print the commands that ran.")
+@click.option("--jobs", type=Number(int, 1), metavar="N", help="Use so many cores.  [default: all]")
+@click.option("--timeout", type=Number(float, 1, 86_400), metavar="S",
+              help="Stop an attempt after so many seconds.  [default: 900]")  # fmt: skip
+@options.everywhere
 def command(paths: tuple[Path, ...], config_path: Path | None, **said: Any) -> int:  # noqa: ANN401 - click's values
     """Run the scanners on TARGET (default: this directory) and judge what they find."""
     # A scan makes many small values that stay to its end; looking through them often is waste.
@@ -62,6 +66,7 @@ def command(paths: tuple[Path, ...], config_path: Path | None, **said: Any) -> i
         show(done.scan, done.verdict, config, quiet=said["quiet"])
     if said["verbose"]:
         _show_commands(done.scan)
+        _show_unmatched(done.verdict)
     return done.verdict.process_exit
 
 
@@ -87,3 +92,10 @@ def _show_commands(scan: Scan) -> None:
         if not isinstance(attempt, Skipped):
             for words in attempt.execution.commands:
                 click.echo(f"+ {printable(shlex.join(words))}", err=True)
+
+
+def _show_unmatched(verdict: Verdict) -> None:
+    for rule in verdict.rules:
+        for item in rule.unmatched:
+            text = f"rule {rule.id}: {item.name} {item.word}: {item.reason}"
+            click.echo(printable(text), err=True)

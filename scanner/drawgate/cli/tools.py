@@ -2,11 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
 from drawgate import registry
-from drawgate.cli import printable
+from drawgate.cli import options, printable
 from drawgate.core.adapter import Adapter
 from drawgate.core.errors import ExitCode
 from drawgate.run.private import private_directory
@@ -18,32 +19,57 @@ def command() -> None:
     """Show the scanners' programs, and what is wrong with them."""
 
 
-@command.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print facts for programs.")
-def list_(*, as_json: bool) -> None:
-    """List the adapters and the versions of tools that they know; starts nothing."""
-    adapters = registry.builtin().values()
+@command.command("list", short_help="List the adapters; start nothing.")
+@options.json_
+@options.everywhere
+def list_(*, as_json: bool, quiet: bool, **_: object) -> None:
+    """List the adapters and the versions of tools that they know; start nothing."""
+    builtin = registry.builtin()
     if as_json:
-        click.echo(json.dumps([_facts(adapter) for adapter in adapters], indent=2))
+        click.echo(json.dumps([_facts(adapter) for adapter in builtin.values()], indent=2))
         return
-    for adapter in adapters:
-        click.echo(
-            f"{adapter.name:<16} {adapter.kind:<13} {adapter.tool.supported:<10} {adapter.homepage}"
-        )
-    for name in sorted(set(registry.names()) - set(registry.builtin())):
-        click.echo(f"{printable(name):<16} from another package; name it with --only or `adapters`")
+    for name in (*builtin, *sorted(set(registry.names()) - set(builtin))):
+        click.echo(printable(name if quiet else _listed(name)))
 
 
-@command.command("doctor")
-def doctor() -> int:
+def _listed(name: str) -> str:
+    adapter = registry.builtin().get(name)
+    if adapter is None:
+        return f"{name:<16} from another package; name it with --only or `adapters`"
+    return f"{name:<16} {adapter.kind:<13} {adapter.tool.supported:<10} {adapter.homepage}"
+
+
+@command.command("doctor", short_help="Say which tools can be used, and what is wrong.")
+@options.json_
+@options.everywhere
+def doctor(*, as_json: bool, quiet: bool, **_: object) -> int:
     """Look for each program and ask its version; answer 3 when one can't be used."""
-    missing = 0
-    for adapter in registry.builtin().values():
-        with private_directory(Path.cwd()) as private:
-            found = resolve(adapter, _NO_TARGET, private)
-        missing += isinstance(found, Unavailable)
-        click.echo(f"{adapter.name:<16} {printable(_described(found))}")
+    found = {adapter.name: _look_for(adapter) for adapter in registry.builtin().values()}
+    missing = any(isinstance(each, Unavailable) for each in found.values())
+    if as_json:
+        click.echo(json.dumps([_state(*pair) for pair in found.items()], indent=2))
+        return ExitCode.INCOMPLETE if missing else ExitCode.PASSED
+    for name, each in found.items():
+        if not quiet or isinstance(each, Unavailable):
+            click.echo(f"{name:<16} {printable(_described(each))}")
     return ExitCode.INCOMPLETE if missing else ExitCode.PASSED
+
+
+def _look_for(adapter: Adapter) -> Resolved | Unavailable:
+    with private_directory(Path.cwd()) as private:
+        return resolve(adapter, _NO_TARGET, private)
+
+
+def _state(name: str, found: Resolved | Unavailable) -> dict[str, Any]:
+    if isinstance(found, Unavailable):
+        return {"adapter": name, "usable": False, "reason": found.reason, "hint": found.hint}
+    return {
+        "adapter": name,
+        "usable": True,
+        "version": found.version,
+        "python": found.python,
+        "program": found.argv[0],
+    }
 
 
 _NO_TARGET = Path("/nonexistent")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from drawgate.cli import printable
+from drawgate.cli import options, printable
 from drawgate.core.errors import ExitCode
+from drawgate.reporting.text import count
 
 if TYPE_CHECKING:
     from drawgate.sarif.checks import Problem
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 
 @click.command("validate")
 @click.argument("logs", metavar="LOG…", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print the problems for programs.")
-def command(logs: tuple[Path, ...], *, as_json: bool) -> int:
+@options.json_
+@options.everywhere
+def command(logs: tuple[Path, ...], *, as_json: bool, quiet: bool, **_: object) -> int:
     """Check each LOG against SARIF 2.1.0; the exit code is 2 when one is not valid.
 
     Errors break the standard. Warnings don't, but some reader of logs, such as GitHub, will
@@ -31,9 +33,14 @@ def command(logs: tuple[Path, ...], *, as_json: bool) -> int:
         click.echo(json.dumps(facts, indent=2))
     else:
         for log, found in problems.items():
-            _show(log, found)
-    valid = not any(problem.serious for found in problems.values() for problem in found)
-    return ExitCode.PASSED if valid else ExitCode.USAGE
+            if not quiet or _is_broken(found):
+                _show(log, found)
+    broken = any(map(_is_broken, problems.values()))
+    return ExitCode.USAGE if broken else ExitCode.PASSED
+
+
+def _is_broken(problems: "list[Problem]") -> bool:
+    return any(problem.serious for problem in problems)
 
 
 def _show(log: str, problems: "list[Problem]") -> None:
@@ -41,6 +48,7 @@ def _show(log: str, problems: "list[Problem]") -> None:
         word = "error" if problem.serious else "warning"
         click.echo(printable(f"{log}: {word}: {problem.path}: {problem.message}"))
     errors = sum(problem.serious for problem in problems)
-    verdict = f"not valid, {errors} errors" if errors else "valid SARIF 2.1.0"
+    verdict = f"not valid, {count(errors, 'error')}" if errors else "valid SARIF 2.1.0"
     warnings = len(problems) - errors
-    click.echo(printable(f"{log}: {verdict}{f', {warnings} warnings' if warnings else ''}"))
+    rest = f", {count(warnings, 'warning')}" if warnings else ""
+    click.echo(printable(f"{log}: {verdict}{rest}"))

@@ -14,6 +14,7 @@ import pytest
 from drawgate.core.finding import Kind, Region
 from drawgate.core.severity import Severity
 from drawgate.policy.pack import load_pack
+from drawgate.reporting.color import wants_color
 from drawgate.reporting.formats import terminal
 from drawgate.reporting.render import FORMATS
 from drawgate.reporting.view import View
@@ -106,7 +107,7 @@ class Stream:
 def test_who_gets_colour(
     choice: str, tty: object, environ: dict[str, str], expected: object
 ) -> None:
-    assert expected == terminal.wants_color(choice, Stream(tty=bool(tty)), environ)  # type: ignore[arg-type]
+    assert expected == wants_color(choice, Stream(tty=bool(tty)), environ)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", FORMATS)

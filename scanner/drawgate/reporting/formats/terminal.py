@@ -1,10 +1,10 @@
 """The summary a person sees: why the build is red, then what to do, then the rest."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
-from typing import Final, TextIO
+from typing import Final
 
 from rich.console import Console
 from rich.text import Text
@@ -13,7 +13,7 @@ from drawgate.core.severity import Severity
 from drawgate.policy.verdict import AttemptFacts, Effect, State
 from drawgate.reporting.advice import Fix
 from drawgate.reporting.groups import Group, Spot
-from drawgate.reporting.text import count, disarm, line, path, shorten
+from drawgate.reporting.text import amount, count, disarm, line, path, shorten
 from drawgate.reporting.view import Missed, NotRun, Reason, View
 
 _FIXES: Final = 5
@@ -71,17 +71,6 @@ def _says(message: str, rule: str) -> bool:
 
 def _to_ascii(drawn: str) -> str:
     return drawn.replace("…", "...").encode("ascii", "backslashreplace").decode()
-
-
-def wants_color(choice: str, stream: TextIO, environ: Mapping[str, str]) -> bool:
-    """Decide about colour: `--color`, then NO_COLOR, FORCE_COLOR, then whether a person looks."""
-    if choice != "auto":
-        return choice == "always"
-    if environ.get("NO_COLOR"):  # https://no-color.org: set and not empty
-        return False
-    if environ.get("FORCE_COLOR"):
-        return True
-    return stream.isatty() and environ.get("TERM") != "dumb" and not environ.get("CI")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,7 +264,7 @@ class _Sheet:
             yield Text(text)
         for item in view.exclusions[:_MISSED]:
             pattern = f"{path(item.pattern)} ({line(item.origin)})"
-            yield Text(f"  {count(item.files, 'file')} left out: {pattern}")
+            yield Text(f"  {amount(item.files, item.folders)} left out: {pattern}")
         if (rest := len(view.exclusions) - _MISSED) > 0:
             yield Text(f"  … and {count(rest, 'more pattern')} in verdict.json", style="dim")
 

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TypeVar
 
 from drawgate.advisories.matching import ranges_of
-from drawgate.advisories.record import Record, moment
+from drawgate.advisories.record import Record
 from drawgate.advisories.severity import Rating, rate
 from drawgate.advisories.versions import name_key, order_of
 from drawgate.core.advisory import Advisory
 from drawgate.core.finding import Dependency
+from drawgate.core.moment import moment
 
 _T = TypeVar("_T")
 

@@ -1,7 +1,6 @@
 """One OSV record: checked against the schema's shape, and written in one canonical way."""
 
 import json
-from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -82,18 +81,6 @@ def check(raw: object, *, where: str) -> Shape:
         # pip-audit skips records of another major version with a mere warning: a false clean.
         raise AdvisoryError(f"OSV schema {shape.schema_version} is not known", where=where)
     return shape
-
-
-def moment(text: str) -> datetime | None:
-    """Read an RFC 3339 date-time; without an offset it counts as UTC, unreadable is None.
-
-    Real data has Go's zero time in several spellings (PYSEC-2024-55: "1-01-01T00:00:00Z").
-    """
-    try:
-        parsed = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
 
 
 def canonical(raw: Record) -> str:

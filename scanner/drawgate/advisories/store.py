@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Final
 
 from drawgate.advisories.matching import ranges_of
-from drawgate.advisories.record import Record, Shape, canonical, check, moment
+from drawgate.advisories.record import Record, Shape, canonical, check
 from drawgate.advisories.sources import Entry, entries, parse
 from drawgate.advisories.versions import name_key, version_key
 from drawgate.core.advisory import AdvisoryData
 from drawgate.core.errors import AdvisoryError
+from drawgate.core.moment import moment
 
 APPLICATION: Final = 0x44574741
 """SQLite's `application_id`: "DWGA"."""

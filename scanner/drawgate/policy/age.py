@@ -1,15 +1,6 @@
-"""Ages: from RFC 3339 date-times to words."""
+"""Ages in words."""
 
-from datetime import UTC, datetime, timedelta
-
-
-def moment(text: str) -> datetime | None:
-    """Read a date or date-time; without an offset it is UTC. None when it is neither."""
-    try:
-        read = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return read if read.tzinfo else read.replace(tzinfo=UTC)
+from datetime import timedelta
 
 
 def words(age: timedelta) -> str:

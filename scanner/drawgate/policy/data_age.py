@@ -8,8 +8,9 @@ from drawgate.core.advisory import AdvisoryData
 from drawgate.core.attempt import Attempt, Ran
 from drawgate.core.errors import PolicyError
 from drawgate.core.finding import Kind
+from drawgate.core.moment import moment
 from drawgate.core.scan import Scan
-from drawgate.policy.age import moment, words
+from drawgate.policy.age import words
 from drawgate.policy.model import AdvisoryLimits, Answer
 from drawgate.policy.verdict import Effect, Requirement
 

@@ -8,7 +8,7 @@ import pytest
 
 from drawgate.core.errors import PolicyError
 from drawgate.core.finding import Kind
-from drawgate.policy.age import moment, words
+from drawgate.policy.age import words
 from drawgate.policy.gate import judge
 
 Make = Callable[..., Any]
@@ -155,10 +155,6 @@ def test_a_day_to_judge_by_that_is_none(scan: Make, ran: Make, pack: Make, data:
         judge(scan(attempt, as_of="soon"), pack(require=LIMITS % ""))
 
     assert "'soon' is no date (write it as 2027-01-31)" == str(caught.value)
-
-
-def test_a_plain_day_is_midnight_utc() -> None:
-    assert moment("2026-11-20T01:00:00+01:00") == moment("2026-11-20") == moment("20261120T000000Z")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The demonstration target, scanned with the real scanners and no network."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -70,10 +71,8 @@ def test_a_dependency_points_at_its_line_and_is_rated(scan: Drawgate) -> None:
     found = next(r for r in _results(scan(), "pip-audit") if "jinja2 2.10" in r["message"]["text"])
 
     place = found["locations"][0]["physicalLocation"]
-    assert ("requirements.txt", 3) == (
-        place["artifactLocation"]["uri"],
-        place["region"]["startLine"],
-    )
+    assert place["artifactLocation"]["uri"].endswith("requirements.txt")
+    assert 3 == place["region"]["startLine"]
     assert found["properties"]["drawgate/severity"] in ("high", "critical", "medium")
 
 
@@ -102,7 +101,8 @@ def test_a_log_can_be_judged_again_and_says_the_same(scan: Drawgate, drawgate: D
 def test_annotations_need_no_token_and_name_each_kind(scan: Drawgate) -> None:
     lines = scan("-f", "github").out.splitlines()
 
-    assert any(x.startswith("::error file=scripts/deploy_key.pem,line=1") for x in lines)
+    # Where the shop lies in a repository, its paths begin with its own folder.
+    assert any(re.match(r"::error file=(\S+/)?scripts/deploy_key\.pem,line=1", x) for x in lines)
     assert all(x.startswith(("::", "… and", "Drawgate:")) for x in lines)
 
 

@@ -200,10 +200,18 @@ targets = st.builds(
     commit=text,
     files=st.integers(0, 10**9),
     exclusions=st.lists(
-        st.builds(Exclusion, origin=text, pattern=text, files=st.integers(0, 99)), max_size=2
+        st.builds(
+            Exclusion,
+            origin=text,
+            pattern=text,
+            files=st.integers(0, 99),
+            folders=st.integers(0, 99),
+        ),
+        max_size=2,
     ).map(tuple),
     not_assessed=many_gaps,
     notes=st.lists(text, max_size=2).map(tuple),
+    folders=st.lists(paths, max_size=2).map(tuple),
     partial=text,
 )
 

@@ -146,6 +146,20 @@ def test_the_search_ends_at_the_git_root(tmp_path: Path) -> None:
     assert 3 == resolve(Settings(), {}, None, tmp_path / "repo/sub").jobs
 
 
+def test_the_search_begins_where_the_target_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The target may be the current folder, one above it, or a file."""
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/a.py").write_text("x\n")
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "drawgate.toml").write_text("jobs = 3\n")
+    monkeypatch.chdir(tmp_path / "sub")
+
+    for target in (".", "..", "a.py", tmp_path / "sub/a.py"):
+        assert 3 == resolve(Settings(), {}, None, Path(target)).jobs, target
+
+
 def test_a_broken_pyproject_of_the_target_is_its_own_affair(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("[tool.drawgate\n")
 

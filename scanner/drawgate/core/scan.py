@@ -31,8 +31,8 @@ class TargetFacts:
     not_assessed: tuple[NotAssessed, ...] = ()
     notes: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
-    """The parts of the repository that were asked for; empty: all of it. Roles of paths are
-    judged by what comes below."""
+    """The parts of a repository that were named; empty: all of it. A path's role is judged by
+    what comes below them."""
     partial: str = ""
     """How the scan was narrowed ("--files"); empty when all of the target was looked at."""
 

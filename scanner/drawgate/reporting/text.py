@@ -25,6 +25,11 @@ def shorten(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
+def shorten_start(text: str, limit: int) -> str:
+    """Cut text at its start: of a path, or of a manifest's line, the end says most."""
+    return text if len(text) <= limit else "…" + text[1 - limit :]
+
+
 def count(number: int, noun: str) -> str:
     """Write "1 finding", "2 findings", "7,669 findings"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -278,6 +278,21 @@ def test_bytes_that_are_no_text_are_shown() -> None:
     assert back.findings[0].message == "in \\xff.py"
 
 
+def test_a_scanned_folder_is_written_as_a_uri() -> None:
+    """Its name may be any bytes, and a later verdict judges roles by the very same name."""
+    facts = TargetFacts(name="t", folders=("a b/\udcff\nc",))
+    scan = Scan(target=facts, attempts=(), as_of="")
+
+    log = json.loads(emit(scan))
+
+    assert log["runs"][0]["properties"]["drawgate/target"] == {
+        "name": "t",
+        "files": 0,
+        "folders": ["a%20b/%FF%0Ac"],
+    }
+    assert scan == ingest(emit(scan), "x.sarif")
+
+
 def test_the_name_drawgate_is_not_taken() -> None:
     """An adapter that has our name does not become the run about the scan."""
     attempt = replace(ran(), subject=Subject(name="drawgate", kind=Kind.CODE))

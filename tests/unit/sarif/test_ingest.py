@@ -549,7 +549,8 @@ def test_several_scans_in_one_log(own: Callable[..., bytes]) -> None:
     scan = ingest(
         own(
             {"name": "api", "files": 2, "form": "git", "commit": "c", "notes": ["n"]},
-            {"name": "web", "files": 3, "form": "git", "commit": "d", "partial": "--files"},
+            {"name": "web", "files": 3, "form": "git", "commit": "d", "partial": "--files"}
+            | {"folders": ["web"]},
             offline="unenforced",
         ),
         "x.sarif",
@@ -558,6 +559,7 @@ def test_several_scans_in_one_log(own: Callable[..., bytes]) -> None:
     assert scan.target.name == "api + web"
     assert (scan.target.files, scan.target.form, scan.target.commit) == (5, "git", "")
     assert (scan.target.notes, scan.target.partial) == (("n",), "--files")
+    assert scan.target.folders == ("web",)
     assert (scan.as_of, scan.offline) == ("2026-01-02T00:00:00Z", "unenforced")
 
 

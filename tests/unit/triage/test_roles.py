@@ -39,6 +39,28 @@ def test_the_first_row_that_fits_decides(
     assert role == told.role
 
 
+@pytest.mark.parametrize(
+    ("path", "folders", "role"),
+    [
+        ("fixtures/shop/app.py", (), "test"),
+        ("fixtures/shop/app.py", ("fixtures/shop",), ""),
+        ("fixtures/shop/tests/app.py", ("fixtures/shop",), "test"),
+        ("fixtures/shop/test_app.py", ("fixtures/shop",), "test"),
+        ("fixtures/shopping/app.py", ("fixtures/shop",), "test"),
+        ("docs/fixtures/shop/app.py", ("fixtures/shop",), "test"),
+        ("tests/a/docs/app.py", ("tests", "tests/a/docs", "tests/a"), ""),
+        ("tests/a/docs/app.py", ("tests", "tests/a"), "docs"),
+    ],
+)
+def test_what_lies_above_the_scanned_folder_says_nothing(
+    finding: Callable[..., Finding], path: str, folders: tuple[str, ...], role: str
+) -> None:
+    """Who scans a fixture on purpose wants it judged; of several folders the deepest counts."""
+    (told,) = with_roles((finding(path=path),), folders)
+
+    assert role == told.role
+
+
 def test_a_stale_role_is_replaced(finding: Callable[..., Finding]) -> None:
     assert with_roles((finding(path="src/app.py", role="test"),))[0].role == ""
 

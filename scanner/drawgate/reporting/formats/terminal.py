@@ -13,7 +13,7 @@ from drawgate.core.severity import Severity
 from drawgate.policy.verdict import AttemptFacts, Effect, State
 from drawgate.reporting.advice import Fix
 from drawgate.reporting.groups import Group, Spot
-from drawgate.reporting.text import amount, count, disarm, line, path, shorten
+from drawgate.reporting.text import amount, count, disarm, line, path, shorten, shorten_start
 from drawgate.reporting.view import Missed, NotRun, Reason, View
 
 _FIXES: Final = 5
@@ -253,7 +253,7 @@ class _Sheet:
             yield Text(f"  … and {hidden:,} more in results.sarif", style="dim")
 
     def _missing(self, item: Missed) -> Text:
-        examples = ", ".join(shorten(path(example), 60) for example in item.examples)
+        examples = ", ".join(shorten_start(path(example), 60) for example in item.examples)
         reason = shorten(line(item.reason), _LONGEST)
         text = f" {item.count:,}: {reason} ({examples})"
         return Text.assemble("  ", (self.signs.warn, "bold yellow"), text)

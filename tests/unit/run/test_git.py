@@ -132,6 +132,21 @@ def test_programs_in_the_configuration(repository: Path, trap: tuple[Path, str],
     assert not sprung.exists()
 
 
+def test_traps_of_a_repository_above(repository: Path, trap: tuple[Path, str]) -> None:
+    """Who scans a folder asks the repository around it, and runs nothing of that either."""
+    sprung, command = trap
+    git(repository, "config", "core.fsmonitor", command)
+    git(repository, "config", "filter.evil.clean", command)
+    (repository / ".gitattributes").write_text("* filter=evil\n")
+    (repository / "sub/new.py").write_text("x = 1\n")
+    asked = Git()
+
+    assert repository == asked.top_level(repository / "sub")
+    assert 40 == len(asked.head(repository))
+    assert (TRACKED, ["sub/new.py"]) == asked.files(repository, repository / "sub")
+    assert not sprung.exists()
+
+
 @pytest.mark.parametrize("indirect", ["hooksPath", ".git/hooks", "include", "worktree"])
 def test_indirect_traps(repository: Path, trap: tuple[Path, str], indirect: str) -> None:
     """Hooks don't run, wherever they lie, nor what an included configuration names."""
@@ -355,6 +370,31 @@ def test_stop_words_of_the_environment(
     monkeypatch.setenv("GIT_CONFIG_VALUE_0", "/nowhere")
 
     assert (TRACKED, ["new.py"]) == everything(repository)
+
+
+ASK_BELOW = """
+import sys
+from pathlib import Path
+from drawgate.run.git import Git
+root = Path(sys.argv[1])
+print(Git().files(root, root / "sub"))
+"""
+
+
+def test_closed_folder_below(
+    repository: Path, open_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """A folder that git can't open has a name from the root, as all others have."""
+    theirs = repository.rename(open_path / "theirs")
+    (theirs / "sub/closed").mkdir()
+    give_away(theirs, 12345)
+    (theirs / "sub/closed").chmod(0)
+    who = "as_nobody" if os.geteuid() == 0 else "as_us"
+
+    done = request.getfixturevalue(who)(ASK_BELOW, str(theirs))
+
+    (theirs / "sub/closed").chmod(0o755)
+    assert f"({TRACKED}, ['sub/closed/'])\n" == done.stdout, done.stderr
 
 
 ASK = """

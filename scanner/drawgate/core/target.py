@@ -74,6 +74,8 @@ class Target:
     """Absolute. All paths count from it; in a git repository it is the top of the work tree."""
     form: Form
     files: tuple[File, ...]
+    name: str = ""
+    """What people call it: the last part of the path that was asked for."""
     folder: str = ""
     """The part of the root that was asked for, without a slash at its end; empty for all."""
     around: frozenset[str] = frozenset()
@@ -83,11 +85,6 @@ class Target:
     not_assessed: tuple[NotAssessed, ...] = ()
     notes: tuple[str, ...] = ()
     """Sentences a reader must see, such as "3 symbolic links were not followed"."""
-
-    @property
-    def name(self) -> str:
-        """What people call it: the last part of the folder that was asked for."""
-        return (self.root / self.folder).name
 
     def named(self, *patterns: str) -> tuple[str, ...]:
         """Give the paths whose last component matches one of the patterns (`*.py`)."""

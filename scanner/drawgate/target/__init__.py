@@ -42,6 +42,7 @@ def open_target(
     missed = (*ground.not_assessed, *census.not_assessed)
     return Target(
         root=ground.root,
+        name=ground.name,
         folder=ground.folder,
         form=ground.form,
         commit=ground.commit,

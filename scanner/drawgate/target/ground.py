@@ -33,6 +33,7 @@ class Ground:
     """What was named, listed; all names are relative to the root."""
 
     root: Path
+    name: str
     form: Form
     names: frozenset[str]
     folder: str = ""
@@ -91,6 +92,7 @@ def _one_file(named: Path, folder: Path, top: Path | None, git: Listing) -> Grou
     tracked = git.files(top, folder)[0] if top else []
     return Ground(
         root=root,
+        name=named.name,
         folder=_below(root, folder),
         form=Form.FILE,
         commit=git.head(top) if top else "",
@@ -108,6 +110,7 @@ def _in_repository(folder: Path, top: Path, git: Listing) -> Ground:
     new = without_never(name.removeprefix(prefix) for name in untracked)
     return Ground(
         root=top,
+        name=folder.name,
         folder=below,
         form=Form.GIT,
         commit=git.head(top),
@@ -121,6 +124,7 @@ def _without_git(folder: Path, output: Path | None) -> Ground:
     listed = walk(folder, output)
     return Ground(
         root=folder,
+        name=folder.name,
         form=Form.DIRECTORY,
         names=listed.names,
         exclusions=listed.exclusions,

@@ -192,7 +192,7 @@ def test_one_file(repository: Path) -> None:
     """A file can be the target; what git tracks beside it may still be included."""
     target = open_target(repository / "sub/b.py", Git())
 
-    assert (["sub/b.py"], Form.FILE) == (_paths(target), target.form)
+    assert (["sub/b.py"], "b.py", Form.FILE) == (_paths(target), target.name, target.form)
     assert (repository, "sub", 40) == (target.root, target.folder, len(target.commit))
     assert {".gitignore", "a.py", "sub/deep/c.py"} == target.around
 

@@ -26,12 +26,18 @@ def test_a_missing_path(drawgate: Drawgate, target: Path) -> None:
     assert "nowhere: No such file or directory" in run.err
 
 
-def test_a_file_in_the_place_of_a_directory(drawgate: Drawgate, target: Path) -> None:
+def test_a_single_file_is_scanned_alone(drawgate: Drawgate, target: Path) -> None:
+    """A partial scan of that file; its neighbours are not looked at."""
     (target / "a.py").write_text(FLAW)
-    run = drawgate("scan", target / "a.py")
+    (target / "b.py").write_text(FLAW)
+    run = drawgate("scan", target / "a.py", *LOCAL)
 
-    assert 2 == run.code
-    assert "is not a directory" in run.err
+    found = {
+        result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        for each in run.json("results.sarif")["runs"]
+        for result in each.get("results", ())
+    }
+    assert {"a.py"} == found
 
 
 def test_an_empty_directory_is_incomplete(drawgate: Drawgate, target: Path) -> None:

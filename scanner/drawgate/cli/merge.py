@@ -59,5 +59,5 @@ def _sentences(summary: "MergeSummary", output: Path) -> Iterator[str]:
     if summary.collapsed:
         yield f"{count(summary.collapsed, 'result')} equal to another, written once"
     if summary.renamed_rules:
-        yield f"{count(summary.renamed_rules, 'rule')} of the id of another rule: see /2"
+        yield f"{count(summary.renamed_rules, 'rule')} with the id of another rule: see /2"
     yield f"{output}: {count(summary.runs, 'run')}, {count(summary.results, 'result')}"

@@ -51,7 +51,19 @@ def test_what_is_wrong_and_what_to_do(
 
 @pytest.mark.parametrize(
     "option",
-    "only skip kind include exclude files advisories policy output-dir as-of format".split(),
+    [
+        "only",
+        "skip",
+        "kind",
+        "include",
+        "exclude",
+        "files",
+        "advisories",
+        "policy",
+        "output-dir",
+        "as-of",
+        "format",
+    ],
 )
 def test_an_empty_value_is_not_the_default(
     option: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

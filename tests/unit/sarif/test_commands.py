@@ -32,9 +32,9 @@ def test_merge_says_what_it_did(write: Callable[..., Path], tmp_path: Path) -> N
     assert done.exit_code == 0
     assert done.stdout == (
         "2 logs, 3 runs, 3 results read\n"
-        "1 results were equal to another and are written once\n"
-        "1 rules share an id with another rule: see /2\n"
-        f"{output}: 1 runs, 2 results\n"
+        "1 result equal to another, written once\n"
+        "1 rule with the id of another rule: see /2\n"
+        f"{output}: 1 run, 2 results\n"
     )
     assert done.stderr == "warning: a run of x failed; the merged run says so\n"
 
@@ -68,9 +68,9 @@ def test_validate_says_what_is_wrong(write: Callable[..., Path]) -> None:
         f"{good}: valid SARIF 2.1.0\n"
         f"{poor}: warning: $.runs[1].automationDetails.id: "
         "another run of 'x' has the same category ''\n"
-        f"{poor}: valid SARIF 2.1.0, 1 warnings\n"
+        f"{poor}: valid SARIF 2.1.0, 1 warning\n"
         f'{bad}: error: $.runs[0].results: the value is not of type "array"\n'
-        f"{bad}: not valid, 1 errors\n"
+        f"{bad}: not valid, 1 error\n"
     )
 
 

@@ -8,15 +8,13 @@ from typing import Any, Final
 
 from drawgate import resources
 from drawgate.core.finding import Finding, Kind
-from drawgate.triage import literals
+from drawgate.triage import blocks, literals
 from drawgate.triage.lines import split
 
 _REACH: Final = 60
 """Lines; no statement that is not one literal is followed further than this."""
 _PEM_START: Final = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY")
 _PEM_END: Final = re.compile(r"-----END [A-Z0-9 ]{0,60}-----")
-_BLOCK_SCALAR: Final = re.compile(r"\s*\S.*?(?::|-)\s+[|>][-+0-9]{0,3}\s*(?:#.*)?")
-"""YAML 1.2 §8.1: the header of a value that is on the lines below, indented."""
 _GOING_ON: Final = tuple(":=(+\\.&")
 _QUOTES: Final = tuple("\"'`")
 _STARTS_WITH_LITERAL: Final = re.compile(r"\s*+[+.&(]*+\s*+[rbfuRBFU]{0,2}[\"'`]")
@@ -90,17 +88,17 @@ def _lines(path: str, spans: set[tuple[int, int]], text: str | None) -> frozense
     for first, last in sorted(spans):
         if first <= len(lines) and not (first in wanted and last in wanted):
             wanted.update(
-                _statement(lines, first, min(max(first, last), len(lines)), exact=bool(last))
+                _statement(path, lines, first, min(max(first, last), len(lines)), exact=bool(last))
             )
     if "PRIVATE KEY" in text:
         wanted.update(number for first, last in keys(lines) for number in range(first, last + 1))
-    for first, last in literals.long_literals(path, text):
+    for first, last in (*literals.long_literals(path, text), *blocks.spans(path, lines)):
         if not wanted.isdisjoint(range(first, last + 1)):
             wanted.update(range(first, last + 1))
     return frozenset(wanted)
 
 
-def _statement(lines: list[str], first: int, last: int, *, exact: bool) -> range:
+def _statement(path: str, lines: list[str], first: int, last: int, *, exact: bool) -> range:
     """Follow a reported span to where its literals start and end."""
     earliest, latest = max(1, first - _REACH), min(len(lines), last + _REACH)
     while first > earliest and _continues(lines[first - 2], lines[first - 1]):
@@ -109,9 +107,7 @@ def _statement(lines: list[str], first: int, last: int, *, exact: bool) -> range
         last = max(last, _closing_line(lines, first, latest))
     while last < latest and _continues(lines[last - 1], lines[last]):
         last += 1
-    if _BLOCK_SCALAR.fullmatch(lines[first - 1]):
-        last = max(last, _block_end(lines, first))
-    return range(first, last + 1)
+    return range(first, max(last, blocks.end(path, lines, first, last)) + 1)
 
 
 def _continues(line: str, following: str) -> bool:
@@ -131,18 +127,3 @@ def _closing_line(lines: list[str], first: int, latest: int) -> int:
         if depth <= 0:
             return number
     return first
-
-
-def _block_end(lines: list[str], header: int) -> int:
-    indent = _indent(lines[header - 1])
-    last = header
-    for number in range(header + 1, len(lines) + 1):
-        line = lines[number - 1]
-        if line.strip() and _indent(line) <= indent:
-            break
-        last = number
-    return last
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())

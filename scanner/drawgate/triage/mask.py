@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from drawgate.core.finding import Finding, Kind
-from drawgate.triage import literals, values
+from drawgate.triage import blocks, literals, values
 from drawgate.triage.credentials import credential_lines
 from drawgate.triage.lines import split
 from drawgate.triage.net import STARS, mask_source, mask_text
@@ -72,8 +72,11 @@ class Mask:
     def _block(self, path: str, first: int, lines: list[str], *, code: bool) -> Iterator[str]:
         hidden = literals.without("\n".join(lines), literals.masked).split("\n")
         bare = self.bare.get(path, frozenset())
-        for number, line in enumerate(hidden, first):
-            yield _code_line(line, whole=number in bare) if code else _plain_line(line)
+        # The body of a heredoc is text, whatever the language around it is.
+        plain = {n for start, end in blocks.heredocs(lines) for n in range(start + 1, end)}
+        for number, line in enumerate(hidden, 1):
+            text = not code or number in plain
+            yield _plain_line(line) if text else _code_line(line, whole=first + number - 1 in bare)
 
 
 def mask_of(
@@ -115,7 +118,10 @@ def _values(path: str, text: str, wanted: frozenset[int]) -> Iterator[str]:
     lines = split(text)
     code = literals.is_code(path, text)
     for first, last in _runs(wanted, len(lines)):
-        yield from values.harvest("\n".join(lines[first - 1 : last]), code=code)
+        block = lines[first - 1 : last]
+        yield from values.harvest("\n".join(block), code=code)
+        for start, end in blocks.heredocs(block) if code else ():
+            yield from values.harvest("\n".join(block[start : end - 1]), code=False)
 
 
 def _runs(wanted: Iterable[int], count: int) -> Iterator[tuple[int, int]]:

@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from drawgate.triage import literals
+
 STARS: Final = "***"
 
 _NAMES: Final = (
@@ -33,6 +35,10 @@ _IN_PROSE: Final = re.compile(
     rf"(?i){_ASSIGNED}({_QUOTED}|\$\{{[^\s}}]{{0,200}}\}}|(?<==)[^\s\"'`,;&)}}\]]{{1,4000}}"
     r"|(?=[^\s,;]{0,200}\d)[^\s\"'`,;&)}\]]{4,4000})"
 )
+_IN_LITERAL: Final = re.compile(
+    rf"(?i)({_NAMES}[\w.-]{{0,40}}=)([^\s\"'`,;&)}}\]={{$%<\\][^\s\"'`,;&)}}\]]{{0,4000}})"
+)
+"""`export TOKEN=…` in a string; not `token={token}`, which names a variable."""
 _REFERENCE: Final = re.compile(
     r"\$\{[\w.:-]+\}|\$\{\{.*|\{\{.*|\*+|None|null|true|false", re.IGNORECASE
 )
@@ -60,6 +66,29 @@ _USER_INFO: Final = re.compile(
 _BEARER: Final = re.compile(
     r"(?i)\b(bearer|basic)(\s{1,4})(?=[\w.~+/-]{0,4000}[\d=])[\w.~+/=-]{8,}"
 )
+_VALUE: Final = rf"({_QUOTED}|[^\s\"'`,;&|)}}\]]{{1,4000}})"
+_COMMANDS: Final = re.compile(
+    r"(?i)((?<![\w-])-(?:[a-z]{0,6}u|-(?:proxy-)?user)[ \t=]{0,4}[\w.@%+-]{1,100}:(?!\d{1,10}\b))"
+    + _VALUE
+)
+"""`curl -u bob:…`; `docker run -u 1000:1000` is none."""
+_SWITCHES: Final = re.compile(
+    r"(?i)(\b(?:(?:mysql|mariadb)\w{0,20}\b[^\n|;&]{0,300}?\s-p(?=\S)"
+    r"|(?:sshpass|docker|podman|helm|skopeo|buildah|az|oc)\b(?:[^\n|;&]{0,80}\slogin\b)?"
+    r"(?:(?<=sshpass)|(?<=login))[^\n|;&]{0,300}?\s-p[ \t=]{0,4}"
+    r"|redis-cli\b[^\n|;&]{0,300}?\s-a[ \t]{1,4}"
+    r"|ldap[a-z]{1,12}\b[^\n|;&]{0,300}?\s-w[ \t]{1,4}"
+    r"|(?:create|alter|grant)\b[^\n;]{1,200}?\bidentified\s{1,4}by\s{1,4}))" + _VALUE
+)
+"""Commands whose option for a password has one letter."""
+_HEADER: Final = re.compile(
+    r"(?i)(\bauthorization[\"']{0,2}\s{0,4}[:=][\\\s]{0,4}[\"']{0,2}"
+    r"(?:bearer|basic|token|apikey|digest)[\\ \t]{1,4})" + _VALUE
+)
+_COMMAND_HINTS: Final = (
+    " -", "mysql", "mariadb", "sshpass", "login", "redis", "ldap", "identified",
+    "authorization",
+)  # fmt: skip
 _OPTION: Final = re.compile(
     rf"(?i)(?<![\w-])(--?[\w-]{{0,30}}{_NAMES}[\w-]{{0,20}}[ \t]{{1,4}})([^\s-]\S*)"
 )
@@ -72,7 +101,18 @@ _NETRC: Final = re.compile(r"(?i)((?:^|\s)password[ \t]{1,8})(\S+)(?=\s*$|[ \t]+
 _LOGIN: Final = re.compile(
     r"(?i)(\blogin[ \t:=]{1,8}\S{1,200}[ \t]{1,8}password[ \t:=]{1,8})(\S{1,4000})"
 )
-_DOCKER: Final = re.compile(rf"(?im)^(\s*(?:ENV|ARG)\s+\w{{0,60}}{_NAMES}\w{{0,40}}[ \t]+)(\S+)")
+_DOCKER: Final = re.compile(
+    rf"(?im)^(\s*(?:ENV|ARG|setenv|set[ \t]+-\w{{1,4}})\s+\w{{0,60}}{_NAMES}\w{{0,40}}[ \t]+)(\S+)"
+)
+_TWO_WORDS: Final = re.compile(
+    r"(?im)^([ \t]*[\w.-]{0,40}(?:pass(?:wd|word|phrase)?|masterauth|secret|token)[ \t]{1,8})"
+    r"(\S+)[ \t]*$"
+)
+_WHOLE_LINE: Final = re.compile(
+    rf"(?im)^(\s*(?:-\s+)?[\w.-]{{0,40}}{_NAMES}[\w.-]{{0,40}}:[ \t]{{1,8}})"
+    r"([^\s\"'|>&*!{\[#$].{0,4000})$"
+)
+"""A plain value of YAML goes to the end of the line, spaces and all."""
 _COMMENT: Final = re.compile(r"(?:#|//|/\*)(?s:.*)")
 _HINTS: Final = ("pass", "pwd", "secret", "token", "credential", "key", "auth")
 _SHAPE_HINTS: Final = (
@@ -91,12 +131,23 @@ def mask_text(text: str) -> str:
 
 def mask_source(text: str, *, code: bool) -> str:
     """Mask a piece of source. In code only literals are values, elsewhere bare words are too."""
-    text = _mask(text, _IN_CODE if code else _IN_CONFIG)
-    if code and (comment := _COMMENT.search(text)):
+    return _mask_code(text) if code else _mask_config(text)
+
+
+def _mask_code(text: str) -> str:
+    if _any_of(_HINTS, text.lower()):
+        text = literals.without(text, lambda match: _IN_LITERAL.sub(_keep_name, match[0]))
+    text = _mask(text, _IN_CODE)
+    if comment := _COMMENT.search(text):
         return text[: comment.start()] + _mask(comment[0], _IN_CONFIG)
-    if code or not _any_of(_HINTS, text.lower()):
-        return text
-    for pattern in (_ELEMENT, _ATTRIBUTE, _NETRC, _DOCKER):
+    return text
+
+
+def _mask_config(text: str) -> str:
+    if not _any_of(_HINTS, text.lower()):
+        return _mask(text, _IN_CONFIG)
+    text = _mask(_WHOLE_LINE.sub(_keep_name, text), _IN_CONFIG)
+    for pattern in (_ELEMENT, _ATTRIBUTE, _NETRC, _DOCKER, _TWO_WORDS):
         text = pattern.sub(_keep_name, text)
     return text
 
@@ -112,6 +163,9 @@ def _mask(text: str, assignments: re.Pattern[str]) -> str:
     if _any_of(_HINTS, lower):
         text = assignments.sub(_keep_name, text)
         text = _LOGIN.sub(_keep_name, _OPTION.sub(_keep_name, text))
+    if _any_of(_COMMAND_HINTS, lower):
+        for pattern in (_COMMANDS, _SWITCHES, _HEADER):
+            text = pattern.sub(_keep_name, text)
     return _BEARER.sub(rf"\1\2{STARS}", text) if _any_of(("bearer", "basic"), lower) else text
 
 

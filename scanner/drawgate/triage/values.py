@@ -25,6 +25,11 @@ _USER_INFO: Final = re.compile(r"://[^\s/:@]{0,300}:(\S{1,1000})@")
 _ANNOUNCED: Final = re.compile(
     r"(?i)(?:pass\w{0,60}|pwd|secret|token|key|auth\w{0,60})[^\w\n]+(\S+)"
 )
+_OPTION: Final = re.compile(r"(?<![\w-])-[A-Za-z]{0,4}?[pPawWku][ \t=]{0,4}(\S{1,1000})")
+"""A password's option has one letter; `-sSu bob:…`, `-p…`."""
+_SCHEME: Final = re.compile(r"(?i)\b(?:bearer|basic|identified by)[\\ \t]{1,4}(\S{1,4000})")
+_SIGNS: Final = re.compile(r"[:;,=&|]")
+_AROUND: Final = "\\\"'`,;(){}[]<>"
 _COMMENT: Final = re.compile(r"(?:#|//|/\*|--|<!--)\s*(.*)")
 _ESCAPE: Final = re.compile(
     r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{2})|(.))", re.DOTALL
@@ -102,6 +107,7 @@ def _literal_values(text: str) -> Iterator[str]:
     for value in {text, decoded(text), decoded(text).replace("\r\n", "\n")}:
         yield value
         yield from _USER_INFO.findall(value)
+        yield from _announced(value)
         if len(value) > _LONG:
             yield from _parts(value)
             yield from (line.strip() for line in value.split("\n") if len(line) >= _WORD)
@@ -112,16 +118,35 @@ def _bare_values(line: str, *, code: bool) -> Iterator[str]:
     line = line.strip()
     comment = _COMMENT.search(line)
     yield from _parts(comment[1] if code and comment else "" if code else line)
+    if code and comment:
+        yield from _announced(comment[1])
     if code or not line or "\0" in line:  # beside a literal stand names
         return
     yield line
     yield from _USER_INFO.findall(line)
-    yield from _ANNOUNCED.findall(line)
+    yield from _announced(line)
     if assigned := _ASSIGNED.search(line):
-        yield from (assigned[1], assigned[1].split()[0])
+        yield assigned[1]
+        yield from _pieces(assigned[1].split()[0])
     name, *rest = line.split()
     if len(rest) < _FEW:
-        yield from rest or [name]
+        for word in rest or [name]:
+            yield from _pieces(word)
+
+
+def _announced(text: str) -> Iterator[str]:
+    """Give the words that a name, an option or a scheme announces as credentials."""
+    for pattern in (_ANNOUNCED, _OPTION, _SCHEME):
+        for word in pattern.findall(text):
+            yield from _pieces(word)
+
+
+def _pieces(word: str) -> Iterator[str]:
+    """Give a word, what is inside of its brackets, and its parts: `bob:…`, `session=…;`."""
+    yield word
+    if "://" not in word:
+        yield word.strip(_AROUND)
+        yield from (part.strip(_AROUND) for part in _SIGNS.split(word))
 
 
 def _parts(text: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import jsonschema
 
 from drawgate.core.adapter import Grain, Report
-from drawgate.core.advisory import AdvisoryData
+from drawgate.core.advisory import AdvisoryData, Held
 from drawgate.core.attempt import Failed, Ran, Skipped, Subject, ToolFacts, Why
 from drawgate.core.finding import (
     Dependency,
@@ -134,7 +134,11 @@ _PACKAGES = Ran(
     tool=ToolFacts(
         version="2.10.1",
         advisories=AdvisoryData(
-            source="osv.dev", records=50, newest="2026-01-01T00:00:00Z", digest="00" * 32
+            source="osv.dev",
+            records=50,
+            newest="2026-01-01T00:00:00Z",
+            digest="00" * 32,
+            ecosystems=(Held(ecosystem="PyPI", records=50),),
         ),
     ),
 )

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from drawgate.core.adapter import Grain, Report
-from drawgate.core.advisory import AdvisoryData
+from drawgate.core.advisory import AdvisoryData, Held
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Subject, ToolFacts, Why
 from drawgate.core.finding import (
     Dependency,
@@ -159,7 +159,16 @@ facts = st.builds(
     version=text | st.sampled_from(["1.8.2", "2.0.0-rc.1+build"]),
     python=text,
     advisories=st.none()
-    | st.builds(AdvisoryData, source=text, records=st.integers(0, 9**9), newest=text, digest=text),
+    | st.builds(
+        AdvisoryData,
+        source=text,
+        records=st.integers(0, 9**9),
+        newest=text,
+        digest=text,
+        ecosystems=st.lists(
+            st.builds(Held, ecosystem=text, records=st.integers(0, 9**9)), max_size=2
+        ).map(tuple),
+    ),
 )
 
 

@@ -13,9 +13,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from drawgate.advisories.join import advisory_key, describe
+from drawgate.advisories.layout import connect, is_mirror, read_data
 from drawgate.advisories.matching import in_ranges
 from drawgate.advisories.record import Record
-from drawgate.advisories.store import connect, import_data, is_mirror, read_data
+from drawgate.advisories.store import import_data
 from drawgate.advisories.versions import name_key, order_of, version_key
 from drawgate.core.advisory import Advisory, AdvisoryData
 from drawgate.core.errors import AdvisoryError
@@ -76,7 +77,7 @@ class Mirror:
     @cached_property
     def ecosystems(self) -> frozenset[str]:
         """The ecosystems it knows anything about; others can't be asked for."""
-        return frozenset(row[0] for row in self._rows("SELECT DISTINCT ecosystem FROM affected"))
+        return frozenset(held.ecosystem for held in self.data.ecosystems)
 
     def affecting(self, ecosystem: str, name: str, version: str) -> list[Record]:
         """Give the records that name this version, as OSV's `/v1/query` does, sorted by id.

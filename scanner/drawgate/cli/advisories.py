@@ -8,8 +8,9 @@ import click
 
 from drawgate.advisories.mirror import default_mirror_path, open_mirror
 from drawgate.advisories.store import import_data
+from drawgate.advisories.verify import check
 from drawgate.cli import options, printable
-from drawgate.core.advisory import AdvisoryData
+from drawgate.core.advisory import AUDITED, AdvisoryData
 
 
 @click.group("advisories")
@@ -36,6 +37,9 @@ def import_(source: Path, output: Path | None, *, as_json: bool, quiet: bool, **
     path = output or default_mirror_path()
     imported = import_data(source, path)
     _show(imported.data, path, as_json=as_json, quiet=quiet)
+    if not imported.data.holds(AUDITED):
+        said = f"it holds no record about {AUDITED}, so no package of Python can be judged by it"
+        click.echo(said, err=True)
     if imported.skipped == 1:
         click.echo("1 file is no advisory and was left out", err=True)
     elif imported.skipped:
@@ -44,11 +48,16 @@ def import_(source: Path, output: Path | None, *, as_json: bool, quiet: bool, **
 
 @command.command("status")
 @click.argument("mirror", required=False, type=click.Path(path_type=Path))
+@click.option("--verify", is_flag=True, help="Read all of it, and compare it with its digest.")
 @options.json_
 @options.everywhere
-def status(mirror: Path | None, *, as_json: bool, quiet: bool, **_: object) -> None:
+def status(
+    mirror: Path | None, *, verify: bool, as_json: bool, quiet: bool, **_: object
+) -> None:
     """Show what MIRROR holds (default: the one in your data directory)."""
     path = mirror or default_mirror_path()
+    if verify:
+        check(path)
     with open_mirror(path) as opened:
         _show(opened.data, path, as_json=as_json, quiet=quiet)
 
@@ -62,5 +71,7 @@ def _show(data: AdvisoryData, path: Path, *, as_json: bool, quiet: bool) -> None
     named = printable(data.source)
     records = "1 advisory" if data.records == 1 else f"{data.records:,} advisories"
     click.echo(f"{records} from {named}, newest of {data.newest}")
+    for held in data.ecosystems:
+        click.echo(f"{held.records:,} for {printable(held.ecosystem)}")
     click.echo(f"sha256 {data.digest}")
     click.echo(f"in {printable(str(path))}")

@@ -1,10 +1,10 @@
-"""How old the advisory data was that dependency findings rest on."""
+"""How old, and how much, the advisory data was that dependency findings rest on."""
 
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from drawgate.core.advisory import AdvisoryData
+from drawgate.core.advisory import AUDITED, AdvisoryData
 from drawgate.core.attempt import Attempt, Ran
 from drawgate.core.errors import PolicyError
 from drawgate.core.finding import Kind
@@ -15,6 +15,8 @@ from drawgate.policy.model import AdvisoryLimits, Answer
 from drawgate.policy.verdict import Effect, Requirement
 
 _RESTS_ON_DATA: Final = (Kind.DEPENDENCIES, Kind.CONTAINER)
+_FEW: Final = 1000
+"""Fewer records than any real publication of an ecosystem has held for years."""
 _REFRESH: Final = "refresh it with `drawgate advisories import`"
 
 
@@ -36,6 +38,23 @@ def advisory_data(scan: Scan, limits: AdvisoryLimits | None) -> Iterator[Require
             sentence=sentence,
             hint="" if effect is Effect.NONE else _REFRESH,
         )
+        if data and data.ecosystems:
+            yield _amount(data)
+
+
+def _amount(data: AdvisoryData) -> Requirement:
+    """Say how much there was to find; fresh data that holds one record proves little."""
+    held = data.holds(AUDITED)
+    few = held < _FEW
+    number = f"{held:,} record{'s' if held != 1 else ''}"
+    told = f"the advisory data holds {'only ' if few else ''}{number} about {AUDITED}"
+    return Requirement(
+        name=f"advisories:{AUDITED}",
+        met=not few,
+        effect=Effect.WARNING if few else Effect.NONE,
+        sentence=f"{told}, where thousands are published" if few else told,
+        hint="import all of it, as OSV publishes it" if few else "",
+    )
 
 
 def _used(attempt: Attempt) -> AdvisoryData | None:

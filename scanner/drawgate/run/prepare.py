@@ -82,7 +82,18 @@ def prepare(
 def _unmet(planned: Planned, options: RunOptions) -> str:
     """Give the reason why a need is not met, or nothing."""
     reasons = (_lacking(need, options) for need in Need if need in planned.adapter.needs)
-    return next(filter(None, reasons), "")
+    return next(filter(None, reasons), "") or _unheld(planned, options.advisories)
+
+
+def _unheld(planned: Planned, data: AdvisoryData | None) -> str:
+    """Give the ecosystems that the data says nothing about: silence there is no good news."""
+    if data is None or Need.ADVISORIES not in planned.adapter.needs:
+        return ""
+    inventories = [job.inventory for job in planned.jobs if job.inventory]
+    asked = {pin.ecosystem for inventory in inventories for pin in inventory.pins}
+    unheld = ", ".join(sorted(name for name in asked if not data.holds(name)))
+    said = f"the advisory data ({data.source}) holds no record about {unheld}"
+    return f"{said}; import some with `drawgate advisories import`" if unheld else ""
 
 
 def _lacking(need: Need, options: RunOptions) -> str:

@@ -14,11 +14,11 @@ import pytest
 from drawgate.advisories import sources
 from drawgate.advisories.mirror import open_mirror
 from drawgate.advisories.store import import_data
-from drawgate.core.advisory import AdvisoryData
+from drawgate.core.advisory import AdvisoryData, Held
 from drawgate.core.errors import AdvisoryError
 
 Make = Callable[..., Any]
-OURS = "PRAGMA application_id = 1146570561; PRAGMA user_version = 1"
+OURS = "PRAGMA application_id = 1146570561; PRAGMA user_version = 2"
 
 
 def as_bytes(record: dict[str, Any]) -> bytes:
@@ -45,6 +45,7 @@ def test_a_zip_is_imported_with_nested_folders_and_other_files_counted(
         records=2,
         newest="2024-06-01T10:00:00Z",
         digest=imported.data.digest,
+        ecosystems=(Held(ecosystem="PyPI", records=2),),
     )
 
 
@@ -125,6 +126,10 @@ def test_a_folder_of_zips_is_read(tmp_path: Path, zipped: Make, record: Make) ->
             "Expected `str`, got `int` - at `$.affected[0].versions[0]`",
         ),
         (b"[" * 100_000, "this can't be read"),
+        (
+            b'{"id": "X", "modified": "2024-01-01T00:00:00Z", "summary": "\\ud800"}',
+            "it holds half a character",
+        ),
     ],
 )
 def test_a_broken_record_is_named_and_leaves_the_old_mirror(
@@ -313,6 +318,10 @@ def sqlite_file(path: Path, script: str) -> Path:
         (
             "PRAGMA application_id = 1146570561; PRAGMA user_version = 99",
             "the mirror has layout 99",
+        ),
+        (
+            "PRAGMA application_id = 1146570561; PRAGMA user_version = 1",
+            r"the mirror has layout 1, this version reads 2 \(import it",
         ),
         (
             f"{OURS}; CREATE TABLE meta (key, value)",

@@ -1,6 +1,8 @@
 """`drawgate advisories`: what it says, and what it does with data that it can't use."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,8 @@ def test_import_fills_the_default_mirror_and_status_shows_it(tmp_path: Path) -> 
     """Numbers go to stdout, remarks to stderr; status says the same as import."""
     said = (
         "48 advisories from advisories, newest of 2024-07-11T17:21:37Z\n"
+        "43 for PyPI\n"
+        "5 for npm\n"
         "sha256 a1921d1e7ece7b94c864178a6134bd97c6ffb16b76462cbce620d104d5bc30aa\n"
         f"in {tmp_path}/drawgate/advisories.sqlite\n"
     )
@@ -43,7 +47,9 @@ def test_json_is_for_programs(tmp_path: Path) -> None:
     shown, _ = run("status", mirror, "--json", home=tmp_path)
 
     assert imported == shown
-    assert ["path", "source", "records", "newest", "digest"] == list(json.loads(shown))
+    assert ["path", "source", "records", "newest", "digest", "ecosystems"] == list(
+        json.loads(shown)
+    )
 
 
 @pytest.mark.parametrize(
@@ -57,3 +63,31 @@ def test_data_that_is_missing_is_an_error(tmp_path: Path, args: list[str], reaso
     """No data is not fresh data."""
     with pytest.raises(AdvisoryError, match=reason):
         run(*args, home=tmp_path)
+
+
+def test_data_without_the_audited_ecosystem_is_told(tmp_path: Path) -> None:
+    """Who imports npm's data alone learns at once that it judges no Python package."""
+    record = {"id": "GHSA-1", "modified": "2024-05-01T00:00:00Z"}
+    package = {"package": {"ecosystem": "npm", "name": "left-pad"}, "versions": ["1.0.0"]}
+    (tmp_path / "npm").mkdir()
+    (tmp_path / "npm/a.json").write_text(json.dumps(record | {"affected": [package]}))
+
+    shown, remarks = run("import", tmp_path / "npm", home=tmp_path)
+
+    assert "1 for npm\n" in shown
+    assert "it holds no record about PyPI, so no package of Python can be judged by it\n" == remarks
+
+
+def test_status_verifies_on_request(tmp_path: Path) -> None:
+    """A changed record keeps every count; only reading all of them finds it."""
+    mirror = tmp_path / "mirror.sqlite"
+    run("import", ADVISORIES, "-o", mirror, home=tmp_path)
+    shown, _ = run("status", mirror, "--verify", home=tmp_path)
+    with closing(sqlite3.connect(mirror)) as database, database:
+        database.execute("UPDATE record SET body = replace(body, 'fixed', 'limit')")
+
+    run("status", mirror, home=tmp_path)
+    with pytest.raises(AdvisoryError, match="its records are not those that were imported"):
+        run("status", mirror, "--verify", home=tmp_path)
+
+    assert "43 for PyPI" in shown

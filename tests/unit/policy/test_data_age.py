@@ -1,11 +1,13 @@
 """How old advisory data may be, to the second."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from drawgate.core.advisory import Held
 from drawgate.core.errors import PolicyError
 from drawgate.core.finding import Kind
 from drawgate.policy.age import words
@@ -172,3 +174,32 @@ def test_a_day_to_judge_by_that_is_none(scan: Make, ran: Make, pack: Make, data:
 )
 def test_ages_in_words(age: timedelta, expected: str) -> None:
     assert expected == words(age)
+
+
+@pytest.mark.parametrize(
+    ("held", "effect", "sentence"),
+    [
+        (
+            (Held(ecosystem="PyPI", records=1),), "warning",
+            ("the advisory data holds only 1 record about PyPI, where thousands are published"),
+        ),
+        (
+            (Held(ecosystem="npm", records=9000),), "warning",
+            ("the advisory data holds only 0 records about PyPI, where thousands are published"),
+        ),
+        (
+            (Held(ecosystem="PyPI", records=17_000),), "none",
+            "the advisory data holds 17,000 records about PyPI",
+        ),
+    ],
+)  # fmt: skip
+def test_how_much_data_there_was_is_said(
+    scan: Make, ran: Make, pack: Make, data: Make, held: object, effect: str, sentence: str
+) -> None:
+    """Fresh data of one record finds next to nothing, and must not look like an audit."""
+    attempt = ran("pip-audit", Kind.DEPENDENCIES, data=replace(data(), ecosystems=held))
+    verdict = judge(scan(attempt), pack(require=LIMITS % ""))
+
+    age, amount = verdict.requirements
+    assert ("advisories", "advisories:PyPI") == (age.name, amount.name)
+    assert (0, effect, sentence) == (verdict.exit_code, amount.effect.value, amount.sentence)

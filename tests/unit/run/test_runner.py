@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from drawgate import plugin as dg
+from drawgate.core.advisory import AdvisoryData, Held
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Subject, Why, findings_of
 from drawgate.core.scan import Offline
 from drawgate.plan import Plan, Planned
@@ -214,6 +215,18 @@ def test_nothing_planned() -> None:
             {},
             "there is no advisory data; run `drawgate advisories import`",
         ),
+        (
+            dg.Need.ADVISORIES,
+            {
+                "endpoint": "http://127.0.0.1:9",
+                "advisories": AdvisoryData(
+                    source="npm.zip", records=1, newest="", digest="",
+                    ecosystems=(Held(ecosystem="npm", records=1),),
+                ),
+            },
+            ("the advisory data (npm.zip) holds no record about PyPI; "
+            "import some with `drawgate advisories import`"),
+        ),
         (dg.Need.NETWORK, {}, "it needs the network"),
         (
             dg.Need.NETWORK,
@@ -226,7 +239,7 @@ def test_nothing_planned() -> None:
             "it may run the target's code, which Drawgate does not let happen",
         ),
     ],
-)
+)  # fmt: skip
 def test_unmet_needs(target: Path, need: dg.Need, options: dict[str, object], reason: str) -> None:
     """What an adapter can't do without is checked before its tool is even looked for."""
     adapter = replace(TOY, name="needy", needs=frozenset({need}))

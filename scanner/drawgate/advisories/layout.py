@@ -1,0 +1,141 @@
+"""What a mirror's file is made of: how one is known, opened, and counted."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from drawgate.core.advisory import AdvisoryData, Held
+from drawgate.core.errors import AdvisoryError
+
+APPLICATION: Final = 0x44574741
+"""SQLite's `application_id`: "DWGA"."""
+SCHEMA: Final = 2
+"""SQLite's `user_version`; a scan refuses a file of another number."""
+OLDER: Final = frozenset({1})
+"""Layouts that can still be imported: 1 had no counts for each ecosystem."""
+TABLES: Final = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE record (id TEXT PRIMARY KEY, withdrawn INTEGER NOT NULL, body TEXT NOT NULL);
+CREATE TABLE affected (
+    ecosystem TEXT NOT NULL, name TEXT NOT NULL, id TEXT NOT NULL,
+    versions TEXT NOT NULL, ranges TEXT NOT NULL);
+CREATE TABLE alias (alias TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (alias, id)) WITHOUT ROWID;
+"""
+# Built last: filling an index row by row takes twice as long.
+INDEX: Final = "CREATE INDEX affected_by_name ON affected (ecosystem, name, id)"
+
+_META: Final = ("source", "records", "newest", "digest")
+_AGAIN: Final = "build it again with `drawgate advisories import`"
+_COUNT: Final = """
+SELECT ecosystem, COUNT(DISTINCT affected.id) FROM affected JOIN record USING (id)
+WHERE NOT withdrawn GROUP BY ecosystem ORDER BY ecosystem
+"""
+
+
+def is_mirror(path: Path) -> bool:
+    """Tell whether a file claims to be an SQLite database."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(16) == b"SQLite format 3\x00"
+    except OSError:
+        return False
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open a mirror for reading; AdvisoryError when it is not one of ours, or not whole.
+
+    What the import counted is counted again. That finds a mirror that lost records; that none
+    was changed, only `verify.check` finds, which reads them all.
+    """
+    return _checked(path, {SCHEMA}, _compare)
+
+
+def connect_source(path: Path) -> sqlite3.Connection:
+    """Open a mirror to import from it: one of an older layout will do."""
+    return _checked(path, {SCHEMA, *OLDER}, read_data)
+
+
+def read_data(database: sqlite3.Connection) -> AdvisoryData:
+    """Give the facts that the import wrote down."""
+    meta = dict(database.execute("SELECT key, value FROM meta"))
+    counted = json.loads(meta.get("ecosystems", "{}"))
+    return AdvisoryData(
+        source=meta["source"],
+        records=int(meta["records"]),
+        newest=meta["newest"],
+        digest=meta["digest"],
+        ecosystems=tuple(Held(ecosystem=name, records=int(counted[name])) for name in counted),
+    )
+
+
+def write_data(database: sqlite3.Connection, data: AdvisoryData) -> None:
+    """Write the facts down; a mirror without them was not finished."""
+    rows = [(key, str(getattr(data, key))) for key in _META]
+    counted = {held.ecosystem: held.records for held in data.ecosystems}
+    rows.append(("ecosystems", json.dumps(counted, sort_keys=True)))
+    database.executemany("INSERT INTO meta VALUES (?, ?)", rows)
+
+
+def count(database: sqlite3.Connection) -> tuple[Held, ...]:
+    """Count the records that speak of each ecosystem and were not withdrawn."""
+    return tuple(Held(ecosystem=name, records=found) for name, found in database.execute(_COUNT))
+
+
+def file_uri(path: Path) -> str:
+    """Name a mirror for reading; `immutable`: no lock files, so a read-only folder will do."""
+    return f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    try:
+        return sqlite3.connect(file_uri(path), uri=True, check_same_thread=False)
+    except sqlite3.Error as error:
+        raise AdvisoryError(f"the mirror can't be opened: {error}", where=str(path)) from error
+
+
+def _checked(
+    path: Path, layouts: set[int], look: Callable[[sqlite3.Connection], object]
+) -> sqlite3.Connection:
+    database = _open(path)
+    try:
+        _recognise(database, layouts)
+        look(database)
+    except AdvisoryError as error:
+        database.close()
+        raise AdvisoryError(error.what, where=str(path), hint=error.hint) from error
+    except (sqlite3.Error, ValueError, LookupError, TypeError, AttributeError) as error:
+        database.close()
+        why = str(error) if isinstance(error, sqlite3.Error) else "its facts can't be read"
+        raise AdvisoryError(f"the mirror is broken: {why}", where=str(path), hint=_AGAIN) from error
+    return database
+
+
+def _recognise(database: sqlite3.Connection, layouts: set[int]) -> None:
+    application = database.execute("PRAGMA application_id").fetchone()[0]
+    if application != APPLICATION:
+        raise AdvisoryError("this SQLite file is not a mirror of advisories")
+    schema = database.execute("PRAGMA user_version").fetchone()[0]
+    if schema not in layouts:
+        known = f"the mirror has layout {schema}, this version reads {SCHEMA}"
+        hint = "import it: `drawgate advisories import MIRROR -o MIRROR`"
+        raise AdvisoryError(known, hint=hint if schema in OLDER else _AGAIN)
+    if not set(_META) <= {key for (key,) in database.execute("SELECT key FROM meta")}:
+        raise AdvisoryError("the mirror was not finished", hint=_AGAIN)
+
+
+def _compare(database: sqlite3.Connection) -> None:
+    written = read_data(database)
+    (records,) = database.execute("SELECT COUNT(*) FROM record").fetchone()
+    if records != written.records:
+        told = f"it holds {records} records, and {written.records} were imported"
+        raise AdvisoryError(f"the mirror is broken: {told}", hint=_AGAIN)
+    there = {held.ecosystem: held.records for held in count(database)}
+    for held in written.ecosystems:
+        if there.pop(held.ecosystem, 0) != held.records:
+            told = f"its records about {held.ecosystem} are not those that were imported"
+            raise AdvisoryError(f"the mirror is broken: {told}", hint=_AGAIN)
+    if there:
+        told = f"nobody imported its records about {min(there)}"
+        raise AdvisoryError(f"the mirror is broken: {told}", hint=_AGAIN)

@@ -12,6 +12,7 @@ from drawgate.core import glob
 from drawgate.core.attempt import Ran, not_assessed_of
 from drawgate.core.finding import Kind
 from drawgate.core.scan import Scan
+from drawgate.core.target import Form
 from drawgate.policy.model import PackRule
 from drawgate.policy.verdict import Effect, Requirement, RuleResult, Unmatched
 
@@ -27,7 +28,7 @@ class Seen:
     cwe: frozenset[int]
     paths: frozenset[str]
     all_paths: bool
-    """Whether `paths` are all there are; a log need not say what was looked at."""
+    """Whether `paths` are all there are; another tool's log need not say what was looked at."""
 
 
 def seen(scan: Scan) -> Seen:
@@ -41,7 +42,8 @@ def seen(scan: Scan) -> Seen:
         rules=frozenset(finding.rule.id for finding in findings),
         cwe=frozenset(number for finding in findings for number in finding.rule.cwe),
         paths=frozenset({f.path for f in findings} | set(_looked_at(scan))),
-        all_paths=scan.target.form is not None,
+        # Of a repository's folder, or of one file, a pack's other paths are no part.
+        all_paths=scan.target.form in (Form.GIT, Form.DIRECTORY) and not scan.target.folders,
     )
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -190,6 +191,18 @@ def test_a_log_need_not_say_which_paths_there_are(scan: Make, ran: Make, pack: M
 
     assert ["rule:a"] == [item.name for item in verdict.requirements]
     assert () == verdict.rules[1].unmatched
+
+
+@pytest.mark.parametrize(
+    "target", [{"form": Form.GIT, "folders": ("services/web",)}, {"form": Form.FILE}]
+)
+def test_a_part_of_a_repository_need_not_have_all_its_paths(
+    scan: Make, ran: Make, pack: Make, target: dict[str, object]
+) -> None:
+    """A pack names paths of the whole, whatever folder or file of it is scanned."""
+    verdict = judge(scan(ran("bandit", Kind.CODE), target=target), pack(GUARDS_NOTHING))
+
+    assert ["rule:a"] == [item.name for item in verdict.requirements]
 
 
 def test_files_that_nobody_could_read_are_paths_as_well(scan: Make, ran: Make, pack: Make) -> None:

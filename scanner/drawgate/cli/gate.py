@@ -9,7 +9,7 @@ import click
 from drawgate.cli import options
 from drawgate.cli.log import read_log
 from drawgate.cli.pack import chosen_pack
-from drawgate.cli.printing import check_formats, show, write
+from drawgate.cli.printing import check_formats, show, show_unmatched, write
 from drawgate.cli.values import STDOUT, File
 from drawgate.config import resolve
 from drawgate.outlets import directory
@@ -38,4 +38,6 @@ def command(log: Path, config_path: Path | None, output: Path | None, **said: An
     if output:
         directory.write_file(output, to_json(verdict))
     show(scan, verdict, config, quiet=said["quiet"])
+    if said["verbose"]:
+        show_unmatched(verdict)
     return verdict.process_exit

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import click
 
 from drawgate import strict
+from drawgate.cli.voice import printable
 from drawgate.config import Config
 from drawgate.core.errors import OutputError, UsageError
 from drawgate.core.scan import Scan
@@ -59,6 +60,14 @@ def _show_shortly(view: View) -> None:
     missing = [reason for reason in view.reasons if reason.effect is Effect.INCOMPLETE]
     lines = [f"{view.status}: {view.headline}", *(f"  {line(each.text)}" for each in missing)]
     click.echo(disarm("\n".join(lines)))
+
+
+def show_unmatched(verdict: Verdict) -> None:
+    """Say on stderr which words of the pack fit nothing here."""
+    for rule in verdict.rules:
+        for item in rule.unmatched:
+            text = f"rule {rule.id}: {item.name} {item.word}: {item.reason}"
+            click.echo(printable(text), err=True)
 
 
 @contextmanager

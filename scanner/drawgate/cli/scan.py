@@ -15,7 +15,7 @@ from drawgate import pipeline
 from drawgate.cli import options, printable
 from drawgate.cli.files import results
 from drawgate.cli.pack import chosen_pack
-from drawgate.cli.printing import check_formats, show
+from drawgate.cli.printing import check_formats, show, show_unmatched
 from drawgate.cli.progress import watching
 from drawgate.cli.request import make_request, place_of
 from drawgate.cli.values import File, Number, Text
@@ -66,7 +66,7 @@ def command(paths: tuple[Path, ...], config_path: Path | None, **said: Any) -> i
         show(done.scan, done.verdict, config, quiet=said["quiet"])
     if said["verbose"]:
         _show_commands(done.scan)
-        _show_unmatched(done.verdict)
+        show_unmatched(done.verdict)
     return done.verdict.process_exit
 
 
@@ -92,10 +92,3 @@ def _show_commands(scan: Scan) -> None:
         if not isinstance(attempt, Skipped):
             for words in attempt.execution.commands:
                 click.echo(f"+ {printable(shlex.join(words))}", err=True)
-
-
-def _show_unmatched(verdict: Verdict) -> None:
-    for rule in verdict.rules:
-        for item in rule.unmatched:
-            text = f"rule {rule.id}: {item.name} {item.word}: {item.reason}"
-            click.echo(printable(text), err=True)

@@ -43,7 +43,8 @@ def test_every_option_has_a_sentence(name: str) -> None:
 
 def test_the_readme_shows_the_help() -> None:
     """Copy `drawgate --help` there when this fails."""
-    shown = click.Context(group, info_name="drawgate", max_content_width=80)
+    settings = {"max_content_width": 80} | group.context_settings
+    shown = click.Context(group, info_name="drawgate", **settings)
 
     assert f"```text\n{group.get_help(shown)}\n```\n" in README.read_text()
 

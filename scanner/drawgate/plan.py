@@ -154,8 +154,7 @@ def _plan_packages(
         return Skipped(
             subject=_subject(adapter, applicable=True),
             why=Why.UNAVAILABLE,
-            reason=f"no package has an exact version ({len(not_pinned)} requirements have none); "
-            "commit a lock file, or let pip choose: `drawgate scan` does so without --offline",
+            reason=_no_pins(not_pinned),
             not_assessed=not_pinned,
         )
     jobs = tuple(
@@ -165,6 +164,18 @@ def _plan_packages(
         adapter=adapter,
         subject=_subject(adapter, applicable=True),
         jobs=jobs,
+    )
+
+
+def _no_pins(not_pinned: tuple[NotAssessed, ...]) -> str:
+    """Say why there is nothing to ask about; a broken lock file is not a missing one."""
+    if unread := [item for item in not_pinned if item.uncounted and item.subject == item.path]:
+        more = f", nor {len(unread) - 1} more" if len(unread) > 1 else ""
+        first = unread[0]
+        return f"{first.subject} can't be used{more}: {first.reason}"
+    return (
+        f"no package has an exact version ({len(not_pinned)} requirements have none); "
+        "commit a lock file, or let pip choose: `drawgate scan` does so without --offline"
     )
 
 

@@ -134,6 +134,7 @@ def gaps(draw: st.DrawFn) -> NotAssessed:
         reason=draw(words),
         path=path,
         line=draw(maybe_line) if path else None,
+        uncounted=draw(st.booleans()),
     )
 
 

@@ -145,6 +145,18 @@ def test_without_pins_the_packages_are_unassessed_and_the_reason_is_named() -> N
     assert "no package has an exact version" in skipped.reason
 
 
+def test_a_broken_lock_is_not_called_a_missing_one() -> None:
+    """Who is told to commit a lock file, and has one, looks in the wrong place."""
+    broken = NotAssessed(
+        subject="uv.lock", reason="it is malformed: x", path="uv.lock", uncounted=True
+    )
+    loose = NotAssessed(subject="r.txt: a>=1", reason="not pinned")
+    layers = (Inventory(manifests=(), pins=(), not_pinned=(loose, broken)),)
+    plan = make_plan(_target(PY), [_adapter("x", Kind.DEPENDENCIES)], Selection(), layers)
+
+    assert ["uv.lock can't be used: it is malformed: x"] == [s.reason for s in plan.skipped]
+
+
 def test_manifests_without_packages_do_not_apply() -> None:
     layers = (Inventory(manifests=("r.txt",), pins=()),)
     plan = make_plan(_target(PY), [_adapter("x", Kind.DEPENDENCIES)], Selection(), layers)

@@ -51,9 +51,7 @@ def import_(source: Path, output: Path | None, *, as_json: bool, quiet: bool, **
 @click.option("--verify", is_flag=True, help="Read all of it, and compare it with its digest.")
 @options.json_
 @options.everywhere
-def status(
-    mirror: Path | None, *, verify: bool, as_json: bool, quiet: bool, **_: object
-) -> None:
+def status(mirror: Path | None, *, verify: bool, as_json: bool, quiet: bool, **_: object) -> None:
     """Show what MIRROR holds (default: the one in your data directory)."""
     path = mirror or default_mirror_path()
     if verify:

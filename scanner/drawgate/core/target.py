@@ -51,6 +51,9 @@ class NotAssessed:
     line: int | None = None
     unparsed: str = ""
     """The Python (`major.minor`) that could not parse it; triage then says which would do."""
+    uncounted: bool = False
+    """It stands for an unknown number of packages: a manifest that can't be read, or a list in
+    one. No share of what was looked at follows from it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

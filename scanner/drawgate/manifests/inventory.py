@@ -23,7 +23,7 @@ from drawgate.manifests import (
     setup_py,
     uv_lock,
 )
-from drawgate.manifests.reading import Declared, Reading
+from drawgate.manifests.reading import Declared, Reading, unread
 from drawgate.manifests.requirements import included, read_requirements, without_compiled
 from drawgate.manifests.text import shown, strict
 
@@ -84,7 +84,7 @@ def survey(files: Mapping[str, bytes | None]) -> Survey:
     """Read all manifests. A broken one is one entry of `not_assessed`, never nothing."""
     unreadable = [path for path, content in files.items() if content is None]
     found = _survey({path: content for path, content in files.items() if content is not None})
-    told = (NotAssessed(subject=p, reason="it can't be read", path=p) for p in unreadable)
+    told = (unread(path, "it can't be read") for path in unreadable)
     return replace(found, not_assessed=(*found.not_assessed, *told))
 
 
@@ -98,7 +98,8 @@ def _survey(files: Mapping[str, bytes]) -> Survey:
     readings = {path: _read(path, files[path]) for path in named if path not in large}
     from_lists = read_requirements(listed, files)
     everything = (from_lists, *readings.values())
-    covered = partial(_covered, locked=_locked(readings), beside=_beside(from_lists.pins))
+    locked = _locked(readings)
+    covered = partial(_covered, locked=locked, beside=_beside(from_lists.pins))
     return Survey(
         manifests=tuple(sorted({*listed, *named})),
         pins=_merged(
@@ -108,7 +109,7 @@ def _survey(files: Mapping[str, bytes]) -> Survey:
             each for r in everything for each in r.declared if not covered(each.manifest, each.name)
         ),
         not_assessed=(
-            *(item for r in everything for item in r.not_assessed),
+            *(_counted(item, locked) for r in everything for item in r.not_assessed),
             *(_too_large(path) for path in large),
         ),
     )
@@ -143,7 +144,7 @@ def _most(path: str) -> int:
 
 def _too_large(path: str) -> NotAssessed:
     reason = f"it is larger than {_most(path) // _MEBIBYTE} MiB, more than is read of such a file"
-    return NotAssessed(subject=path, reason=reason, path=path)
+    return unread(path, reason)
 
 
 def _content(path: str, read: Callable[[str], bytes]) -> bytes | None:
@@ -168,7 +169,7 @@ def _read(path: str, content: bytes) -> Reading:
         return reader(path, strict(content))
     except (ValueError, RecursionError, MemoryError) as error:
         reason = f"it is malformed: {shown(str(error)) or type(error).__name__}"
-        return Reading(not_assessed=(NotAssessed(subject=path, reason=reason, path=path),))
+        return Reading(not_assessed=(unread(path, reason),))
 
 
 def _covered(
@@ -186,6 +187,19 @@ def _covered(
         return False
     folder = posixpath.dirname(manifest)
     return (folder, name) in beside or any(name in names for names in locked.get(folder, ()))
+
+
+def _counted(item: NotAssessed, locked: Mapping[str, list[frozenset[str]]]) -> NotAssessed:
+    """Let a lock answer for a declaration whose lists can't be read; a file that can't be is told.
+
+    The lock was made by the tool that fills the lists in, so it names what they hold.
+    """
+    partly = item.subject != item.path and is_manifest(item.path, DECLARATIONS)
+    return replace(item, uncounted=item.uncounted and not (partly and _speaks(item.path, locked)))
+
+
+def _speaks(manifest: str, locked: Mapping[str, list[frozenset[str]]]) -> bool:
+    return any(names for names in locked.get(posixpath.dirname(manifest), ()))
 
 
 def _locked(readings: Mapping[str, Reading]) -> Mapping[str, list[frozenset[str]]]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from packaging.requirements import Requirement
@@ -56,16 +56,29 @@ def refused(text: str, reason: str, manifest: str, line: int | None = None) -> N
     )
 
 
-def unquoted(reason: str, manifest: str, line: int | None = None) -> NotAssessed:
+def unread(manifest: str, reason: str) -> NotAssessed:
+    """Say that nobody knows what a manifest names, nor how much."""
+    return NotAssessed(subject=manifest, reason=reason, path=manifest, uncounted=True)
+
+
+def unquoted(
+    reason: str, manifest: str, line: int | None = None, *, uncounted: bool = False
+) -> NotAssessed:
     """Say why a line can't be assessed without showing it: it may hold anything, also a token."""
     where = "an entry" if line is None else f"line {line}"
-    return NotAssessed(subject=f"{manifest}: {where}", reason=reason, path=manifest, line=line)
+    return NotAssessed(
+        subject=f"{manifest}: {where}",
+        reason=reason,
+        path=manifest,
+        line=line,
+        uncounted=uncounted,
+    )
 
 
 def unreadable(what: str, reason: str, manifest: str, line: int | None = None) -> NotAssessed:
     """Say that a manifest names packages, but not in a way that can be read."""
     said = f"names its packages in a way that can't be read: {reason}"
-    return refused(what, said, manifest, line)
+    return replace(refused(what, said, manifest, line), uncounted=True)
 
 
 def parse_requirement(text: str) -> Requirement:

@@ -184,7 +184,7 @@ def _read(
             return unquoted(reason, path, line)
         case Include(path=target):
             reason = _objection(path, target, files)
-            return unquoted(reason, path, line) if reason else None
+            return unquoted(reason, path, line, uncounted=True) if reason else None
 
 
 def _objection(manifest: str, path: str, files: Mapping[str, bytes]) -> str:

@@ -43,7 +43,7 @@ def _found(
         line = lines.get(requirement)
         if requirement.startswith("file:"):
             reason = "the requirements are in other files; they count if they are manifests"
-            yield unquoted(reason, path, line)
+            yield unquoted(reason, path, line, uncounted=True)
         else:
             yield declared(requirement, path, line)
 

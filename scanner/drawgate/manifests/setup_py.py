@@ -3,6 +3,7 @@
 import ast
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from drawgate.core.dependency import Pin
@@ -50,9 +51,13 @@ def _everything(tree: ast.Module, names: Names, path: str) -> _Found:
         yield unreadable("setup()", _NO_CALL, path, tree.body[0].lineno)
     for call in calls:
         if call.args:  # only `*arguments` would ever come here, and they can't be read
-            yield refused("*arguments", _COMPUTED, path, call.lineno)
+            yield _computed("*arguments", path, call.lineno)
         for keyword in call.keywords:
             yield from _keyword(keyword.arg, keyword.value, names, path)
+
+
+def _computed(what: str, path: str, line: int) -> NotAssessed:
+    return replace(refused(what, _COMPUTED, path, line), uncounted=True)
 
 
 def _empty(tree: ast.Module) -> bool:
@@ -78,7 +83,7 @@ def _unpacked(value: ast.expr, names: Names, path: str) -> _Found:
             pairs = [(None, value)]
     for key, each in pairs:
         if key is None:  # a nested `**`, or a key that is no plain text
-            yield refused("**keywords", _COMPUTED, path, each.lineno)
+            yield _computed("**keywords", path, each.lineno)
         elif key in _KEYWORDS:
             yield from _requirements(key, each, names, path)
 
@@ -96,7 +101,7 @@ def _requirements(keyword: str, value: ast.expr, names: Names, path: str) -> _Fo
     for each in lists:
         for text, line in _texts(each):
             if text is None:
-                yield refused(keyword, _COMPUTED, path, line)
+                yield _computed(keyword, path, line)
             else:
                 yield declared(text, path, line)
 

@@ -2,12 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
+from typing import Final
 
 from drawgate.core.attempt import Attempt, Ran, not_assessed_of
 from drawgate.core.finding import Kind
+from drawgate.core.manifest import is_manifest
 from drawgate.core.scan import Scan
-from drawgate.policy.model import Require
-from drawgate.policy.verdict import Coverage
+from drawgate.core.target import NotAssessed
+from drawgate.policy.model import Enforcement, Require
+from drawgate.policy.verdict import Coverage, Effect, Requirement
+
+_NAMED: Final = 3
+"""Manifests in a sentence that counts the rest."""
 
 
 def measure(scan: Scan, require: Require) -> tuple[Coverage, ...]:
@@ -17,6 +23,37 @@ def measure(scan: Scan, require: Require) -> tuple[Coverage, ...]:
     """
     ran = {a.subject.kind for a in scan.attempts if isinstance(a, Ran)}
     return tuple(_measure(scan, kind, require) for kind in Kind if kind in ran)
+
+
+def uncounted(scan: Scan, require: Require) -> Iterator[Requirement]:
+    """Tell the manifests that can't be read: no share says how many packages they hold.
+
+    They fail a pack that bounds the share of packages, and are loudly mentioned by any other.
+    """
+    items = list(_uncounted(scan))
+    if not items:
+        return
+    bound = Kind.DEPENDENCIES in require.coverage_min
+    fails = bound and require.enforcement is Enforcement.HARD
+    named = "; ".join(f"{item.subject}: {item.reason}" for item in items[:_NAMED])
+    rest = f"; and {len(items) - _NAMED} more" if len(items) > _NAMED else ""
+    yield Requirement(
+        name="manifests",
+        met=False,
+        effect=Effect.FAIL if fails else Effect.WARNING,
+        sentence=f"nobody knows how many packages were not looked at ({named}{rest})",
+        hint="mend these manifests, or commit a lock file that can be read",
+    )
+
+
+def _uncounted(scan: Scan) -> Iterator[NotAssessed]:
+    """Give each place once, by name."""
+    attempts = [a for a in scan.attempts if a.subject.kind is Kind.DEPENDENCIES]
+    told = [item for attempt in attempts for item in not_assessed_of(attempt) if item.uncounted]
+    if attempts:
+        told = [i for i in scan.target.not_assessed if is_manifest(i.subject)] + told
+    by_subject = {item.subject: item for item in reversed(told)}
+    yield from (by_subject[subject] for subject in sorted(by_subject))
 
 
 def _measure(scan: Scan, kind: Kind, require: Require) -> Coverage:
@@ -35,6 +72,7 @@ def _measure(scan: Scan, kind: Kind, require: Require) -> Coverage:
         share=len(looked_at) / total if told else None,
         minimum=require.coverage_min.get(kind),
         warn_below=require.coverage_warn.get(kind),
+        uncounted=len(list(_uncounted(scan))) if kind is Kind.DEPENDENCIES else 0,
     )
 
 

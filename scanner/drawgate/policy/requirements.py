@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Why
 from drawgate.core.finding import Kind
 from drawgate.core.scan import Offline, Scan
+from drawgate.policy.coverage import uncounted
 from drawgate.policy.data_age import advisory_data
 from drawgate.policy.model import Answer, Enforcement, Require
 from drawgate.policy.verdict import Coverage, Effect, Requirement
@@ -20,6 +21,7 @@ def check(
         *_kinds(scan, require),
         *_something(scan),
         *_covered(coverage, require.enforcement),
+        *uncounted(scan, require),
         *advisory_data(scan, require.advisories),
         *_offline(scan),
     )

@@ -120,6 +120,8 @@ class Coverage:
     """A smaller share fails the gate."""
     warn_below: float | None
     """A smaller share is mentioned."""
+    uncounted: int = 0
+    """Of `not_assessed`, manifests and lists that stand for an unknown number of packages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

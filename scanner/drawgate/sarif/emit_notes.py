@@ -71,8 +71,13 @@ def not_assessed(item: NotAssessed, subject: Subject | None = None) -> Notificat
         level="warning",
         message=_message(item.reason, "no reason given"),
         locations=[_location(item)],
-        properties={names.SUBJECT: _name(subject)} if subject else {},
+        properties=_facts(item, subject),
     )
+
+
+def _facts(item: NotAssessed, subject: Subject | None) -> Properties:
+    named: Properties = {names.SUBJECT: _name(subject)} if subject else {}
+    return named | ({names.UNCOUNTED: True} if item.uncounted else {})
 
 
 def _descriptor(name: str, meaning: Multiformat) -> Descriptor:

@@ -42,7 +42,13 @@ def read_not_assessed(note: Notification, places: Places, tool: str) -> NotAsses
     name = logical[0].fully_qualified_name if logical else ""
     about = (note.descriptor.id if note.descriptor else "") or tool
     reason = places.text(note.message)
-    return NotAssessed(subject=name or path or about, reason=reason, path=path, line=line)
+    return NotAssessed(
+        subject=name or path or about,
+        reason=reason,
+        path=path,
+        line=line,
+        uncounted=note.properties.get(names.UNCOUNTED) is True,
+    )
 
 
 def _notes(invocation: Invocation) -> list[Notification]:

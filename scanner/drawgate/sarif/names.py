@@ -18,6 +18,7 @@ OFFLINE: Final = "drawgate/offline"
 SUBJECT: Final = "drawgate/subject"
 WHY: Final = "drawgate/why"
 HINT: Final = "drawgate/hint"
+UNCOUNTED: Final = "drawgate/uncounted"
 
 # Of a rule.
 RULE_ID: Final = "drawgate/ruleId"

@@ -257,6 +257,36 @@ def test_a_malformed_file_is_one_entry(path: str, text: str) -> None:
     assert not_assessed[0][2].startswith("it is malformed: ")
 
 
+def test_nobody_knows_how_many_packages_an_unread_manifest_holds() -> None:
+    """A line that was read is one package; a file that was not may be hundreds."""
+    manifests = {
+        "poetry.lock": b"<<<<<<< HEAD\n",
+        "requirements.txt": b"flask\n-r gone.txt\n-r https://example.com/r.txt\n-e .\n",
+        "constraints.txt": None,
+        "a/setup.py": b"setup(install_requires=read())",
+        "b/pyproject.toml": b"[project]\ndynamic = ['dependencies']",
+        "locked/pyproject.toml": b"[project]\ndynamic = ['dependencies']",
+        "locked/pdm.lock": b"[metadata]\n[[package]]\nname = 'x'\nversion = '1'",
+        "spoilt/pyproject.toml": b"[project",
+        "spoilt/pdm.lock": b"[metadata]\n[[package]]\nname = 'x'\nversion = '1'",
+    }
+
+    told = {each.subject: each.uncounted for each in read_inventory(manifests).not_pinned}
+
+    assert told == {
+        "a/setup.py: install_requires": True,
+        "b/pyproject.toml: dynamic dependencies": True,
+        "constraints.txt": True,
+        "locked/pyproject.toml: dynamic dependencies": False,
+        "poetry.lock": True,
+        "requirements.txt: flask": False,
+        "requirements.txt: line 2": True,
+        "requirements.txt: line 3": True,
+        "requirements.txt: line 4": False,
+        "spoilt/pyproject.toml": True,
+    }
+
+
 def test_a_lock_that_is_not_utf_8_is_malformed() -> None:
     """TOML and JSON are UTF-8; anything else was damaged."""
     inventory = read_inventory({"poetry.lock": b"[metadata]\n# \xff\n"})

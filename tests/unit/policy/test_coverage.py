@@ -1,6 +1,7 @@
 """Shares of what was looked at, and where they fail the gate."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -185,3 +186,52 @@ def test_our_packs_let_no_target_pass_silently_whose_packages_are_mostly_unknown
 
     assert effect == told["coverage:dependencies"].effect.value
     assert "dependencies: 1 of 10 looked at (10 %" in told["coverage:dependencies"].sentence
+
+
+@pytest.mark.parametrize(
+    ("require", "code", "effect"),
+    [
+        ("", 0, "warning"),
+        ("require: {coverage_min: {code: 0.9}}", 0, "warning"),
+        ("require: {coverage_min: {dependencies: 0.1}}", 1, "fail"),
+    ],
+)
+def test_an_unread_manifest_is_more_than_one_package(
+    scan: Make, ran: Make, pack: Make, require: str, code: int, effect: str
+) -> None:
+    """Beside ninety pins one broken lock file is one percent of the subjects, and says nothing."""
+    ran_on = ran("pip-audit", Kind.DEPENDENCIES, looked=names(90))
+    gaps = tuple(
+        NotAssessed(subject=path, reason="it is malformed", path=path, uncounted=True)
+        for path in ("e/uv.lock", "a/uv.lock", "b/uv.lock", "c/uv.lock")
+    )
+    attempt = replace(ran_on, report=replace(ran_on.report, not_assessed=gaps))
+    unreadable = NotAssessed(subject="d/poetry.lock", reason="Permission denied")
+    verdict = judge(scan(attempt, target={"not_assessed": (unreadable,)}), pack(require=require))
+
+    told = next(each for each in verdict.requirements if each.name == "manifests")
+    assert (code, effect, False, 5) == (
+        verdict.exit_code,
+        told.effect.value,
+        told.met,
+        verdict.coverage[0].uncounted,
+    )
+    assert told.sentence == (
+        "nobody knows how many packages were not looked at (a/uv.lock: it is malformed; "
+        "b/uv.lock: it is malformed; c/uv.lock: it is malformed; and 2 more)"
+    )
+
+
+def test_without_a_gate_an_unread_manifest_is_mentioned(scan: Make, ran: Make, pack: Make) -> None:
+    """`--no-gate` changes the decision and no fact."""
+    gap = NotAssessed(subject="uv.lock", reason="it is malformed", path="uv.lock", uncounted=True)
+    attempt = ran("pip-audit", Kind.DEPENDENCIES)
+    attempt = replace(attempt, report=replace(attempt.report, not_assessed=(gap,)))
+    bound = pack(require="require: {coverage_min: {dependencies: 0.1}}")
+
+    verdict = judge(scan(attempt), no_gate(bound))
+
+    assert (0, ["warning"]) == (
+        verdict.exit_code,
+        [each.effect.value for each in verdict.requirements if each.name == "manifests"],
+    )

@@ -172,7 +172,8 @@ def _no_pins(not_pinned: tuple[NotAssessed, ...]) -> str:
     if unread := [item for item in not_pinned if item.uncounted and item.subject == item.path]:
         more = f", nor {len(unread) - 1} more" if len(unread) > 1 else ""
         first = unread[0]
-        return f"{first.subject} can't be used{more}: {first.reason}"
+        what = f"{first.subject} can't be used{more}: {first.reason}"
+        return f"{what}; mend it, and see with `drawgate plan` what it gives"
     return (
         f"no package has an exact version ({len(not_pinned)} requirements have none); "
         "commit a lock file, or let pip choose: `drawgate scan` does so without --offline"

@@ -154,7 +154,11 @@ def test_a_broken_lock_is_not_called_a_missing_one() -> None:
     layers = (Inventory(manifests=(), pins=(), not_pinned=(loose, broken)),)
     plan = make_plan(_target(PY), [_adapter("x", Kind.DEPENDENCIES)], Selection(), layers)
 
-    assert ["uv.lock can't be used: it is malformed: x"] == [s.reason for s in plan.skipped]
+    told = (
+        "uv.lock can't be used: it is malformed: x; mend it, and see with `drawgate plan` "
+        "what it gives"
+    )
+    assert [told] == [skipped.reason for skipped in plan.skipped]
 
 
 def test_manifests_without_packages_do_not_apply() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from drawgate.cli import options, printable
-from drawgate.reporting.text import count
+from drawgate.core.words import count
 
 if TYPE_CHECKING:
     from drawgate.sarif.merge import MergeSummary

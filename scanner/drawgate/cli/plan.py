@@ -14,8 +14,9 @@ from drawgate.cli.request import make_request, place_of
 from drawgate.cli.values import File
 from drawgate.config import Config, resolve
 from drawgate.core.scan import Offline
+from drawgate.core.words import count
 from drawgate.plan import Plan, Planned
-from drawgate.reporting.text import amount, count
+from drawgate.reporting.text import amount
 
 
 @click.command("plan")

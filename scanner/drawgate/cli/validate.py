@@ -9,7 +9,7 @@ import click
 
 from drawgate.cli import options, printable
 from drawgate.core.errors import ExitCode
-from drawgate.reporting.text import count
+from drawgate.core.words import count
 
 if TYPE_CHECKING:
     from drawgate.sarif.checks import Problem

@@ -10,6 +10,7 @@ from drawgate.core.errors import PolicyError
 from drawgate.core.finding import Kind
 from drawgate.core.moment import moment
 from drawgate.core.scan import Scan
+from drawgate.core.words import count
 from drawgate.policy.age import words
 from drawgate.policy.model import AdvisoryLimits, Answer
 from drawgate.policy.verdict import Effect, Requirement
@@ -46,7 +47,7 @@ def _amount(data: AdvisoryData) -> Requirement:
     """Say how much there was to find; fresh data that holds one record proves little."""
     held = data.holds(AUDITED)
     few = held < _FEW
-    number = f"{held:,} record{'s' if held != 1 else ''}"
+    number = count(held, "record")
     told = f"the advisory data holds {'only ' if few else ''}{number} about {AUDITED}"
     return Requirement(
         name=f"advisories:{AUDITED}",

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from drawgate.core.finding import Finding, Kind
 from drawgate.core.severity import Severity
+from drawgate.core.words import count
 from drawgate.policy.upgrade import lowest_fix
 from drawgate.reporting.groups import PLACES, each_kind_first
-from drawgate.reporting.text import count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from drawgate.core.words import count
+
 
 def line(text: str) -> str:
     """Put text on one line without anything a terminal, a log or a reader's eye acts on.
@@ -28,11 +30,6 @@ def shorten(text: str, limit: int) -> str:
 def shorten_start(text: str, limit: int) -> str:
     """Cut text at its start: of a path, or of a manifest's line, the end says most."""
     return text if len(text) <= limit else "…" + text[1 - limit :]
-
-
-def count(number: int, noun: str) -> str:
-    """Write "1 finding", "2 findings", "7,669 findings"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def amount(files: int, folders: int) -> str:

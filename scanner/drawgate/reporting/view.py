@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from drawgate.core.finding import Finding, Kind
 from drawgate.core.scan import Scan
 from drawgate.core.target import Exclusion
+from drawgate.core.words import count
 from drawgate.policy.model import Enforcement
 from drawgate.policy.requirements import how_to_get
 from drawgate.policy.verdict import AttemptFacts, Effect, Outcome, RuleResult, State, Verdict
 from drawgate.reporting.advice import Fix, fix_first
 from drawgate.reporting.groups import Group, Spot, group, worst_of_each
-from drawgate.reporting.text import count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from drawgate.core.target import Encoding, File, NotAssessed
+from drawgate.core.words import count
 from drawgate.target.reading import MAX_SIZE, is_inside, read
 
 _BINARY_PROBE: Final = 8000
@@ -49,9 +50,9 @@ class Census:
         """Give the sentences a reader must see."""
         if self.links:
             shown = ", ".join(self.links[:3]) + (", …" if len(self.links) > 3 else "")  # noqa: PLR2004 - three examples
-            yield f"{len(self.links)} symbolic link(s) were not followed: {shown}"
+            yield f"{count(len(self.links), 'symbolic link')} not followed: {shown}"
         if self.binary:
-            yield f"{self.binary} binary file(s) were not looked at by scanners of text"
+            yield f"{count(self.binary, 'binary file')} not looked at by scanners of text"
 
     def _missed(self, path: str, reason: str) -> None:
         self.not_assessed.append(NotAssessed(subject=path, reason=reason, path=path))

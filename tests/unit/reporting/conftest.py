@@ -185,7 +185,7 @@ def red(view: Make, ran: Make) -> View:
         ),
         target={
             "exclusions": (Exclusion(origin="--exclude", pattern="vendor/", files=120),),
-            "notes": ("3 symbolic link(s) were not followed",),
+            "notes": ("3 symbolic links not followed",),
             "not_assessed": (NotAssessed(subject="dump.sql", reason="over the size limit"),),
         },
         offline=Offline.UNENFORCED,

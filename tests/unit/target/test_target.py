@@ -148,7 +148,7 @@ def test_links_special_and_huge_files_are_named_not_read(tmp_path: Path) -> None
 
     assert () == target.files
     assert ["huge", "pipe"] == [item.subject for item in target.not_assessed]
-    assert ("1 symbolic link(s) were not followed: link",) == target.notes
+    assert ("1 symbolic link not followed: link",) == target.notes
 
 
 def test_each_file_is_described(tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_each_file_is_described(tmp_path: Path) -> None:
         File(path="e", size=10, encoding=utf8, interpreter="sh", longest_line=9),
         File(path="f", size=0, encoding=utf8),
     ) == target.files
-    assert ("1 binary file(s) were not looked at by scanners of text",) == target.notes
+    assert ("1 binary file not looked at by scanners of text",) == target.notes
 
 
 def test_narrowing_is_counted_even_when_it_hits_nothing(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ from typing import Final
 
 from drawgate.core.finding import Finding
 from drawgate.core.severity import Severity
+from drawgate.core.words import count
 from drawgate.reporting.groups import cause, each_kind_first
-from drawgate.reporting.text import count, disarm, line, path, shorten
+from drawgate.reporting.text import disarm, line, path, shorten
 from drawgate.reporting.view import Reason, Row, View
 
 SHOWN: Final = 10

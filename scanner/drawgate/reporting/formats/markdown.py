@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, TypeVar
 
 from drawgate.core.severity import Severity
+from drawgate.core.words import count
 from drawgate.policy.verdict import AttemptFacts, Coverage, State
 from drawgate.reporting.advice import Fix
 from drawgate.reporting.groups import Group, Spot
-from drawgate.reporting.text import amount, count, disarm, line, path, shorten
+from drawgate.reporting.text import amount, disarm, line, path, shorten
 from drawgate.reporting.view import Missed, NotRun, Reason, View
 
 T = TypeVar("T")

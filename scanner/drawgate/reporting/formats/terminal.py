@@ -10,10 +10,11 @@ from rich.console import Console
 from rich.text import Text
 
 from drawgate.core.severity import Severity
+from drawgate.core.words import count
 from drawgate.policy.verdict import AttemptFacts, Effect, State
 from drawgate.reporting.advice import Fix
 from drawgate.reporting.groups import Group, Spot
-from drawgate.reporting.text import amount, count, disarm, line, path, shorten, shorten_start
+from drawgate.reporting.text import amount, disarm, line, path, shorten, shorten_start
 from drawgate.reporting.view import Missed, NotRun, Reason, View
 
 _FIXES: Final = 5

@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from drawgate import registry
 from drawgate.advisories.mirror import Mirror, default_mirror_path, open_any, open_mirror
@@ -14,11 +17,16 @@ from drawgate.core.scan import Offline, Scan, TargetFacts
 from drawgate.core.target import Target
 from drawgate.plan import Plan, Selection, complete, make_plan
 from drawgate.run import capacity
+from drawgate.run.cache_key import cache_key
 from drawgate.run.git import Git
+from drawgate.run.private import cache_directory
 from drawgate.run.progress import Progress
 from drawgate.run.runner import RunOptions, run
 from drawgate.target import Narrowing, open_target, read
-from drawgate.triage.steps import Knowledge, triage
+from drawgate.triage.steps import Knowledge, triage_keeping
+
+if TYPE_CHECKING:
+    from drawgate.run.memory import Memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +46,8 @@ class Request:
     """0: as many as the machine gives us."""
     timeout: float = 900.0
     identity_key: bytes = b""
+    no_cache: bool = False
+    """Whether to scan what has not changed, too, and to keep nothing."""
     notes: tuple[str, ...] = ()
     """Sentences that the verdict shall repeat, such as what a configuration asked for in vain."""
 
@@ -63,6 +73,7 @@ def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
     """
     target, plan = prepared.target, prepared.plan
     with _mirror(request, plan) as mirror, _served(mirror) as endpoint:
+        memory = _memory(request, target)
         options = RunOptions(
             cores=request.cores or capacity.cores(),
             timeout=request.timeout,
@@ -70,6 +81,7 @@ def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
             advisories=mirror.data if mirror else None,
             network=request.network,
             offline=request.offline,
+            memory=memory,
         )
         attempts = complete(plan, run(plan, options, progress))
         knowledge = Knowledge(
@@ -84,7 +96,10 @@ def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
             as_of=request.as_of,
             offline=request.offline,
         )
-        return triage(done, knowledge)
+        triaged = triage_keeping(done, knowledge)
+        if memory:
+            memory.keep(zip(attempts, triaged.keepable, strict=True), partial(_same, target.root))
+        return triaged.scan
 
 
 def prepare(request: Request, progress: Progress | None = None) -> Prepared:
@@ -160,6 +175,26 @@ def _served(mirror: Mirror | None) -> Iterator[str]:
 
         with serve(mirror) as endpoint:
             yield endpoint
+
+
+def _memory(request: Request, target: Target) -> "Memory | None":
+    """Open what earlier scans found, unless it shall not count or has no place."""
+    folder = None if request.no_cache else cache_directory(target.root)
+    secret = cache_key(target.root) if folder else None
+    if folder is None or secret is None:
+        return None
+    from drawgate.run.cache import Cache  # noqa: PLC0415 - it loads SQLite
+    from drawgate.run.memory import Memory  # noqa: PLC0415 - as above
+
+    return Memory(cache=Cache(folder=folder, secret=secret))
+
+
+def _same(root: Path, path: str, digest: bytes) -> bool:
+    """Tell whether a file is still what it was when the target was listed."""
+    try:
+        return sha256(read(root, path)).digest() == digest
+    except OSError:
+        return False
 
 
 def _facts(target: Target, request: Request, notes: tuple[str, ...]) -> TargetFacts:

@@ -49,6 +49,8 @@ class Planned:
     second: Job | None = None
     sizes: Mapping[str, int] = field(default_factory=dict)
     """Bytes per input, to split work evenly."""
+    digests: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """SHA-256 per input, to know again what has not changed."""
     not_assessed: tuple[NotAssessed, ...] = ()
     """What no scanner of this sort can look at, known before it starts."""
 
@@ -196,6 +198,7 @@ def _plan_files(
         jobs=(job,),
         second=replace(job, inputs=marked, suppressions=True) if marked else None,
         sizes={path: by_path[path].size for path in inputs},
+        digests={path: by_path[path].digest for path in inputs},
         not_assessed=(*refused.values(), *_unreadable_text(target, adapter)),
     )
 

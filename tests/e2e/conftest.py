@@ -44,6 +44,7 @@ Drawgate = Callable[..., Run]
 @pytest.fixture
 def drawgate(tmp_path: Path) -> Drawgate:
     """Give a function that runs `drawgate` with an output directory outside the target."""
+    own = {"XDG_CACHE_HOME": f"{tmp_path}/cache", "XDG_STATE_HOME": f"{tmp_path}/state"}
 
     def run(
         *args: str | Path,
@@ -58,7 +59,7 @@ def drawgate(tmp_path: Path) -> Drawgate:
         done = subprocess.run(
             words,
             cwd=cwd or tmp_path,
-            env={**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), **(env or {})},
+            env={**os.environ, **own, **(env or {})},
             capture_output=True,
             check=False,
             timeout=240,

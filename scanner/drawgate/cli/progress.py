@@ -169,7 +169,9 @@ def _ending(row: _Row, attempt: Attempt) -> str:
         case Ran():
             unclear = len(attempt.report.not_assessed)
             rest = f", {unclear} not assessed" if unclear else ""
-            return f"{_count(row.findings)}{rest}"
+            known = attempt.execution.recalled
+            same = f", {known} of {len(attempt.report.looked_at)} unchanged" if known else ""
+            return f"{_count(row.findings)}{rest}{same}"
         case Skipped():
             return f"skipped ({attempt.why}): {mask_text(attempt.reason)[:_REASON]}"
         case Failed():

@@ -44,8 +44,14 @@ def _below(path: Path, target: Path) -> str:
     return whole.relative_to(root).as_posix()
 
 
-def make_request(
-    place: Place, config: Config, as_of: str, offline: Offline, output: Path | None = None
+def make_request(  # noqa: PLR0913 - one value each of what decides a scan
+    place: Place,
+    config: Config,
+    as_of: str,
+    offline: Offline,
+    output: Path | None = None,
+    *,
+    no_cache: bool = False,
 ) -> Request:
     """Turn a configuration into what the pipeline is asked for.
 
@@ -73,5 +79,6 @@ def make_request(
         offline=offline,
         cores=config.jobs,
         timeout=config.timeout,
+        no_cache=no_cache,
         identity_key=os.environ.get("DRAWGATE_IDENTITY_KEY", "").encode(),
     )

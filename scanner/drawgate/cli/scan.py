@@ -46,6 +46,9 @@ from drawgate.run.signals import stopping
 @click.option("--jobs", type=Number(int, 1), metavar="N", help="Use so many cores.  [default: all]")
 @click.option("--timeout", type=Number(float, 1, 86_400), metavar="S",
               help="Stop an attempt after so many seconds.  [default: 900]")  # fmt: skip
+@click.option(
+    "--no-cache", is_flag=True, help="Scan files that have not changed, too, and keep no answers."
+)
 @options.everywhere
 def command(paths: tuple[Path, ...], config_path: Path | None, **said: Any) -> int:  # noqa: ANN401 - click's values
     """Run the scanners on TARGET (default: this directory) and judge what they find."""
@@ -58,7 +61,8 @@ def command(paths: tuple[Path, ...], config_path: Path | None, **said: Any) -> i
     # This starts the program again inside of the fence, so nothing may have happened before.
     offline = enter_offline(sys.orig_argv) if config.offline else Offline.NOT_ASKED
     out = Path(config.output_dir)
-    request = make_request(place, config, options.as_of(said["as_of"]), offline, out)
+    as_of, no_cache = options.as_of(said["as_of"]), said["no_cache"]
+    request = make_request(place, config, as_of, offline, out, no_cache=no_cache)
     directory.check(out)
     with stopping(), processes.scanning():
         done = _work(request, config, pack, said)

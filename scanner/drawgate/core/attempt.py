@@ -55,6 +55,8 @@ class Execution:
     processes: int = 0
     commands: tuple[tuple[str, ...], ...] = ()
     code: int | None = None
+    recalled: int = 0
+    """Files or packages of which nothing has changed since an earlier scan; its answer counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What is scanned: a root and the list of its files, as facts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -29,7 +29,8 @@ class File:
     Bytes of a name that are not UTF-8 are surrogate escapes, as `os.fsdecode` makes them.
     `interpreter` is the program of a `#!` line ("python3"), or empty.
     `markers` are the inline-suppression texts found in it, lower case. `longest_line` is in
-    bytes: some scanners take hours for a line of a megabyte.
+    bytes: some scanners take hours for a line of a megabyte. `digest` is the SHA-256 of the
+    content: it never leaves, for a file that holds little beside a secret could be guessed.
     """
 
     path: str
@@ -38,6 +39,7 @@ class File:
     interpreter: str = ""
     markers: frozenset[str] = frozenset()
     longest_line: int = 0
+    digest: bytes = field(default=b"", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

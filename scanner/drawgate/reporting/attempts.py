@@ -43,5 +43,6 @@ def _execution(execution: Execution) -> dict[str, Any]:
         "peakBytes": execution.peak,
         "processes": execution.processes,
         "exitCode": execution.code,
+        "recalled": execution.recalled,
         "commands": [list(command) for command in execution.commands],
     }

@@ -1,7 +1,7 @@
 """The results of all pieces become one attempt, the same however the work was split."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -34,12 +34,15 @@ class Outcome:
     argv: tuple[str, ...]
     results: tuple[Result, ...]
     private: Path
+    recalled: Report = field(default_factory=Report)
+    """What is known from earlier scans; these files are no input of any result."""
 
 
 def combine(outcome: Outcome) -> Ran | Failed:
     """Merge what the pieces said; one fault anywhere makes the attempt a failed one."""
     results = outcome.results
-    report = merge([result.report for result in results if not result.piece.second])
+    first = [result.report for result in results if not result.piece.second]
+    report = merge([*first, outcome.recalled])
     known = tuple(
         item for job in outcome.planned.jobs if job.inventory for item in job.inventory.not_pinned
     )
@@ -68,6 +71,18 @@ def combine(outcome: Outcome) -> Ran | Failed:
         execution=_execution(outcome),
         raw=_raw(outcome),
     )
+
+
+def complete(outcome: Outcome) -> frozenset[str]:
+    """Give the subjects about which the results say all there is to say."""
+    first = merge([result.report for result in outcome.results if not result.piece.second])
+    if first.documents or not all(finding.path for finding in first.findings):
+        return frozenset()  # there is more to it than what was said about each subject
+    missed = {item.subject for item in first.not_assessed}
+    if any(result.piece.second for result in outcome.results):
+        findings = tuple(_ours(finding, outcome) for finding in first.findings)
+        missed |= hidden.doubtful(findings, _second(outcome))
+    return first.looked_at - missed
 
 
 def bounded(results: Sequence[Result]) -> list[Result]:
@@ -122,9 +137,13 @@ def _with_hidden(outcome: Outcome, findings: tuple[Finding, ...]) -> tuple[Findi
     if not second:
         return findings
     files = frozenset(path for result in second for path in result.piece.job.inputs)
-    report = merge([result.report for result in second])
-    report = replace(report, findings=tuple(_ours(each, outcome) for each in report.findings))
-    return hidden.mark(findings, report, files, outcome.planned.adapter.name)
+    return hidden.mark(findings, _second(outcome), files, outcome.planned.adapter.name)
+
+
+def _second(outcome: Outcome) -> Report:
+    """Give what was said with inline suppressions honoured."""
+    report = merge([result.report for result in outcome.results if result.piece.second])
+    return replace(report, findings=tuple(_ours(each, outcome) for each in report.findings))
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
@@ -160,8 +179,9 @@ def _documents(reports: Sequence[Report]) -> dict[str, bytes]:
 def _execution(outcome: Outcome) -> Execution:
     ended = [result for result in outcome.results if result.done]
     done = [result.done for result in ended if result.done]
+    recalled = len(outcome.recalled.looked_at)
     if not done:
-        return Execution()
+        return Execution(recalled=recalled)
     started = min(each.started for each in done)
     return Execution(
         started=datetime.fromtimestamp(started, UTC).isoformat(timespec="milliseconds"),
@@ -171,6 +191,7 @@ def _execution(outcome: Outcome) -> Execution:
         processes=len(done),
         commands=tuple(_command(outcome, result) for result in ended),
         code=_worst(outcome.results, done),
+        recalled=recalled,
     )
 
 

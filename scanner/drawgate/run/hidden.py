@@ -20,21 +20,29 @@ def mark(
     marked, because a finding that counts too much is seen, and one that is hidden is not.
     """
     first = tuple(findings)
-    before = Counter(_key(finding) for finding in first)
-    after = Counter(_key(finding) for finding in second.findings)
-    doubtful = {item.path or item.subject for item in second.not_assessed}
-    doubtful |= {str(key[0]) for key in after - before}
-    missing = before - after
+    sure = files - doubtful(first, second)
+    missing = _keys(first) - _keys(second.findings)
     comment = Suppression(
         kind=SuppressionKind.IN_SOURCE,
         justification=f"a comment in the source, which {name} obeys",
     )
     return tuple(
         replace(finding, suppressions=(*finding.suppressions, comment))
-        if finding.path in files - doubtful and _spend(missing, _key(finding))
+        if finding.path in sure and _spend(missing, _key(finding))
         else finding
         for finding in first
     )
+
+
+def doubtful(first: Iterable[Finding], second: Report) -> frozenset[str]:
+    """Give the files of which the second pass gave no answer that goes with the first."""
+    unseen = {item.path or item.subject for item in second.not_assessed}
+    new = _keys(second.findings) - _keys(first)
+    return frozenset(unseen | {str(key[0]) for key in new})
+
+
+def _keys(findings: Iterable[Finding]) -> "Counter[_Key]":
+    return Counter(_key(finding) for finding in findings)
 
 
 def _spend(missing: "Counter[_Key]", key: _Key) -> bool:

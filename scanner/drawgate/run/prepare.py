@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
-from drawgate.core.adapter import Job, Need
+from drawgate.core.adapter import Job, Need, Report
 from drawgate.core.advisory import AdvisoryData
 from drawgate.core.attempt import Failed, Skipped, ToolFacts, Why
 from drawgate.core.errors import ScannerError
@@ -20,6 +20,9 @@ from drawgate.run.shards import split
 from drawgate.run.text import plain
 from drawgate.run.tools import Resolved, Unavailable, resolve
 from drawgate.run.work import PASS_ON, plan_command
+
+if TYPE_CHECKING:
+    from drawgate.run.memory import Memory  # it brings SQLite, which few scans need at once
 
 _USUAL: Final = 4 << 30
 """`Command.memory` where an adapter says nothing: a bound, far above what scanners need."""
@@ -40,6 +43,8 @@ class RunOptions:
     offline: Offline = Offline.NOT_ASKED
     temporary: Path | None = None
     """Where private directories are made; by default the system's place."""
+    memory: "Memory | None" = None
+    """What earlier scans found in files that have not changed; None: nothing is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +52,13 @@ class Ready:
     """An adapter whose tool is there, and its work in pieces, numbered from 1."""
 
     planned: Planned
+    rest: Planned
+    """What of it is left to do."""
     tool: Resolved
     facts: ToolFacts
     pieces: tuple[Piece, ...]
+    recalled: Report = field(default_factory=Report)
+    """What is known about files that have not changed."""
 
 
 def prepare(
@@ -62,7 +71,8 @@ def prepare(
         tool = resolve(planned.adapter, planned.jobs[0].root, private / "version")
         if isinstance(tool, Unavailable):
             return _unavailable(planned, f"{tool.reason}; {tool.hint}")
-        pieces = tuple(_pieces(planned, options, private, cost, tool))
+        rest, recalled = _recalled(planned, options, tool)
+        pieces = tuple(_pieces(rest, options, private, cost, tool))
     except PASS_ON:
         raise
     except ScannerError as error:
@@ -72,11 +82,19 @@ def prepare(
         words = shorten(plain(str(error))[:500], private)
         what = f"the adapter broke: {type(error).__name__}: {words}"
         return Failed(subject=planned.subject, error=what, hint=ASK)
-    if not pieces:
+    if not pieces and not recalled.looked_at:
         return Failed(subject=planned.subject, error="there was nothing for it to look at")
     told = options.advisories if Need.ADVISORIES in planned.adapter.needs else None
     facts = ToolFacts(version=tool.version, python=tool.python, advisories=told)
-    return Ready(planned=planned, tool=tool, facts=facts, pieces=pieces)
+    return Ready(
+        planned=planned, rest=rest, tool=tool, facts=facts, pieces=pieces, recalled=recalled
+    )
+
+
+def _recalled(planned: Planned, options: RunOptions, tool: Resolved) -> tuple[Planned, Report]:
+    if options.memory is None:
+        return planned, Report()
+    return options.memory.recall(planned, tool, options.advisories)
 
 
 def _unmet(planned: Planned, options: RunOptions) -> str:

@@ -6,12 +6,12 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from drawgate.core.attempt import Attempt, Failed, Skipped
+from drawgate.core.attempt import Attempt, Failed, Ran, Skipped
 from drawgate.plan import Plan
 from drawgate.run import capacity, costs, processes, sandbox
-from drawgate.run.combine import Outcome, bounded, combine
+from drawgate.run.combine import Outcome, bounded, combine, complete
 from drawgate.run.costs import Cost
 from drawgate.run.prepare import Ready, RunOptions, prepare
 from drawgate.run.private import cache_directory, private_directory
@@ -19,6 +19,9 @@ from drawgate.run.progress import Progress
 from drawgate.run.schedule import Piece, Queue
 from drawgate.run.text import file_name
 from drawgate.run.work import Fault, Result, do
+
+if TYPE_CHECKING:
+    from drawgate.run.memory import Memory  # it brings SQLite, which few scans need at once
 
 __all__ = ["RunOptions", "run"]
 
@@ -44,10 +47,13 @@ def run(plan: Plan, options: RunOptions, progress: Progress) -> tuple[Attempt, .
             ready={p.planned.adapter.name: p for p in prepared if isinstance(p, Ready)},
             progress=progress,
             private=private,
+            memory=options.memory,
         )
         for each in prepared:
             if not isinstance(each, Ready):
                 progress.finished(each)
+            elif not each.pieces:
+                board.finish(each.planned.adapter.name)
         _work_off(board, options)
     costs.write(cache, known | board.learned())
     return tuple(
@@ -63,6 +69,7 @@ class _Board:
     ready: dict[str, Ready]
     progress: Progress
     private: Path
+    memory: "Memory | None" = None
     results: dict[str, list[Result]] = field(default_factory=dict)
     attempts: dict[str, Attempt] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -84,7 +91,7 @@ class _Board:
                 shown = 0 if result.piece.second else len(result.report.findings)
                 self.progress.advanced(name, shown)
             if len(self.results[name]) == len(self.ready[name].pieces):
-                self._finish(name)
+                self.finish(name)
 
     def learned(self) -> dict[str, Cost]:
         """Give what each adapter's first pass has cost."""
@@ -94,12 +101,13 @@ class _Board:
             if len(done) < len([r for r in results if not r.piece.second]):
                 continue
             cpu, peak = sum(each.cpu for each in done), max(each.peak for each in done)
-            size = sum(self.ready[name].planned.sizes.values())
+            size = sum(self.ready[name].rest.sizes.values())
             if cost := costs.measured(cpu, size, len(done), peak):
                 found[name] = cost
         return found
 
-    def _finish(self, name: str) -> None:
+    def finish(self, name: str) -> None:
+        """Make the attempt: all that was to be done for it is done."""
         ready = self.ready[name]
         outcome = Outcome(
             planned=ready.planned,
@@ -107,8 +115,11 @@ class _Board:
             argv=ready.tool.argv,
             results=tuple(sorted(self.results.get(name, ()), key=lambda r: r.piece.number)),
             private=self.private,
+            recalled=ready.recalled,
         )
         self.attempts[name] = combine(outcome)
+        if self.memory and isinstance(self.attempts[name], Ran):
+            self.memory.note(name, complete(outcome))
         self.progress.finished(self.attempts[name])
 
 

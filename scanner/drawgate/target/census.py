@@ -1,5 +1,6 @@
 """Each listed file is looked into once, and what nobody can assess is said."""
 
+import hashlib
 import os
 import stat
 from collections.abc import Iterator
@@ -75,6 +76,7 @@ class Census:
             interpreter=_interpreter(data),
             markers=frozenset(m.decode() for m in self.markers if m in lower),
             longest_line=max(map(len, data.split(b"\n"))),
+            digest=hashlib.sha256(data).digest(),
         )
 
 

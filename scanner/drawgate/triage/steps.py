@@ -1,8 +1,9 @@
 """All steps of triage in their order: redact, locate, enrich, rate, place, identify."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from itertools import islice
+from typing import Final, TypeVar
 
 from drawgate.core.advisory import Advisory
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, findings_of
@@ -13,6 +14,7 @@ from drawgate.triage.complaint import mask_complaint
 from drawgate.triage.credentials import is_credential
 from drawgate.triage.enrich import enrich
 from drawgate.triage.identity import identify
+from drawgate.triage.keeping import keepable
 from drawgate.triage.locate import locate
 from drawgate.triage.mask import Mask, mask_of, mask_sources
 from drawgate.triage.net import STARS, mask_source
@@ -23,6 +25,7 @@ from drawgate.triage.syntax import explain
 from drawgate.triage.texts import Change, with_texts
 from drawgate.triage.told import bare, told_values
 
+_Item = TypeVar("_Item")
 _NAMES: Final = frozenset({"id", "tool", "role", "fingerprints", "identity", "as_of", "digest"})
 """Fields of names and hashes."""
 
@@ -40,14 +43,29 @@ class Knowledge:
     identity_key: bytes = b""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Triaged:
+    """A scan with triaged findings, and what of them may be kept for the next one."""
+
+    scan: Scan
+    keepable: tuple[tuple[Finding | None, ...], ...]
+    """For each attempt its findings in their order; see `keeping.keepable`."""
+
+
 def triage(scan: Scan, knowledge: Knowledge) -> Scan:
     """Give the same scan with triaged findings; nothing in it holds a known secret."""
+    return triage_keeping(scan, knowledge).scan
+
+
+def triage_keeping(scan: Scan, knowledge: Knowledge) -> Triaged:
+    """Triage a scan, and say what of its findings may be kept."""
     reported = _reported(scan)
     sources = _sources((finding.path for finding in reported), knowledge.read)
     mask = mask_of(reported, sources)
     shown = mask_sources(mask, reported, sources)
 
     findings = redact(reported, mask)
+    kept = keepable(reported, findings)
     findings = locate(findings, sources, shown, mask)
     findings = enrich(findings, knowledge.look_up(findings))
     findings = with_severity(findings)
@@ -56,7 +74,8 @@ def triage(scan: Scan, knowledge: Knowledge) -> Scan:
 
     explained = tuple(_explained(attempt, knowledge.read) for attempt in scan.attempts)
     attempts = _regrouped(explained, findings, mask, knowledge.raw_keys)
-    return replace(scan, target=mask_facts(scan.target, mask), attempts=attempts)
+    done = replace(scan, target=mask_facts(scan.target, mask), attempts=attempts)
+    return Triaged(scan=done, keepable=tuple(_portions(scan.attempts, kept)))
 
 
 def triage_log(scan: Scan) -> Scan:
@@ -141,12 +160,17 @@ def _regrouped(
     raw_keys: Mapping[str, frozenset[str]],
 ) -> tuple[Attempt, ...]:
     """Put the findings back into their attempts: they kept their order all the way."""
-    rest = iter(findings)
-    result = []
+    return tuple(
+        _masked(attempt, own, mask, raw_keys.get(attempt.subject.name, frozenset()))
+        for attempt, own in zip(attempts, _portions(attempts, findings), strict=True)
+    )
+
+
+def _portions(attempts: tuple[Attempt, ...], items: Iterable[_Item]) -> Iterator[tuple[_Item, ...]]:
+    """Deal out what stands for the findings of all attempts, in their order."""
+    rest = iter(items)
     for attempt in attempts:
-        own = tuple(next(rest) for _ in findings_of(attempt))
-        result.append(_masked(attempt, own, mask, raw_keys.get(attempt.subject.name, frozenset())))
-    return tuple(result)
+        yield tuple(islice(rest, len(findings_of(attempt))))
 
 
 def _masked(

@@ -44,14 +44,8 @@ def _below(path: Path, target: Path) -> str:
     return whole.relative_to(root).as_posix()
 
 
-def make_request(  # noqa: PLR0913 - one value each of what decides a scan
-    place: Place,
-    config: Config,
-    as_of: str,
-    offline: Offline,
-    output: Path | None = None,
-    *,
-    no_cache: bool = False,
+def make_request(
+    place: Place, config: Config, as_of: str, offline: Offline, output: Path | None = None
 ) -> Request:
     """Turn a configuration into what the pipeline is asked for.
 
@@ -79,6 +73,5 @@ def make_request(  # noqa: PLR0913 - one value each of what decides a scan
         offline=offline,
         cores=config.jobs,
         timeout=config.timeout,
-        no_cache=no_cache,
         identity_key=os.environ.get("DRAWGATE_IDENTITY_KEY", "").encode(),
     )

@@ -5,7 +5,7 @@ import os
 import shlex
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +61,8 @@ def command(paths: tuple[Path, ...], config_path: Path | None, **said: Any) -> i
     # This starts the program again inside of the fence, so nothing may have happened before.
     offline = enter_offline(sys.orig_argv) if config.offline else Offline.NOT_ASKED
     out = Path(config.output_dir)
-    as_of, no_cache = options.as_of(said["as_of"]), said["no_cache"]
-    request = make_request(place, config, as_of, offline, out, no_cache=no_cache)
+    request = make_request(place, config, options.as_of(said["as_of"]), offline, out)
+    request = replace(request, no_cache=said["no_cache"])
     directory.check(out)
     with stopping(), processes.scanning():
         done = _work(request, config, pack, said)

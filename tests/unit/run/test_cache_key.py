@@ -1,5 +1,6 @@
 """The key of the cache is the user's own and lies elsewhere than the cache."""
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -38,9 +39,13 @@ def test_made_by_many_at_once(state: Path) -> None:
 
 
 def test_cut_off(state: Path) -> None:
-    """A key that a full disk cut off is made anew."""
+    """A key that a full disk cut off, or that is none, is made anew."""
     state.parent.mkdir(parents=True)
     state.write_bytes(b"short")
+
+    assert 32 == len(cache_key(TARGET) or b"")
+    state.unlink()
+    os.mkfifo(state)
 
     assert 32 == len(cache_key(TARGET) or b"")
     assert cache_key(TARGET) == state.read_bytes()

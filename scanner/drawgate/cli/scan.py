@@ -53,7 +53,7 @@ def command(paths: tuple[Path, ...], config_path: Path | None, **said: Any) -> i
     gc.set_threshold(100_000, 50, 100)
     place = place_of(paths, said["files"])
     config = resolve(options.settings(said), os.environ, config_path, place.target)
-    check_formats(config.format)
+    check_formats(config)
     pack = chosen_pack(config, no_gate=said["no_gate"])
     # This starts the program again inside of the fence, so nothing may have happened before.
     offline = enter_offline(sys.orig_argv) if config.offline else Offline.NOT_ASKED

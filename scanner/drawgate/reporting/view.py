@@ -162,8 +162,9 @@ def _warnings(verdict: Verdict) -> Iterator[Reason]:
     for note in verdict.target.notes:
         yield Reason(effect=Effect.WARNING, text=note, hint="")
     if verdict.target.partial:
-        text = f"only part of the target was looked at ({verdict.target.partial})"
-        yield Reason(effect=Effect.WARNING, text=text, hint="")
+        text = f"only a part of the target was looked at ({verdict.target.partial})"
+        hint = "do not upload its results to code scanning: it would close all other alerts"
+        yield Reason(effect=Effect.WARNING, text=text, hint=hint)
 
 
 def _requirements(verdict: Verdict, effect: Effect) -> Iterator[Reason]:

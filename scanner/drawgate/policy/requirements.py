@@ -80,7 +80,7 @@ def _kind(
         return False, Effect.INCOMPLETE, sentence, ""
     skipped = [a for a in attempts if isinstance(a, Skipped) and a.subject.applicable]
     if missing := [a for a in skipped if a.why is Why.UNAVAILABLE]:
-        reasons = "; ".join(f"{scan.label(a.subject)} is unavailable: {a.reason}" for a in missing)
+        reasons = "; ".join(f"{scan.label(a.subject)} could not run: {a.reason}" for a in missing)
         sentence = f"nobody looked for {kind}: {reasons}"
         return False, Effect.INCOMPLETE, sentence, how_to_get(reasons)
     if skipped:

@@ -161,7 +161,7 @@ def test_a_required_kind_says_what_is_missing_and_what_to_do(
         0
     ]
 
-    sentence = "nobody looked for secrets: detect-secrets is unavailable: it is not installed"
+    sentence = "nobody looked for secrets: detect-secrets could not run: it is not installed"
     assert sentence == requirement.sentence
     assert "`drawgate tools doctor` says how to get it" == requirement.hint
 

@@ -51,7 +51,7 @@ def test_a_narrow_terminal_without_unicode(golden: Make, red: View) -> None:
     drawn = terminal.draw(red, width=50, ascii_only=True)
 
     assert drawn.isascii()
-    assert 50 >= max(map(len, drawn.splitlines()))
+    assert [] == [line for line in drawn.splitlines() if len(line) > 50]
     assert golden("red-narrow.txt", drawn.encode()) == drawn.encode()
 
 
@@ -185,7 +185,7 @@ def test_long_lists_end_with_a_count(view: Make, ran: Make) -> None:
     drawn, summary = (FORMATS[name].render(seen).decode() for name in ("terminal", "markdown"))
 
     assert "  … and 25 more patterns in verdict.json\n" in drawn
-    assert "  … and 25 more in results.sarif\n" in drawn
+    assert "  … and 25 for 25 other reasons in results.sarif\n" in drawn
     assert "- … and 10 more patterns\n" in summary
     assert "- … and 10 more reasons\n" in summary
 
@@ -242,7 +242,7 @@ def test_a_finding_without_a_place(view: Make, ran: Make, flaw: Make) -> None:
 
     assert "::error title=high%3A B602 (bandit)::B602 was found here" in shown["github"]
     assert "the target  B602 was found here" in shown["terminal"]
-    assert "- the target `B602 was found here`" in shown["markdown"]
+    assert "- the target B602 was found here" in shown["markdown"]
     assert "" == json.loads(shown["json"])["findings"][0]["path"]
 
 

@@ -60,3 +60,25 @@ def test_a_closed_stdout(command: str, tmp_path: Path) -> None:
     done = shell(command, ">&-", tmp_path)
 
     assert (1 if command.startswith("gate") else 0, "") == (done.returncode, done.stderr)
+
+
+def test_a_scan_keeps_its_answer_whoever_reads_it(tmp_path: Path) -> None:
+    """`drawgate scan | head -1` in a pipeline is red for a red gate, and says where the rest is."""
+    (tmp_path / "target").mkdir()
+    (tmp_path / "target/a.py").write_text(
+        "import subprocess\n\nsubprocess.call(input(), shell=True)\n"
+    )
+    out = tmp_path / "out"
+    words = [str(PROGRAM), "scan", str(tmp_path / "target"), "--only", "bandit", "--output-dir"]
+    line = f"set -o pipefail; {shlex.join([*words, str(out)])} | (exec <&-; sleep 2)"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+
+    assert 1 == done.returncode
+    assert done.stderr.endswith(f"wrote {out}: summary.md to read, results.sarif to keep\n")
+    assert (out / "verdict.json").is_file()
+
+
+def test_a_format_that_is_named_twice_is_printed_once(tmp_path: Path) -> None:
+    done = shell("report LOG -f json,json -f json", "", tmp_path)
+
+    assert 1 == done.stdout.count("drawgate/report/v1")

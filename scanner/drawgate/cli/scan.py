@@ -64,6 +64,9 @@ def command(paths: tuple[Path, ...], config_path: Path | None, **said: Any) -> i
         done = _work(request, config, pack, said)
         directory.write(out, done.files)
         show(done.scan, done.verdict, config, quiet=said["quiet"])
+    if not said["quiet"]:
+        where = printable(str(out))
+        click.echo(f"wrote {where}: summary.md to read, results.sarif to keep", err=True)
     if said["verbose"]:
         _show_commands(done.scan)
         show_unmatched(done.verdict)

@@ -169,7 +169,7 @@ def test_a_required_kind_says_what_is_missing_and_what_to_do(
 def test_a_reason_that_names_a_command_needs_no_other_hint(
     scan: Make, ran: Make, skipped: Make, pack: Make
 ) -> None:
-    reason = "there is no data; run `drawgate advisories import`"
+    reason = "there is no data; run `drawgate advisories import PATH`"
     missing = skipped("pip-audit", SECRETS, Why.UNAVAILABLE, reason)
     requirement = judge(scan(ran("bandit", CODE), missing), pack(require=KINDS % "")).requirements[
         0

@@ -152,7 +152,7 @@ def _variable(name: str, key: str, text: str) -> Any:  # noqa: ANN401 - the sett
     """Read a variable with the shape that the files use; lists are separated by commas."""
     words = tuple(word.strip() for word in text.split(",") if word.strip())
     value: Any = words if key in _LISTS else _plain(text, switch=key == "offline")
-    place = strict.Place(file=name, line=1, column=1)
+    place = strict.Place(file=name, line=0, column=0)
 
     def node(inner: Any) -> strict.Node:  # noqa: ANN401 - a scalar or a list of texts
         return strict.Node(value=inner, place=place, error=ConfigError)

@@ -14,8 +14,8 @@ from drawgate.core.adapter import Adapter, Need
 from drawgate.core.dependency import Inventory
 from drawgate.core.finding import Kind
 from drawgate.core.scan import Offline, Scan, TargetFacts
-from drawgate.core.target import Target
-from drawgate.plan import Plan, Selection, complete, make_plan
+from drawgate.core.target import Form, Target
+from drawgate.plan import Plan, Selection, complete, make_plan, of_part
 from drawgate.run import capacity
 from drawgate.run.cache_key import cache_key
 from drawgate.run.git import Git
@@ -116,7 +116,8 @@ def prepare(request: Request, progress: Progress | None = None) -> Prepared:
     wanted = [a for a in adapters if not request.selection.objection(a)]
     packages, notes = _packages(target, wanted, asked)
     plan = make_plan(target, adapters, request.selection, packages)
-    failed = (*plan.failed, *(each for each in broken if request.selection.asks_for(each.subject)))
+    asked_for = (each for each in broken if request.selection.asks_for(each.subject))
+    failed = (*plan.failed, *(of_part(each, target.part) for each in asked_for))
     return Prepared(
         target=target,
         plan=Plan(planned=plan.planned, skipped=plan.skipped, failed=failed),
@@ -207,5 +208,14 @@ def _facts(target: Target, request: Request, notes: tuple[str, ...]) -> TargetFa
         not_assessed=target.not_assessed,
         notes=(*target.notes, *notes, *request.notes),
         folders=(target.folder,) if target.folder else (),
-        partial="--files" if request.narrowing.files is not None else "",
+        partial="; ".join(dict.fromkeys(_narrowed(target, request.narrowing))),
     )
+
+
+def _narrowed(target: Target, narrowing: Narrowing) -> Iterator[str]:
+    """Say what made the scan a partial one; a whole folder has alerts of its own instead."""
+    if target.form is Form.FILE:
+        yield "one file"
+    if narrowing.files is not None:
+        yield "--files"
+    yield from (origin for origin, _ in narrowing.include)

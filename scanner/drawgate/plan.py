@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeVar
 
 from drawgate.core.adapter import Adapter, Grain, Job
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Subject, Why
@@ -55,6 +55,9 @@ class Planned:
     """What no scanner of this sort can look at, known before it starts."""
 
 
+Step = TypeVar("Step", bound=Planned | Skipped | Failed)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """All adapters, each once: to run, skipped with a reason, or broken before the start."""
@@ -74,12 +77,20 @@ def make_plan(
 
     `inventories` are the target's packages in layers, no package in two versions in one.
     """
-    steps = [_consider(target, adapter, selection, inventories) for adapter in adapters]
+    steps = [
+        of_part(_consider(target, adapter, selection, inventories), target.part)
+        for adapter in adapters
+    ]
     return Plan(
         planned=tuple(step for step in steps if isinstance(step, Planned)),
         skipped=tuple(step for step in steps if isinstance(step, Skipped)),
         failed=tuple(step for step in steps if isinstance(step, Failed)),
     )
+
+
+def of_part(step: Step, part: str) -> Step:
+    """Say which part of a repository an attempt is about: scans of others stay apart from it."""
+    return replace(step, subject=replace(step.subject, category=part)) if part else step
 
 
 def complete(plan: Plan, attempts: Iterable[Attempt]) -> tuple[Attempt, ...]:

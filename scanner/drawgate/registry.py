@@ -44,14 +44,17 @@ def names() -> tuple[str, ...]:
     return tuple(sorted({*_BUILTIN, *_offered()}))
 
 
-def check(wanted: Iterable[str]) -> None:
-    """Refuse a name that nobody offers, with the nearest one that exists."""
+def check(wanted: Iterable[str], where: str = "") -> None:
+    """Refuse a name that nobody offers, with the nearest one that exists.
+
+    `where` says who named it: a flag, a variable or a file.
+    """
     known = names()
-    for name in wanted:
+    for name in sorted(wanted):
         if name not in known:
-            called = strict.named(name, known) or " that"
+            called = strict.typed(name, known) or " that"
             hint = strict.suggestion(name, known)
-            raise UsageError(f"no adapter is called{called}", hint=hint)
+            raise UsageError(f"no adapter is called{called}", where=where, hint=hint)
 
 
 def load(extra: Iterable[str]) -> tuple[tuple[Adapter, ...], tuple[Failed, ...]]:

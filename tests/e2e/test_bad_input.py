@@ -258,3 +258,22 @@ def test_what_is_no_log_is_never_clean(drawgate: Drawgate, tmp_path: Path, text:
     log.write_text(text)
 
     assert 2 == drawgate("gate", log).code
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('format = "xml"', "my.toml: no format is called 'xml'\n  known: github, json, "),
+        ('skip = "bandti"', "my.toml: no adapter is called 'bandti'\n  did you mean 'bandit'?"),
+    ],
+)
+def test_a_wrong_name_says_who_gave_it(
+    text: str, said: str, drawgate: Drawgate, target: Path
+) -> None:
+    """A name may come from a file that nobody thinks of."""
+    (target.parent / "my.toml").write_text(text + "\n")
+
+    run = drawgate("scan", target, "--config", target.parent / "my.toml")
+
+    assert 2 == run.code
+    assert said in run.err

@@ -1,5 +1,6 @@
 """A folder of a repository is scanned: its paths are the repository's, everywhere."""
 
+import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -123,3 +124,73 @@ def test_an_ignored_folder_is_not_clean_unseen(drawgate: Drawgate, repository: P
 
     assert (1, {"app.py"}) == (run.code, _uris(run))
     assert "git lists nothing of this folder" in " ".join(run.out.split())
+
+
+def _categories(log: Any) -> list[str]:  # noqa: ANN401 - a SARIF log
+    return [each["automationDetails"]["id"] for each in log["runs"]]
+
+
+@pytest.mark.parametrize(
+    ("target", "part"),
+    [
+        (".", ""),
+        ("tests", "tests/"),
+        ("tests/my shop", "tests/my%20shop/"),
+        ("tests/my shop/app.py", "tests/my%20shop/app.py/"),
+    ],
+)
+def test_each_folder_has_a_category_of_its_own(
+    target: str, part: str, drawgate: Drawgate, repository: Path
+) -> None:
+    """Else GitHub takes two folders for one, and the second upload closes its alerts."""
+    run = drawgate("scan", target, "--only", "bandit", cwd=repository)
+
+    ids = [f"drawgate/{part}", f"drawgate/bandit/{part}"]
+    assert ids == _categories(run.json("results.sarif"))
+
+
+def test_folders_stay_apart_in_a_merged_log(drawgate: Drawgate, repository: Path) -> None:
+    """Their runs are not folded, each is named with its folder, and nothing counts twice."""
+    (repository / "api").mkdir()
+    (repository / "api/app.py").write_text(FLAW)
+    logs = [repository.parent / name for name in ("one.sarif", "two.sarif")]
+    for folder, log in zip(("api", "tests/my shop"), logs, strict=True):
+        run = drawgate("scan", folder, "--only", "bandit", cwd=repository)
+        (run.directory / "results.sarif").rename(log)
+    merged = repository.parent / "merged.sarif"
+
+    assert 0 == drawgate("merge", *logs, "-o", merged).code
+    assert [
+        "drawgate/api/",
+        "drawgate/bandit/api/",
+        "drawgate/tests/my%20shop/",
+        "drawgate/bandit/tests/my%20shop/",
+    ] == _categories(json.loads(merged.read_text()))
+    judged = json.loads(drawgate("gate", merged, "-o", "-").out)
+    attempts = [(a["name"], a["category"], a["looked_at"]) for a in judged["attempts"]]
+    assert ("bandit", "api", 1) in attempts
+    assert ("bandit", "tests/my shop", 2) in attempts
+    assert ["api", "tests/my shop"] == judged["target"]["folders"]
+
+
+@pytest.mark.parametrize(
+    ("words", "partial"),
+    [
+        (("tests",), ""),
+        (("tests/my shop/app.py",), "one file"),
+        ((".", "--include", "*.py"), "--include"),
+        ((".", "--files", "tests/my shop/app.py"), "--files"),
+        ((".", "--include", "*.py", "--files", "tests/my shop/app.py"), "--files; --include"),
+    ],
+)
+def test_a_part_is_said_to_be_one(
+    words: tuple[str, ...], partial: str, drawgate: Drawgate, repository: Path
+) -> None:
+    """In the log, the verdict and the summary: who uploads it would close all other alerts."""
+    run = drawgate("scan", *words, "--only", "bandit", cwd=repository)
+
+    target = run.json("results.sarif")["runs"][0]["properties"]["drawgate/target"]
+    assert partial == target.get("partial", "")
+    assert partial == run.json("verdict.json")["target"]["partial"]
+    summary = (run.directory / "summary.md").read_text()
+    assert bool(partial) == ("only a part of the target was looked at" in summary)

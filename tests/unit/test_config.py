@@ -70,7 +70,7 @@ def test_a_mistake_has_its_place_and_a_hint(tmp_path: Path, text: str, message: 
     ("name", "text", "message"),
     [
         ("DRAWGATE_JBOS", "1", "DRAWGATE_JBOS: unknown variable .*'DRAWGATE_JOBS'"),
-        ("DRAWGATE_JOBS", "many", "DRAWGATE_JOBS:1:1: expected a whole number"),
+        ("DRAWGATE_JOBS", "many", "DRAWGATE_JOBS: expected a whole number"),
         ("DRAWGATE_OFFLINE", "maybe", "expected true or false"),
         ("DRAWGATE_IDENTITY_KEYFILE", "x", "unknown variable"),
         ("DRAWGATE_ATTEMPTS", "x", "unknown variable"),

@@ -512,3 +512,19 @@ def test_a_secret_in_broken_toml_is_not_repeated(text: str, secret: str) -> None
 def test_only_short_numbers_are_repeated(value: str, shown: str) -> None:
     with pytest.raises(PolicyError, match=f"expected a text, found {shown}"):
         DOOR(from_yaml(f"name: {value}"))
+
+
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [
+        ("semgrep", " 'semgrep'"),
+        ("bandti", " 'bandti'"),
+        ("hunter2", ""),
+        ("AKIAIOSFODNN7EXAMPLE", ""),
+        ("x" * 25, ""),
+        ("Semgrep\x1b[2J", ""),
+    ],
+)
+def test_a_typed_name_is_repeated_unless_it_may_be_secret(word: str, shown: str) -> None:
+    """A plain short word in the place of a name is one; a token has digits or capitals."""
+    assert shown == strict.typed(word, ("bandit", "pip-audit"))

@@ -27,7 +27,7 @@ CREATE TABLE alias (alias TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (alias, i
 INDEX: Final = "CREATE INDEX affected_by_name ON affected (ecosystem, name, id)"
 
 _META: Final = ("source", "records", "newest", "digest")
-_AGAIN: Final = "build it again with `drawgate advisories import`"
+_AGAIN: Final = "build it again with `drawgate advisories import PATH`"
 _COUNT: Final = """
 SELECT ecosystem, COUNT(DISTINCT affected.id) FROM affected JOIN record USING (id)
 WHERE NOT withdrawn GROUP BY ecosystem ORDER BY ecosystem

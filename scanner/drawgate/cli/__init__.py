@@ -7,6 +7,7 @@ from typing import Final, NoReturn
 import click
 
 from drawgate import __version__
+from drawgate.cli import streams
 from drawgate.cli.voice import Voice, printable
 from drawgate.core.errors import DrawgateError, ExitCode, UsageError
 
@@ -71,6 +72,7 @@ def group() -> None:
 def main() -> NoReturn:
     """Run the command line and leave with its exit code; the one exit of the program."""
     voice = Voice()
+    streams.open_closed()
     try:
         _refuse_windows()
         code = group.main(standalone_mode=False, obj=voice)
@@ -88,9 +90,10 @@ def main() -> NoReturn:
     except SystemExit:
         if "_DRAWGATE_COMPLETE" in os.environ:  # click answers a shell's question this way
             raise
-        code = _confess()
-    except Exception:  # noqa: BLE001 - the second border: whatever is left is our own fault
-        code = _confess()
+        code = _reader_left()  # what click makes of a broken pipe
+    except Exception as error:  # noqa: BLE001 - the second border: whatever is left is our fault
+        full = streams.stdout_error(error)
+        code = _complain(full, voice) if full else _confess()
     sys.exit(int(code or 0))
 
 
@@ -112,9 +115,9 @@ def _refuse(error: click.ClickException, voice: Voice) -> ExitCode:
 
 
 def _reader_left() -> ExitCode:
-    """Whoever read our output has closed it (`| head`): no verdict was delivered."""
-    sys.stdout = None  # keeps the interpreter from flushing it again
-    return ExitCode.INTERNAL
+    """Whoever read our output has closed it (`| head`); shells call that 141."""
+    streams.silence_stdout()
+    return ExitCode.READER_LEFT
 
 
 def _confess() -> ExitCode:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -11,6 +12,8 @@ from drawgate.advisories.store import import_data
 from drawgate.advisories.verify import check
 from drawgate.cli import options, printable
 from drawgate.core.advisory import AUDITED, AdvisoryData
+from drawgate.core.moment import moment
+from drawgate.policy.age import words
 
 
 @click.group("advisories")
@@ -58,6 +61,16 @@ def status(mirror: Path | None, *, verify: bool, as_json: bool, quiet: bool, **_
         check(path)
     with open_mirror(path) as opened:
         _show(opened.data, path, as_json=as_json, quiet=quiet)
+        if not as_json and not quiet:
+            click.echo(_age(opened.data.newest))
+
+
+def _age(newest: str) -> str:
+    made = moment(newest)
+    if made is None:
+        return "of unknown age"
+    age = datetime.now(UTC) - made
+    return f"{words(age)} old" if age >= timedelta() else "from the future"
 
 
 def _show(data: AdvisoryData, path: Path, *, as_json: bool, quiet: bool) -> None:

@@ -9,7 +9,7 @@ import click
 from drawgate.cli import options
 from drawgate.cli.log import read_log
 from drawgate.cli.pack import chosen_pack
-from drawgate.cli.printing import check_formats, show, show_unmatched, write
+from drawgate.cli.printing import answer, check_formats, show, show_unmatched
 from drawgate.cli.values import STDOUT, File
 from drawgate.config import resolve
 from drawgate.outlets import directory
@@ -27,13 +27,13 @@ from drawgate.policy.verdict import to_json
 def command(log: Path, config_path: Path | None, output: Path | None, **said: Any) -> int:  # noqa: ANN401 - click's values
     """Judge LOG, a SARIF 2.1.0 log of any tool."""
     config = resolve(options.settings(said), os.environ, config_path, None)
-    check_formats(config.format)
+    check_formats(config)
     pack = chosen_pack(config, no_gate=said["no_gate"])
     # A log from last week is judged today: its advisory data has grown older since.
     scan = read_log(log, options.as_of(said["as_of"]))
     verdict = judge(scan, pack, exit_zero=said["exit_zero"])
     if output == STDOUT:
-        write(to_json(verdict))
+        answer(to_json(verdict))
         return verdict.process_exit
     if output:
         directory.write_file(output, to_json(verdict))

@@ -11,6 +11,7 @@ import click
 from drawgate import pipeline
 from drawgate.cli import options, printable
 from drawgate.cli.request import make_request, place_of
+from drawgate.cli.rows import row
 from drawgate.cli.values import File
 from drawgate.config import Config, resolve
 from drawgate.core.scan import Offline
@@ -42,15 +43,14 @@ def _show(prepared: pipeline.Prepared, config: Config) -> None:
     target, plan = prepared.target, prepared.plan
     click.echo(f"{printable(target.name)}: {count(len(target.files), 'file')} ({target.form})")
     for name, text in sorted(_lines(plan)):
-        click.echo(f"  {name:<16} {printable(text)}")
+        row(name, text, indent=2)
     for left_out in target.exclusions:
         number = amount(left_out.files, left_out.folders)
-        text = f"{left_out.pattern} ({left_out.origin}): {number}"
-        click.echo(f"  left out         {printable(text)}")
+        row("left out", f"{left_out.pattern} ({left_out.origin}): {number}", indent=2)
     for sentence in (*target.notes, *config.ignored):
-        click.echo(f"  note             {printable(sentence)}")
+        row("note", sentence, indent=2)
     for missed in target.not_assessed:
-        click.echo(f"  not assessed     {printable(f'{missed.subject}: {missed.reason}')}")
+        row("not assessed", f"{missed.subject}: {missed.reason}", indent=2)
 
 
 def _lines(plan: Plan) -> list[tuple[str, str]]:

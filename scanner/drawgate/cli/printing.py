@@ -3,15 +3,14 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 
 import click
 
 from drawgate import strict
+from drawgate.cli import streams
 from drawgate.cli.voice import printable
 from drawgate.config import Config
-from drawgate.core.errors import OutputError, UsageError
+from drawgate.core.errors import UsageError
 from drawgate.core.scan import Scan
 from drawgate.policy.verdict import Effect, Verdict
 from drawgate.reporting.color import wants_color
@@ -29,30 +28,34 @@ def known_formats() -> tuple[str, ...]:
     return (*FORMATS, SARIF)
 
 
-def check_formats(names: Iterable[str]) -> None:
-    """Refuse an unknown format before anything is scanned."""
-    known = known_formats()
-    for name in names:
+def check_formats(config: Config) -> None:
+    """Refuse an unknown format before anything is scanned, and say who asked for it."""
+    known, where = known_formats(), config.origins.get("format", "")
+    for name in config.format:
         if name not in known:
             hint = strict.suggestion(name, known)
-            called = strict.named(name, known) or " that"
-            raise UsageError(f"no format is called{called}", hint=hint)
+            called = strict.typed(name, known) or " that"
+            raise UsageError(f"no format is called{called}", where=where, hint=hint)
 
 
 def show(scan: Scan, verdict: Verdict, config: Config, *, quiet: bool) -> None:
-    """Print the verdict in each format."""
-    show_view(scan, make_view(scan, verdict), config, quiet=quiet)
+    """Print the verdict in each format.
+
+    Who stops reading (`| head`) has the verdict all the same: the exit code is the gate's.
+    """
+    try:
+        show_view(scan, make_view(scan, verdict), config, quiet=quiet)
+    except BrokenPipeError:
+        streams.silence_stdout()
 
 
 def show_view(scan: Scan, view: View, config: Config, *, quiet: bool) -> None:
     """Print each format; with `quiet` the terminal's is a line, and one for all that is missing."""
-    with _explained():
-        for name in config.format:
-            if name == TERMINAL and quiet:
-                _show_shortly(view)
-            else:
-                show_format(name, scan, view, config)
-        sys.stdout.flush()
+    for name in dict.fromkeys(config.format):
+        if name == TERMINAL and quiet:
+            _show_shortly(view)
+        else:
+            show_format(name, scan, view, config)
 
 
 def _show_shortly(view: View) -> None:
@@ -68,22 +71,6 @@ def show_unmatched(verdict: Verdict) -> None:
         for item in rule.unmatched:
             text = f"rule {rule.id}: {item.name} {item.word}: {item.reason}"
             click.echo(printable(text), err=True)
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Say so when stdout takes no more: that is no fault of ours."""
-    try:
-        yield
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        # What is left in the buffer must not fail once more when the interpreter ends (code 120).
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        hint = "everything is in the output directory"
-        raise OutputError(
-            f"can't be written: {error.strerror}", where="stdout", hint=hint
-        ) from error
 
 
 def show_format(name: str, scan: Scan, view: View, config: Config) -> None:
@@ -110,7 +97,16 @@ def render(name: str, scan: Scan, view: View) -> bytes:
 
 def write(data: bytes) -> None:
     """Send bytes to stdout as they are."""
-    with _explained():
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+    sys.stdout.flush()
+    left = memoryview(data)
+    while left:  # an unbuffered stream takes as much as a pipe holds
+        left = left[sys.stdout.buffer.write(left) :]
+    sys.stdout.buffer.flush()
+
+
+def answer(data: bytes) -> None:
+    """Send a verdict to stdout; who stops reading has the exit code all the same."""
+    try:
+        write(data)
+    except BrokenPipeError:
+        streams.silence_stdout()

@@ -29,7 +29,7 @@ from drawgate.reporting.view import make_view
 def command(log: Path, config_path: Path | None, output: Path | None, **said: Any) -> int:  # noqa: ANN401 - click's values
     """Render LOG, a SARIF 2.1.0 log of any tool, and answer 0: `drawgate gate` judges."""
     config = resolve(options.settings(said), os.environ, config_path, None)
-    check_formats(config.format)
+    check_formats(config)
     scan = read_log(log, options.as_of(said["as_of"]) if said["as_of"] else None)
     view = make_view(scan, judge(scan, chosen_pack(config, no_gate=False)))
     output = None if output == STDOUT else output

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from drawgate import registry
 from drawgate.config import Config
 from drawgate.core.errors import UsageError
 from drawgate.core.scan import Offline
@@ -52,6 +53,8 @@ def make_request(
     `output` is our own directory, which is no part of the target.
     """
     origins = config.origins
+    for key in ("only", "skip", "adapters"):
+        registry.check(getattr(config, key), origins.get(key, ""))
     if config.advisories and not Path(config.advisories).exists():
         hint = "name a mirror, an all.zip of OSV or a folder of its records"
         raise UsageError("there is no such advisory data", where=config.advisories, hint=hint)

@@ -56,7 +56,7 @@ def command(paths: tuple[Path, ...], config_path: Path | None, **said: Any) -> i
     gc.set_threshold(100_000, 50, 100)
     place = place_of(paths, said["files"])
     config = resolve(options.settings(said), os.environ, config_path, place.target)
-    check_formats(config.format)
+    check_formats(config)
     pack = chosen_pack(config, no_gate=said["no_gate"])
     # This starts the program again inside of the fence, so nothing may have happened before.
     offline = enter_offline(sys.orig_argv) if config.offline else Offline.NOT_ASKED
@@ -68,6 +68,9 @@ def command(paths: tuple[Path, ...], config_path: Path | None, **said: Any) -> i
         done = _work(request, config, pack, said)
         directory.write(out, done.files)
         show(done.scan, done.verdict, config, quiet=said["quiet"])
+    if not said["quiet"]:
+        where = printable(str(out))
+        click.echo(f"wrote {where}: summary.md to read, results.sarif to keep", err=True)
     if said["verbose"]:
         _show_commands(done.scan)
         show_unmatched(done.verdict)

@@ -8,6 +8,7 @@ import click
 
 from drawgate import registry
 from drawgate.cli import options, printable
+from drawgate.cli.rows import row
 from drawgate.core.adapter import Adapter
 from drawgate.core.errors import ExitCode
 from drawgate.run.private import private_directory
@@ -51,7 +52,7 @@ def doctor(*, as_json: bool, quiet: bool, **_: object) -> int:
         return ExitCode.INCOMPLETE if missing else ExitCode.PASSED
     for name, each in found.items():
         if not quiet or isinstance(each, Unavailable):
-            click.echo(f"{name:<16} {printable(_described(each))}")
+            row(name, _described(each))
     return ExitCode.INCOMPLETE if missing else ExitCode.PASSED
 
 

@@ -1,7 +1,6 @@
 """Says what is wrong with a command line in our own voice; repeats nothing that may be secret."""
 
 import difflib
-import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -9,9 +8,6 @@ import click
 
 from drawgate import strict
 from drawgate.core.errors import UsageError
-
-_PLAIN: Final = re.compile(r"-{0,2}[a-z][a-z-]{0,23}")
-"""A word that may be shown though it is like none of ours: no token is so short and plain."""
 
 _NEAR: Final = 0.75
 
@@ -58,18 +54,24 @@ def _unknown_option(word: str, ctx: click.Context) -> tuple[str, str]:
     near = difflib.get_close_matches(
         word, [opt for param in params for opt in param.opts], 1, _NEAR
     )
-    named = f" {word}" if _PLAIN.fullmatch(word) else ""
-    return f"unknown option{named}", f"did you mean {near[0]}?" if near else _help(ctx)
+    return f"unknown option{strict.typed(word, ())}", f"did you mean {near[0]}?" if near else _help(
+        ctx
+    )
 
 
 def _unknown_command(word: str, known: Iterable[str]) -> tuple[str, str]:
     words = tuple(known)
-    named = f" {word}" if _PLAIN.fullmatch(word) else strict.named(word, words)
-    return f"unknown command{named}", strict.suggestion(word, words)
+    return f"unknown command{strict.typed(word, words)}", strict.suggestion(word, words)
 
 
 def _how(ctx: click.Context) -> str:
-    words = " ".join(ctx.command.collect_usage_pieces(ctx))
+    params = ctx.command.get_params(ctx)
+    needed = [
+        f"{min(param.opts, key=len)} {param.make_metavar(ctx)}"
+        for param in params
+        if isinstance(param, click.Option) and param.required
+    ]
+    words = " ".join((*ctx.command.collect_usage_pieces(ctx), *needed))
     return f"write it like `{ctx.command_path} {words}`"
 
 

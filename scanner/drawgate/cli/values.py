@@ -138,5 +138,5 @@ class Number(_Type):
 def _among(words: tuple[str, ...], word: str, param: Parameter, ctx: Context) -> str:
     if word in words:
         return word
-    what = f"unknown value{strict.named(word, words)}"
+    what = f"unknown value{strict.typed(word, words)}"
     raise UsageError(what, where=name_of(param, ctx), hint=strict.suggestion(word, words))

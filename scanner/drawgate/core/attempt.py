@@ -29,7 +29,8 @@ class Subject:
     applicable: bool = True
     """Whether the target holds anything for it; a required kind must then have run."""
     category: str = ""
-    """SARIF category of a log's run when several runs have one tool name; else empty."""
+    """The folder or file that was scanned, or the SARIF category of a foreign log's run where
+    several runs have one tool name; else empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ class ExitCode(IntEnum):
     INCOMPLETE = 3
     INTERNAL = 4
     INTERRUPTED = 130
+    READER_LEFT = 141
     TERMINATED = 143
 
 

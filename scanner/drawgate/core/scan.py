@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import Final
 
-from drawgate.core.attempt import Attempt, findings_of, not_assessed_of
+from drawgate.core.attempt import Attempt, Subject, findings_of, not_assessed_of
 from drawgate.core.finding import Finding, sort_key
 from drawgate.core.target import Exclusion, Form, NotAssessed
+
+CHANGES: Final = frozenset({"--files", "--staged", "--diff"})
+"""Any of them stands in `TargetFacts.partial` when only a change was looked at."""
 
 
 class Offline(StrEnum):
@@ -34,7 +38,13 @@ class TargetFacts:
     """The parts of a repository that were named; empty: all of it. A path's role is judged by
     what comes below them."""
     partial: str = ""
-    """How the scan was narrowed ("--files"); empty when all of the target was looked at."""
+    """How the scan was narrowed ("--files; --include"); empty when all of the target was looked
+    at. Who takes such a log for the whole would close the alerts of all the rest."""
+
+    @property
+    def change(self) -> bool:
+        """Whether only a change was looked at, which need not touch what every scanner reads."""
+        return not CHANGES.isdisjoint(self.partial.split("; "))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +63,12 @@ class Scan:
         return tuple(
             sorted((f for attempt in self.attempts for f in findings_of(attempt)), key=sort_key)
         )
+
+    def label(self, subject: Subject) -> str:
+        """Name a tool, with its category where the scan knows several of its name."""
+        same = [each for each in self.attempts if each.subject.name == subject.name]
+        several = subject.category and len(same) > 1
+        return f"{subject.name} ({subject.category})" if several else subject.name
 
     @cached_property
     def not_assessed(self) -> tuple[NotAssessed, ...]:

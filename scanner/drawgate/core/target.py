@@ -91,6 +91,13 @@ class Target:
     notes: tuple[str, ...] = ()
     """Sentences a reader must see, such as "3 symbolic links were not followed"."""
 
+    @property
+    def part(self) -> str:
+        """What tells scans of parts of one repository apart: the folder or file; empty for all."""
+        if self.form is Form.FILE:
+            return f"{self.folder}/{self.name}".lstrip("/")
+        return self.folder
+
     def named(self, *patterns: str) -> tuple[str, ...]:
         """Give the paths whose last component matches one of the patterns (`*.py`)."""
         return tuple(file.path for file in self.files if _matches(file.path, patterns))

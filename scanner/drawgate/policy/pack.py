@@ -21,7 +21,7 @@ def load_pack(name_or_path: str) -> Pack:
         path = Path(name_or_path)
         return _load(path, path.name if path.is_absolute() else name_or_path)
     hint = strict.suggestion(name_or_path, builtin_packs())
-    called = strict.named(name_or_path, builtin_packs()) or " that"
+    called = strict.typed(name_or_path, builtin_packs()) or " that"
     raise PolicyError(
         f"no policy pack is called{called}", hint=f"{hint}; a file's path ends in .yaml"
     )

@@ -36,10 +36,10 @@ def _failed(scan: Scan) -> Iterator[Requirement]:
     for attempt in scan.attempts:
         if isinstance(attempt, Failed):
             yield Requirement(
-                name=f"attempt:{_label(attempt)}",
+                name=f"attempt:{scan.label(attempt.subject)}",
                 met=False,
                 effect=Effect.INCOMPLETE,
-                sentence=f"{_label(attempt)} failed: {attempt.error}",
+                sentence=f"{scan.label(attempt.subject)} failed: {attempt.error}",
                 hint=attempt.hint,
             )
 
@@ -49,7 +49,7 @@ def _named(scan: Scan, only: Collection[str]) -> Iterator[Requirement]:
         attempts = [attempt for attempt in scan.attempts if attempt.subject.name == name]
         if any(isinstance(attempt, Ran | Failed) for attempt in attempts):
             continue  # it ran, or stands among the failed ones
-        if scan.target.partial and attempts and all(_inapplicable(a) for a in attempts):
+        if scan.target.change and attempts and all(_inapplicable(a) for a in attempts):
             continue  # a change need not touch what every scanner reads
         reason = "; ".join(a.reason for a in attempts if isinstance(a, Skipped))
         yield Requirement(
@@ -71,18 +71,22 @@ def _kinds(scan: Scan, require: Require) -> Iterator[Requirement]:
 def _kind(
     scan: Scan, kind: Kind, attempts: list[Attempt], not_selected: Answer
 ) -> tuple[bool, Effect, str, str]:
-    if ran := [_label(attempt) for attempt in attempts if isinstance(attempt, Ran)]:
+    if ran := [scan.label(attempt.subject) for attempt in attempts if isinstance(attempt, Ran)]:
         return True, Effect.NONE, f"{kind}: {', '.join(ran)} ran", ""
-    if failed := [_label(attempt) for attempt in attempts if isinstance(attempt, Failed)]:
+    if failed := [
+        scan.label(attempt.subject) for attempt in attempts if isinstance(attempt, Failed)
+    ]:
         sentence = f"nobody looked for {kind}: {', '.join(failed)} failed"
         return False, Effect.INCOMPLETE, sentence, ""
     skipped = [a for a in attempts if isinstance(a, Skipped) and a.subject.applicable]
     if missing := [a for a in skipped if a.why is Why.UNAVAILABLE]:
-        reasons = "; ".join(f"{_label(a)} is unavailable: {a.reason}" for a in missing)
+        reasons = "; ".join(f"{scan.label(a.subject)} could not run: {a.reason}" for a in missing)
         sentence = f"nobody looked for {kind}: {reasons}"
         return False, Effect.INCOMPLETE, sentence, how_to_get(reasons)
     if skipped:
-        reasons = "; ".join(f"{_label(a)} was not selected ({a.reason})" for a in skipped)
+        reasons = "; ".join(
+            f"{scan.label(a.subject)} was not selected ({a.reason})" for a in skipped
+        )
         effect = Effect.INCOMPLETE if not_selected is Answer.BLOCK else Effect.WARNING
         return False, effect, f"nobody looked for {kind}: {reasons}", ""
     if attempts:
@@ -105,7 +109,7 @@ def _something(scan: Scan) -> Iterator[Requirement]:
     looked = ran if scan.target.form is None else [a for a in ran if a.report.looked_at]
     if looked:
         return
-    if scan.target.partial and all(_inapplicable(attempt) for attempt in scan.attempts):
+    if scan.target.change and all(_inapplicable(attempt) for attempt in scan.attempts):
         return
     yield Requirement(
         name="something",
@@ -171,8 +175,3 @@ def _offline(scan: Scan) -> Iterator[Requirement]:
 
 def _inapplicable(attempt: Attempt) -> bool:
     return isinstance(attempt, Skipped) and not attempt.subject.applicable
-
-
-def _label(attempt: Attempt) -> str:
-    subject = attempt.subject
-    return f"{subject.name} ({subject.category})" if subject.category else subject.name

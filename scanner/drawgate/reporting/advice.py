@@ -7,7 +7,7 @@ from drawgate.core.finding import Finding, Kind
 from drawgate.core.severity import Severity
 from drawgate.core.words import count
 from drawgate.policy.upgrade import lowest_fix
-from drawgate.reporting.groups import PLACES, each_kind_first
+from drawgate.reporting.groups import PLACES, each_kind_first, titled, what
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,10 @@ class Fix:
     closes: int
     places: tuple[str, ...]
     """`path:line`, at most as many as a group keeps."""
+    more: int
+    """How many places there are besides."""
+    help_uri: str
+    """Where the scanner explains the rule, or empty."""
 
 
 def fix_first(findings: Iterable[Finding], blocking: frozenset[str]) -> tuple[Fix, ...]:
@@ -64,21 +68,23 @@ def _package(named: str, members: Sequence[Finding]) -> Iterator[tuple[bool, Fix
 
 
 def _rule(members: Sequence[Finding]) -> tuple[bool, Fix]:
-    rule = members[0].rule
-    what = rule.name or rule.description or members[0].message
-    named = rule.id if what == rule.id else f"{rule.id}, {what}"
-    verb = "Take out and revoke" if members[0].kind is Kind.SECRETS else "Repair"
-    return False, _fix(f"{verb}: {named}", members)
+    worst = sorted(members, key=lambda finding: finding.severity.order)
+    rule, words = worst[0].rule.id, what(worst)
+    verb = "Take out and revoke" if worst[0].kind is Kind.SECRETS else "Repair"
+    named = titled(rule, words)
+    return False, _fix(f"{verb}: {named}" if named == words else f"{verb} {named}", members)
 
 
 def _fix(text: str, members: Sequence[Finding]) -> Fix:
-    places = dict.fromkeys(_place(finding) for finding in members)
+    places = [each for each in dict.fromkeys(map(_place, members)) if each]
     return Fix(
         text=text,
         kind=members[0].kind,
         severity=min((f.severity for f in members), key=lambda severity: severity.order),
         closes=len(members),
-        places=tuple(place for place in places if place)[:PLACES],
+        places=tuple(places[:PLACES]),
+        more=max(0, len(places) - PLACES),
+        help_uri=members[0].rule.help_uri,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, TypeVar
 
 from drawgate.core.finding import Finding, Kind
@@ -61,7 +62,7 @@ def worst_of_each(findings: Iterable[Finding]) -> tuple[Spot, ...]:
     worst: dict[str, Finding] = {}
     for finding in sorted(findings, key=lambda finding: finding.severity.order):
         worst.setdefault(cause(finding), finding)
-    return tuple(_spot(finding) for finding in list(worst.values())[:PLACES])
+    return _spots(worst.values())
 
 
 def each_kind_first(ranked: Iterable[T], kind: Callable[[T], Kind]) -> list[T]:
@@ -81,17 +82,43 @@ def cause(finding: Finding) -> str:
     return finding.rule.id
 
 
+def what(members: Sequence[Finding]) -> str:
+    """Say in words what a rule is about.
+
+    Some tools name their rules like variables ("blacklist"), and some describe them with their
+    id; what the tool says about the worst place tells more than those.
+    """
+    rule = members[0].rule
+    told = (rule.name, rule.description, members[0].message)
+    words = [text for text in told if " " in text.strip()]
+    return next(iter((*words, *filter(None, told))), rule.id)
+
+
+def alike(one: str, other: str) -> bool:
+    """Tell whether two texts hold the same letters, as "private-key" and "Private Key" do."""
+    return _letters(one) == _letters(other)
+
+
+def titled(rule: str, words: str) -> str:
+    """Write a rule's id and what it is about, without saying one thing twice."""
+    return words if not rule or _letters(words).startswith(_letters(rule)) else f"{rule}: {words}"
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.lower()))
+
+
 def _group(name: str, members: Sequence[Finding], blocking: frozenset[str]) -> Group:
     worst = sorted(members, key=lambda f: (f.identity not in blocking, f.severity.order))
     return Group(
         kind=members[0].kind,
         tool=members[0].tool,
         name=name,
-        title=_title(members),
+        title=_title(worst),
         severity=min((f.severity for f in members), key=lambda severity: severity.order),
         count=len(members),
         blocking=sum(f.identity in blocking for f in members),
-        spots=tuple(_spot(finding) for finding in worst[:PLACES]),
+        spots=_spots(worst),
         help_uri=worst[0].rule.help_uri,
     )
 
@@ -103,7 +130,13 @@ def _title(members: Sequence[Finding]) -> str:
         named = ", ".join(advisories[:_ADVISORIES])
         rest = len(advisories) - _ADVISORIES
         return f"{named} and {rest} more" if rest > 0 else named
-    return first.rule.name or first.rule.description or first.message
+    return what(members)
+
+
+def _spots(findings: Iterable[Finding]) -> tuple[Spot, ...]:
+    """Give the first places; a scanner may report one twice."""
+    spots = dict.fromkeys(map(_spot, islice(findings, _LOOKED)))
+    return tuple(islice(spots, PLACES))
 
 
 def _spot(finding: Finding) -> Spot:
@@ -121,3 +154,5 @@ def _rank(item: Group) -> tuple[object, ...]:
 
 
 _ADVISORIES: Final = 3
+_LOOKED: Final = 1000
+"""Findings among which places are looked for: nobody needs those of ten thousand asserts."""

@@ -2,6 +2,7 @@
 
 import re
 from typing import Final
+from unicodedata import east_asian_width
 
 from drawgate.core.words import count
 
@@ -30,6 +31,40 @@ def shorten(text: str, limit: int) -> str:
 def shorten_start(text: str, limit: int) -> str:
     """Cut text at its start: of a path, or of a manifest's line, the end says most."""
     return text if len(text) <= limit else "…" + text[1 - limit :]
+
+
+def columns(text: str) -> int:
+    """Count the columns a terminal needs for a text; wide characters take two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def shorten_place(place: str, limit: int) -> str:
+    """Take folders out of the middle of `path:line`; what tells most is at its two ends.
+
+    The line number stays, whatever the limit.
+    """
+    if columns(place) <= limit:
+        return place
+    *folders, name = place.split("/")
+    start: list[str] = []
+    end = [name]
+    while folders:
+        side = (
+            [[*start, folders[0]], end] if len(start) < len(end) else [start, [folders[-1], *end]]
+        )
+        if columns("/".join((*side[0], "…", *side[1]))) > limit:
+            break
+        folders = folders[1:] if len(start) < len(end) else folders[:-1]
+        start, end = side
+    short = "/".join((*start, "…", *end))
+    return short if columns(short) <= limit else _shorten_name(name, limit)
+
+
+def _shorten_name(name: str, limit: int) -> str:
+    left = max(1, (limit - 1) // 3)
+    right = next(n for n in range(len(name)) if columns(name[n:]) <= limit - 1 - left)
+    kept = min(right, name.rfind(":")) if _LINE.search(name) else right
+    return f"{name[:left]}…{name[kept:]}"
 
 
 def amount(files: int, folders: int) -> str:
@@ -62,6 +97,7 @@ def _escaped(character: str) -> str:
     return character.encode("unicode_escape").decode()
 
 
+_LINE: Final = re.compile(r":\d+$")
 _SEQUENCE: Final = re.compile(
     # ECMA-48 control sequences; then strings (operating system commands such as links) to
     # their end; then any other escape. C1 forms included.

@@ -1,17 +1,18 @@
 """The one view that every output format renders; reports/README.md lists its fields."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from drawgate.core.finding import Finding, Kind
 from drawgate.core.scan import Scan
 from drawgate.core.target import Exclusion
-from drawgate.core.words import count
 from drawgate.policy.model import Enforcement
 from drawgate.policy.requirements import how_to_get
-from drawgate.policy.verdict import AttemptFacts, Effect, Outcome, RuleResult, State, Verdict
+from drawgate.policy.verdict import AttemptFacts, Effect, RuleResult, State, Verdict
 from drawgate.reporting.advice import Fix, fix_first
 from drawgate.reporting.groups import Group, Spot, group, worst_of_each
+from drawgate.reporting.headline import headline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,8 @@ class NotRun:
     state: State
     reason: str
     next_step: str
+    told: bool
+    """Whether one of the reasons for the outcome says all this already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,17 @@ class Missed:
     reason: str
     count: int
     examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOver:
+    """Findings that a rule leaves out for the role of their file, whatever their severity."""
+
+    rule: str
+    """The rule's title."""
+    count: int
+    roles: str
+    """As in "test, docs or vendored"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +83,7 @@ class View:
     not_assessed: tuple[Missed, ...]
     suppressed: tuple[Group, ...]
     exclusions: tuple[Exclusion, ...]
+    passed_over: tuple[PassedOver, ...]
     warnings: tuple[Reason, ...]
     rows: tuple[Row, ...]
     """Every finding, suppressed ones included, in the order of the log."""
@@ -77,21 +92,29 @@ class View:
 def make_view(scan: Scan, verdict: Verdict) -> View:
     """Build the view. Texts in it are as the scanners gave them; formats make them safe."""
     rows = _rows(scan.findings, verdict)
-    blocking = frozenset(row.finding.identity for row in rows if row.breaks)
+    blocks = [row.finding for row in rows if row.breaks]
+    blocking = frozenset(finding.identity for finding in blocks)
+    reasons = tuple(_reasons(verdict, scan.findings))
+    label = _labels(verdict.attempts)
     shown = [row.finding for row in rows if row.breaks or not row.finding.suppressed]
     apart = [row.finding for row in rows if not row.breaks and row.finding.suppressed]
     return View(
         status=verdict.outcome.value.upper(),
-        headline=_headline(verdict),
+        headline=headline(verdict, blocks),
         verdict=verdict,
-        reasons=tuple(_reasons(verdict, scan.findings)),
+        reasons=reasons,
         fix_first=fix_first(shown, blocking),
-        not_run=tuple(_not_run(verdict.attempts)),
-        ran=tuple(facts for facts in verdict.attempts if facts.state is State.RAN),
+        not_run=tuple(_not_run(verdict.attempts, label, reasons)),
+        ran=tuple(
+            replace(facts, name=label(facts))
+            for facts in verdict.attempts
+            if facts.state is State.RAN
+        ),
         groups=group(shown, blocking),
         not_assessed=_missed(scan),
         suppressed=group(apart, blocking),
         exclusions=verdict.target.exclusions,
+        passed_over=tuple(_passed_over(verdict.rules)),
         warnings=tuple(_warnings(verdict)),
         rows=rows,
     )
@@ -104,31 +127,6 @@ def _rows(findings: Iterable[Finding], verdict: Verdict) -> tuple[Row, ...]:
             for identity in dict.fromkeys(rule.findings):
                 breaks.setdefault(identity, []).append(rule.id)
     return tuple(Row(finding=f, breaks=tuple(breaks.get(f.identity, ()))) for f in findings)
-
-
-def _headline(verdict: Verdict) -> str:
-    """Say the outcome in one sentence that a stranger understands."""
-    match verdict.outcome:
-        case Outcome.FAILED:
-            return _failure(verdict) + ("; and evidence is missing" if verdict.incomplete else "")
-        case Outcome.INCOMPLETE:
-            return "No rule is broken, but evidence is missing, so this proves nothing"
-        case Outcome.PASSED:
-            listed = verdict.totals.findings
-            return "No rule is broken" + (f"; {count(listed, 'finding')} listed" if listed else "")
-
-
-def _failure(verdict: Verdict) -> str:
-    broken = [r for r in verdict.rules if r.broken and r.enforcement is Enforcement.HARD]
-    unmet = [r for r in verdict.requirements if r.effect is Effect.FAIL]
-    parts = []
-    if broken:
-        found = len({identity for rule in broken for identity in rule.findings})
-        rules = f"{len(broken)} of {count(len(verdict.rules), 'rule')}"
-        parts.append(f"{rules} broken by {count(found, 'finding')}")
-    if unmet:
-        parts.append("too little was looked at")
-    return "; ".join(parts)
 
 
 def _reasons(verdict: Verdict, findings: Iterable[Finding]) -> Iterator[Reason]:
@@ -144,10 +142,8 @@ def _reasons(verdict: Verdict, findings: Iterable[Finding]) -> Iterator[Reason]:
 
 
 def _hint(rule: RuleResult) -> str:
-    """Give the fix text if there is one for all; the first ones of many stand in `fix_first`."""
-    if len(rule.fixes) > 1:
-        return f"{count(len(rule.fixes), 'change')}; the most urgent ones are listed below."
-    return next(iter(rule.fixes), "")
+    """Give the fix text if there is one for all; what to do first of many is in `fix_first`."""
+    return rule.fixes[0] if len(rule.fixes) == 1 else ""
 
 
 def _warnings(verdict: Verdict) -> Iterator[Reason]:
@@ -162,8 +158,9 @@ def _warnings(verdict: Verdict) -> Iterator[Reason]:
     for note in verdict.target.notes:
         yield Reason(effect=Effect.WARNING, text=note, hint="")
     if verdict.target.partial:
-        text = f"only part of the target was looked at ({verdict.target.partial})"
-        yield Reason(effect=Effect.WARNING, text=text, hint="")
+        text = f"only a part of the target was looked at ({verdict.target.partial})"
+        hint = "do not upload its results to code scanning: it would close all other alerts"
+        yield Reason(effect=Effect.WARNING, text=text, hint=hint)
 
 
 def _requirements(verdict: Verdict, effect: Effect) -> Iterator[Reason]:
@@ -172,15 +169,41 @@ def _requirements(verdict: Verdict, effect: Effect) -> Iterator[Reason]:
             yield Reason(effect=effect, text=requirement.sentence, hint=requirement.hint)
 
 
-def _not_run(attempts: Iterable[AttemptFacts]) -> Iterator[NotRun]:
+def _labels(attempts: Iterable[AttemptFacts]) -> Callable[[AttemptFacts], str]:
+    """Give what names an attempt: with its folder where there are several of one tool."""
+    tools = Counter(facts.name for facts in attempts)
+
+    def label(facts: AttemptFacts) -> str:
+        several = facts.category and tools[facts.name] > 1
+        return f"{facts.name} ({facts.category})" if several else facts.name
+
+    return label
+
+
+def _passed_over(rules: Iterable[RuleResult]) -> Iterator[PassedOver]:
+    for rule in rules:
+        for condition in rule.conditions:
+            if condition.name == "scope.roles_not" and condition.left_out:
+                *others, last = condition.expected.removeprefix("not ").split(" or ")
+                roles = f"{', '.join(others)} or {last}" if others else last
+                yield PassedOver(rule=rule.title, count=condition.left_out, roles=roles)
+
+
+def _not_run(
+    attempts: Iterable[AttemptFacts],
+    label: Callable[[AttemptFacts], str],
+    reasons: Iterable[Reason],
+) -> Iterator[NotRun]:
+    said = "\n".join(reason.text for reason in reasons)
     stopped = [facts for facts in attempts if facts.state is not State.RAN]
     for facts in sorted(stopped, key=lambda facts: _STATES.index(facts.state)):
         yield NotRun(
-            name=f"{facts.name} ({facts.category})" if facts.category else facts.name,
+            name=label(facts),
             kind=facts.kind,
             state=facts.state,
             reason=facts.reason,
             next_step=facts.hint or _next_step(facts),
+            told=bool(facts.reason) and facts.reason in said,
         )
 
 
@@ -215,6 +238,7 @@ __all__ = [
     "Group",
     "Missed",
     "NotRun",
+    "PassedOver",
     "Reason",
     "Row",
     "View",

@@ -111,7 +111,7 @@ def _unheld(planned: Planned, data: AdvisoryData | None) -> str:
     asked = {pin.ecosystem for inventory in inventories for pin in inventory.pins}
     unheld = ", ".join(sorted(name for name in asked if not data.holds(name)))
     said = f"the advisory data ({data.source}) holds no record about {unheld}"
-    return f"{said}; import some with `drawgate advisories import`" if unheld else ""
+    return f"{said}; import some with `drawgate advisories import PATH`" if unheld else ""
 
 
 def _lacking(need: Need, options: RunOptions) -> str:
@@ -121,7 +121,7 @@ def _lacking(need: Need, options: RunOptions) -> str:
             forbidden = ", and --offline forbids it" if offline else ""
             return "" if options.network else f"it needs the network{forbidden}"
         case Need.ADVISORIES:
-            missing = "there is no advisory data; run `drawgate advisories import`"
+            missing = "there is no advisory data; run `drawgate advisories import PATH`"
             return "" if options.endpoint else missing
         case Need.BUILDS_TARGET:
             return "it may run the target's code, which Drawgate does not let happen"

@@ -83,11 +83,17 @@ def _scan_run(scan: Scan) -> Run:
     driver = Component(name=names.SCAN, version=__version__, rules=[], notifications=notifications)
     return Run(
         tool=Tool(driver=driver),
-        automation_details=AutomationDetails(id=f"{names.SCAN}/"),
+        automation_details=AutomationDetails(id=names.scan_category(_part(scan))),
         invocations=[invocation],
         results=[],
         properties=_scan_properties(scan),
     )
+
+
+def _part(scan: Scan) -> str:
+    """Give the folder or file that all attempts are about; empty for a whole, or for several."""
+    parts = {attempt.subject.category for attempt in scan.attempts}
+    return parts.pop() if len(parts) == 1 and scan.target.form else ""
 
 
 def _scan_properties(scan: Scan) -> Properties:

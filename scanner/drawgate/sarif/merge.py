@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import count
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Final
 
@@ -140,14 +141,17 @@ def _successful(invocation: Json) -> bool:
 
 def _tell_apart(groups: list[_Group]) -> None:
     """Give runs that share tool and category but can't be folded a category each."""
-    seen: dict[tuple[str, str], int] = {}
-    for group in groups:
-        category = _category(group.body)
-        key = (group.parts[0].tool, category)
-        seen[key] = seen.get(key, 0) + 1
-        if seen[key] > 1:
-            details = group.body.setdefault("automationDetails", {})
-            details["id"] = f"{category}/{seen[key]}/".lstrip("/")
+    keys = [(group.parts[0].tool, _category(group.body)) for group in groups]
+    taken, seen = set(keys), set[tuple[str, str]]()
+    for key, group in zip(keys, groups, strict=True):
+        if key in seen:
+            tool, category = key
+            numbered = (f"{category}/{number}".lstrip("/") for number in count(2))
+            # A folder may be called `2`, too, and stand in a category of its own.
+            free = next(each for each in numbered if (tool, each) not in taken)
+            group.body.setdefault("automationDetails", {})["id"] = f"{free}/"
+            taken.add((tool, free))
+        seen.add(key)
 
 
 def _head(logs: list[LogPart]) -> Json:

@@ -1,6 +1,9 @@
 """The names Drawgate adds to SARIF: property names, notification ids, categories."""
 
 from typing import Final
+from urllib.parse import unquote
+
+from drawgate.sarif.uri import to_uri
 
 # Of a run that is one attempt.
 KIND: Final = "drawgate/kind"
@@ -48,14 +51,28 @@ NOT_ASSESSED: Final = "drawgate/not-assessed"
 FAILED: Final = "drawgate/failed"
 SKIPPED: Final = "drawgate/skipped"
 
+_PLAIN: Final = "/:@,;=+"
+"""Stays as it is in a category, beside letters, digits and `-._~`; all else is percent-encoded."""
+
 SCAN: Final = "drawgate"
 """Driver name of the run that speaks about the scan itself."""
 
 
 def category(tool: str, part: str) -> str:
-    """Give `automationDetails.id`; what stands before its last `/` is the category (§3.17.3)."""
-    own = f"{SCAN}/{tool}/"
-    return f"{own}{part}/" if part else own
+    """Give `automationDetails.id`; what stands before its last `/` is the category (§3.17.3).
+
+    `part` is the folder or file that was scanned, so that the alerts of two stay apart.
+    """
+    return f"{SCAN}/{tool}/{_segment(part)}"
+
+
+def scan_category(part: str) -> str:
+    """Give the same for the run that speaks about the scan itself."""
+    return f"{SCAN}/{_segment(part)}"
+
+
+def _segment(part: str) -> str:
+    return f"{to_uri(part, safe=_PLAIN)}/" if part else ""
 
 
 def part_of(tool: str, identifier: str) -> str | None:
@@ -63,4 +80,4 @@ def part_of(tool: str, identifier: str) -> str | None:
     own = f"{SCAN}/{tool}/"
     if not identifier.startswith(own):
         return None
-    return identifier[len(own) :].removesuffix("/")
+    return unquote(identifier[len(own) :].removesuffix("/"), errors="surrogateescape")

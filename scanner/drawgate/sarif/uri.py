@@ -10,8 +10,8 @@ _WEB: Final = re.compile(r"https?://[A-Za-z0-9\[][!#-;=?-Z\[\]_a-z~%]*")
 """The characters RFC 3986 allows, so that no reader rejects the whole log for one of ours."""
 
 
-def to_uri(path: str) -> str:
-    """Write a path of the target as a relative URI reference, percent-encoded.
+def to_uri(path: str, safe: str = "/") -> str:
+    """Write a path of the target as a relative URI reference, percent-encoded but for `safe`.
 
     Surrogate escapes become the bytes they stand for, so every name a file can have survives.
     """
@@ -19,7 +19,7 @@ def to_uri(path: str) -> str:
         name = path.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:  # half a surrogate pair from a tool's JSON is no file's name
         name = path.encode("utf-8", "backslashreplace")
-    return quote_from_bytes(name, safe="/")
+    return quote_from_bytes(name, safe=safe)
 
 
 def from_uri(uri: str) -> str:

@@ -1,6 +1,6 @@
 """Reads YAML and TOML so that every mistake is an error with its file, line and column."""
 
-from drawgate.strict.echo import named, suggestion, unquoted
+from drawgate.strict.echo import named, suggestion, typed, unquoted
 from drawgate.strict.node import Entry, Node, Place, read_bytes
 from drawgate.strict.shapes import (
     Shape,
@@ -43,5 +43,6 @@ __all__ = [
     "suggestion",
     "table_of",
     "text",
+    "typed",
     "unquoted",
 ]

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from typing import Final
 
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./-]{0,39}")
+_PLAIN: Final = re.compile(r"-{0,2}[a-z][a-z-]{0,23}")
+"""A word that may be shown though it is like none of ours: no token is so short and plain."""
 _LONGER: Final = 3
 """Characters that a misspelt word may have more than the right one."""
 _DIGITS: Final = 5
@@ -20,6 +22,14 @@ _QUOTED: Final = re.compile(r"'(?:[^'\\]|\\.){5,}'|\"(?:[^\"\\]|\\.){5,}\"")
 def named(word: str, known: Iterable[str]) -> str:
     """Give a misspelt word in quotes with a space before it; nothing for any other text."""
     return f" {word!r}" if _nearest(word, known) else ""
+
+
+def typed(word: str, known: Iterable[str]) -> str:
+    """Give a word of the command line in quotes with a space before it, unless it may be secret.
+
+    It stands where a name belongs, so a plain word is one; in a document any text may be pasted.
+    """
+    return f" {word!r}" if _PLAIN.fullmatch(word) else named(word, known)
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

@@ -18,7 +18,10 @@ MAX_DEPTH: Final = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where something stands in a file. Lines and columns (characters) count from 1."""
+    """Where something stands in a file. Lines and columns (characters) count from 1.
+
+    Line 0 means a source without lines, such as a variable of the environment.
+    """
 
     file: str
     line: int
@@ -26,7 +29,7 @@ class Place:
 
     def __str__(self) -> str:
         """Write it as editors and terminals link it."""
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,7 +66,7 @@ def test_a_mirror_that_lost_something_is_not_opened(mirror: Path, script: str, r
     with pytest.raises(AdvisoryError, match=f"the mirror is broken: {reason}") as caught:
         open_mirror(mirror)
 
-    assert (str(mirror), "build it again with `drawgate advisories import`") == (
+    assert (str(mirror), "build it again with `drawgate advisories import PATH`") == (
         caught.value.where,
         caught.value.hint,
     )

@@ -1,6 +1,7 @@
 """`drawgate advisories`: what it says, and what it does with data that it can't use."""
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -24,7 +25,7 @@ def run(*args: str | Path, home: Path) -> tuple[str, str]:
 
 
 def test_import_fills_the_default_mirror_and_status_shows_it(tmp_path: Path) -> None:
-    """Numbers go to stdout, remarks to stderr; status says the same as import."""
+    """Numbers go to stdout, remarks to stderr; status adds the age."""
     said = (
         "48 advisories from advisories, newest of 2024-07-11T17:21:37Z\n"
         "43 for PyPI\n"
@@ -36,7 +37,9 @@ def test_import_fills_the_default_mirror_and_status_shows_it(tmp_path: Path) -> 
     imported = run("import", ADVISORIES, home=tmp_path)
 
     assert (said, "1 file is no advisory and was left out\n") == imported
-    assert (said, "") == run("status", home=tmp_path)
+    shown, remarks = run("status", home=tmp_path)
+    assert (said, "") == (shown[: len(said)], remarks)
+    assert re.fullmatch(r"[1-9][\d,]* days old\n", shown[len(said) :])
 
 
 def test_json_is_for_programs(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def test_exit_codes_are_a_contract() -> None:
     """Documented in docs/exit-codes.md; CI systems branch on them."""
     assert {
         "PASSED": 0, "GATE_FAILED": 1, "USAGE": 2, "INCOMPLETE": 3, "INTERNAL": 4,
-        "INTERRUPTED": 130, "TERMINATED": 143,
+        "INTERRUPTED": 130, "READER_LEFT": 141, "TERMINATED": 143,
     } == {code.name: code.value for code in ExitCode}  # fmt: skip
 
 

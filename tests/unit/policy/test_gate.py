@@ -161,7 +161,7 @@ def test_a_required_kind_says_what_is_missing_and_what_to_do(
         0
     ]
 
-    sentence = "nobody looked for secrets: detect-secrets is unavailable: it is not installed"
+    sentence = "nobody looked for secrets: detect-secrets could not run: it is not installed"
     assert sentence == requirement.sentence
     assert "`drawgate tools doctor` says how to get it" == requirement.hint
 
@@ -169,7 +169,7 @@ def test_a_required_kind_says_what_is_missing_and_what_to_do(
 def test_a_reason_that_names_a_command_needs_no_other_hint(
     scan: Make, ran: Make, skipped: Make, pack: Make
 ) -> None:
-    reason = "there is no data; run `drawgate advisories import`"
+    reason = "there is no data; run `drawgate advisories import PATH`"
     missing = skipped("pip-audit", SECRETS, Why.UNAVAILABLE, reason)
     requirement = judge(scan(ran("bandit", CODE), missing), pack(require=KINDS % "")).requirements[
         0
@@ -315,12 +315,29 @@ def test_unenforced_offline_is_a_warning(scan: Make, ran: Make, pack: Make) -> N
         assert (0, expected, offline) == (verdict.exit_code, unmet(verdict), verdict.offline)
 
 
-def test_a_run_of_a_log_is_named_with_its_category(scan: Make, failed: Make, pack: Make) -> None:
+def test_a_run_is_named_with_its_category_where_there_are_several(
+    scan: Make, failed: Make, pack: Make
+) -> None:
+    """Of two folders in one log each is told apart; where there is one, its name says enough."""
     attempt = failed("bandit", CODE)
-    named = replace(attempt, subject=replace(attempt.subject, category="api/"))
-    verdict = judge(scan(named, target={"form": None}), pack())
+    parts = [
+        replace(attempt, subject=replace(attempt.subject, category=part)) for part in ("api", "web")
+    ]
+    one, two = (judge(scan(*some), pack()) for some in (parts[:1], parts))
 
-    assert "attempt:bandit (api/)" == verdict.requirements[0].name
+    assert "attempt:bandit" == one.requirements[0].name
+    assert ["attempt:bandit (api)", "attempt:bandit (web)"] == [
+        each.name for each in two.requirements[:2]
+    ]
+
+
+def test_a_pattern_makes_no_change_of_a_scan(scan: Make, skipped: Make, pack: Make) -> None:
+    """`--include` narrows a scan, but nothing looked at is then still no proof."""
+    for partial, code in (("--include", 3), ("one file", 3), ("--include; --files", 0)):
+        verdict = judge(
+            scan(skipped("bandit", CODE, Why.NOT_APPLICABLE), target={"partial": partial}), pack()
+        )
+        assert (code, partial) == (verdict.exit_code, verdict.target.partial)
 
 
 def test_the_verdict_records_what_it_rests_on(

@@ -270,6 +270,10 @@ def test_a_mistake_in_a_pack_is_named_with_its_place(
         ),
         (
             "zzz",
+            "no policy pack is called 'zzz' (known: default, strict; a file's path ends in .yaml)",
+        ),
+        (
+            "Zzz4711",
             "no policy pack is called that (known: default, strict; a file's path ends in .yaml)",
         ),
         ("./nowhere.yaml", "nowhere.yaml: can't be read: No such file or directory"),

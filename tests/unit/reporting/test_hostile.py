@@ -7,12 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from drawgate.core.attempt import Failed, Skipped, Subject, Why
 from drawgate.core.finding import Kind, Location, Rule
 from drawgate.core.target import Exclusion, NotAssessed
-from drawgate.reporting import text
+from drawgate.reporting import prose, text
 from drawgate.reporting.formats import terminal
 from drawgate.reporting.render import FORMATS
 from drawgate.reporting.view import View
@@ -166,11 +168,27 @@ def test_markdown_holds_nothing_but_our_own_markup(poisoned: View) -> None:
     assert kinds <= {
         "heading_open", "heading_close", "paragraph_open", "paragraph_close", "inline",
         "bullet_list_open", "bullet_list_close", "list_item_open", "list_item_close",
-        "ordered_list_open", "ordered_list_close",
+        "ordered_list_open", "ordered_list_close", "html_block",
     }  # fmt: skip
-    assert inline <= {"text", "code_inline", "strong_open", "strong_close", "softbreak"}
+    assert inline <= {
+        "text", "code_inline", "strong_open", "strong_close", "softbreak", "link_open",
+        "link_close",
+    }  # fmt: skip
+    links = [c.attrs["href"] for t in tokens for c in t.children or () if c.type == "link_open"]
+    assert [] == [each for each in links if not PAGE.fullmatch(str(each))]
+    tags = [token.content for token in tokens if token.type == "html_block"]
+    assert [] == [tag for tag in tags if not OUR_TAGS.fullmatch(tag)]
+    texts = [c.content for t in tokens for c in t.children or () if c.type == "text"]
+    plain = [each for each in texts if each not in links]
+    assert [] == [text for text in plain if ACTIVE.search(text)]
     assert headings[1:] == [h for h in headings[1:] if h in TITLES]
 
+
+PAGE = re.compile(r"https://example\.org/[A-Za-z0-9._~%/#?=&+-]*")
+"""What a scanner says its pages are; an address with anything else in it is no link."""
+OUR_TAGS = re.compile(r"<details>\n<summary>[0-9a-z ,]*</summary>\n|</details>\n")
+ACTIVE = re.compile(r"[@#<>*_`~\[\]|\\$]|://|www\.|:\w+:|(?i:GH-\d)|\b(?=[a-f]*\d)[0-9a-f]{7,40}\b")
+"""What GitHub acts on in plain text: mentions, references, addresses, commits, emoji codes."""
 
 TITLES = {
     "Why", "Fix first", "Fix next", "Scanners", "Findings", "Not assessed", "Warnings",
@@ -257,3 +275,63 @@ def test_shortened_text_shows_that_it_is() -> None:
 )
 def test_counts(number: int, expected: str) -> None:
     assert expected == text.count(number, "file")
+
+
+def test_an_address_can_be_followed_and_shows_where_it_leads() -> None:
+    """A scanner's page on a rule is worth a link; nothing else that a log names is one."""
+    good = "https://bandit.readthedocs.io/en/1.9.4/plugins/b602_a.html#b602"
+    wrong = ["javascript:alert(1)", "http://x.example", "https://x/>", "https://x y", "//x", ""]
+
+    assert [f"<{good}>", *[""] * 6] == [prose.link(each) for each in (good, *wrong)]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("Use of weak SHA1 hash. Consider a=b", "Use of weak SHA1 hash. Consider `a=b`"),
+        ("refresh it with `drawgate plan`, or", "refresh it with `drawgate plan`, or"),
+        ("don't use eval() (see a.py:1).", "don't use `eval()` (see `a.py:1`)."),
+        ("89.9 % of 7,669 - that is much", "89.9 % of 7,669 - that is much"),
+        ("x)#)", "`x)#`)"),
+        ("@a @b, and #1.", "`@a @b`, and `#1`."),
+    ],
+)
+def test_words_are_prose_and_the_rest_is_code(given: str, expected: str) -> None:
+    assert expected == prose.prose(given)
+
+
+@given(st.text(max_size=80))
+def test_no_text_gets_out_of_its_code_span(words: str) -> None:
+    """Whatever is not a plain word stays in code, and nothing is lost but what no one sees."""
+    (_, paragraph, _) = MarkdownIt("gfm-like", {"html": True, "linkify": False}).parse(
+        f"- x {prose.prose(words)}"
+    )[2:5]
+    children = paragraph.children or []
+
+    assert {child.type for child in children} <= {"text", "code_inline"}
+    assert [] == [c.content for c in children if c.type == "text" and ACTIVE.search(c.content)]
+
+
+PLACE = "services/shop/src/very/deep/below/settings.py:120"
+
+
+@pytest.mark.parametrize(
+    ("limit", "expected"),
+    [
+        (49, PLACE),
+        (48, "services/shop/src/…/deep/below/settings.py:120"),
+        (40, "services/shop/…/below/settings.py:120"),
+        (30, "services/…/settings.py:120"),
+        (17, "…/settings.py:120"),
+        (15, "sett…ngs.py:120"),
+        (6, "s…:120"),
+        (3, "s…:120"),
+    ],
+)
+def test_a_long_place_loses_its_middle(limit: int, expected: str) -> None:
+    """Never the line number, and of the folders those between the first and the last."""
+    assert expected == text.shorten_place(PLACE, limit)
+
+
+def test_wide_characters_take_two_columns() -> None:
+    assert (4, "…/ab:1") == (text.columns("漢字"), text.shorten_place("漢字漢字/ab:1", 8))

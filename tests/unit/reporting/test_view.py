@@ -15,9 +15,9 @@ from drawgate.policy.flags import no_gate
 from drawgate.policy.pack import load_pack
 from drawgate.reporting.advice import Fix, fix_first
 from drawgate.reporting.formats import json as json_format
-from drawgate.reporting.groups import Group, Spot, group
+from drawgate.reporting.groups import Group, Spot, group, what
 from drawgate.reporting.render import FORMATS
-from drawgate.reporting.view import Missed, NotRun, Reason, Row, View
+from drawgate.reporting.view import Missed, NotRun, PassedOver, Reason, Row, View
 
 Make = Callable[..., Any]
 NONE: frozenset[str] = frozenset()
@@ -34,7 +34,7 @@ def documented() -> dict[str, list[str]]:
     return {title: re.findall(r"`(\w+)`", " ".join(cells)) for title, cells in rows.items()}
 
 
-@pytest.mark.parametrize("shape", [View, Reason, Fix, Group, Spot, NotRun, Missed, Row])
+@pytest.mark.parametrize("shape", [View, Reason, Fix, Group, Spot, NotRun, Missed, PassedOver, Row])
 def test_every_field_is_documented(shape: type) -> None:
     assert [field.name for field in dataclasses.fields(shape)] == documented()[shape.__name__]
 
@@ -56,14 +56,14 @@ def test_every_format_and_key_is_documented(red: View) -> None:
         (
             "red",
             (
-                "4 of 5 rules broken by 8 findings; too little was looked at; "
-                "and evidence is missing"
+                "1 secret, 2 code flaws and 5 package flaws break 4 of 5 rules; "
+                "too little was looked at; the scan is incomplete as well"
             ),
         ),
         ("green", "No rule is broken; 1 finding listed"),
         (
             "incomplete",
-            "No rule is broken, but evidence is missing, so this proves nothing",
+            "No rule is broken, but the scan is incomplete, so this proves nothing",
         ),
     ],
 )
@@ -100,19 +100,17 @@ def test_warnings_name_everything_that_decides_nothing(view: Make, ran: Make, fl
         "--exit-zero: the process answers 0, the gate says 3",
         "No high or critical flaws in the code: 1 found, 0 allowed (advisory)",
         "a note",
-        "only part of the target was looked at (--files)",
+        "only a part of the target was looked at (--files)",
     ] == [warning.text for warning in seen.warnings]
     assert "Change the code as the scanner's page on the rule says." == seen.warnings[1].hint
     assert ((), 0) == (seen.rows[0].breaks, seen.groups[0].blocking)
 
 
-def test_a_reason_shows_its_fix_or_how_many_there_are(red: View) -> None:
+def test_a_reason_shows_its_fix_if_it_has_one(red: View) -> None:
+    """Of several, the most urgent stand in a section of their own."""
     hints = {reason.text.partition(":")[0]: reason.hint for reason in red.reasons}
 
-    assert (
-        "3 changes; the most urgent ones are listed below."
-        == hints["No packages with high or critical vulnerabilities"]
-    )
+    assert "" == hints["No packages with high or critical vulnerabilities"]
     assert (
         "Remove evil 6.6.6 and rotate every credential of the machines it ran on."
         == hints["No malicious packages"]
@@ -126,6 +124,9 @@ def test_exit_zero_on_a_green_build_is_no_warning(view: Make, ran: Make) -> None
     assert [] == [w.text for w in seen.warnings if "--exit-zero" in w.text]
 
 
+SEE = "see what it wrote in raw/, and its command in attempts.json"
+
+
 def test_what_did_not_run_stands_with_what_to_do(view: Make) -> None:
     """Failed attempts first, the rest by how much can be done about it."""
 
@@ -136,13 +137,14 @@ def test_what_did_not_run_stands_with_what_to_do(view: Make) -> None:
         skipped("a", Why.NOT_APPLICABLE),
         skipped("b", Why.NOT_SELECTED),
         skipped("c", Why.UNAVAILABLE),
-        Failed(subject=Subject(name="d", kind=Kind.IAC, category="x/"), error="it broke"),
+        Failed(subject=Subject(name="d", kind=Kind.IAC, category="x"), error="it broke"),
+        Failed(subject=Subject(name="d", kind=Kind.IAC, category="y"), error="it hung"),
         Failed(subject=Subject(name="e", kind=Kind.IAC), error="it broke", hint="mend it"),
     )
 
     assert [
-        ("d (x/)", "failed", "it broke",
-         "see what it wrote in raw/, and its command in attempts.json"),
+        ("d (x)", "failed", "it broke", SEE),
+        ("d (y)", "failed", "it hung", SEE),
         ("e", "failed", "it broke", "mend it"),
         ("c", "unavailable", "so it is", "`drawgate tools doctor` says how to get it"),
         ("b", "not selected", "so it is", ""),
@@ -223,12 +225,12 @@ def test_ten_bad_packages_do_not_hide_a_leaked_key(flaw: Make, package: Make) ->
     blocking = frozenset(finding.identity for finding in found)
 
     assert [
-        "Take out and revoke: KEY, KEY was found here",
+        "Take out and revoke: KEY was found here",
         "Upgrade p1 1 to 2",
-        "Repair: CODE, CODE was found here",
+        "Repair: CODE was found here",
         "Upgrade p2 1 to 2",
         "Upgrade p3 1 to 2",
-        "Repair: MILD, MILD was found here",
+        "Repair: MILD was found here",
     ] == [fix.text for fix in fix_first(found, blocking)]
     assert ["KEY", "p1 1", "CODE", "p2 1", "p3 1", "MILD"] == [
         item.name for item in group(found, blocking)
@@ -254,7 +256,7 @@ def test_where_something_blocks_only_what_unblocks_is_named(flaw: Make, package:
 
     assert [
         ("Upgrade x 1 to 3", 2),
-        ("Repair: B602, subprocess_popen_with_shell_equals_true", 1),
+        ("Repair: B602 was found here", 1),
     ] == [(fix.text, fix.closes) for fix in fixes]
 
 
@@ -264,6 +266,7 @@ def test_places_of_a_change_stand_once_and_are_few(flaw: Make) -> None:
     (fix,) = fix_first(found, NONE)
 
     assert (21, ("0.py:1", "1.py:1", "2.py:1", "3.py:1", "4.py:1")) == (fix.closes, fix.places)
+    assert 5 == fix.more
 
 
 def test_secrets_are_taken_out_and_revoked(flaw: Make) -> None:
@@ -271,15 +274,15 @@ def test_secrets_are_taken_out_and_revoked(flaw: Make) -> None:
         flaw("a", 1, "key", kind=Kind.SECRETS, message="A key"), rule=Rule(id="key", name="key")
     )
 
-    assert ["Take out and revoke: key"] == [fix.text for fix in fix_first([secret], NONE)]
+    assert ["Take out and revoke key: A key"] == [fix.text for fix in fix_first([secret], NONE)]
 
 
 def test_a_rule_without_a_name_is_told_by_its_description_or_message(flaw: Make) -> None:
     bare = dataclasses.replace(flaw("a", 1, "x", message="it is bad"), rule=Rule(id="x"))
     described = dataclasses.replace(bare, rule=Rule(id="x", description="do not"))
 
-    assert ["Repair: x, it is bad"] == [fix.text for fix in fix_first([bare], NONE)]
-    assert ["Repair: x, do not"] == [fix.text for fix in fix_first([described], NONE)]
+    assert ["Repair x: it is bad"] == [fix.text for fix in fix_first([bare], NONE)]
+    assert ["Repair x: do not"] == [fix.text for fix in fix_first([described], NONE)]
     assert ["it is bad", "do not"] == [group([f], NONE)[0].title for f in (bare, described)]
 
 
@@ -318,3 +321,61 @@ def test_a_package_is_one_group_whatever_its_advisories(package: Make) -> None:
         only.count,
         len(only.spots),
     )
+
+
+@pytest.mark.parametrize(
+    ("rule", "message", "expected"),
+    [
+        (Rule(id="B411", name="blacklist"), "Do not use it.", "Do not use it."),
+        (Rule(id="private-key", name="Private Key"), "It seems to hold one.", "Private Key"),
+        (Rule(id="js/sql", name="Sql", description="A query of text"), "x y", "A query of text"),
+        (Rule(id="a", name="a"), "b", "a"),
+        (Rule(id="a"), "", "a"),
+    ],
+)
+def test_a_rule_in_words(flaw: Make, rule: Rule, message: str, expected: str) -> None:
+    """Some tools call a rule like a variable, and tell what is wrong in the message only."""
+    found = dataclasses.replace(flaw("a", 1, "x", message=message), rule=rule)
+
+    assert expected == what([found])
+
+
+def test_a_place_that_is_reported_twice_stands_once(flaw: Make) -> None:
+    twice = [flaw("a.py", 1, "B602", identity=str(n)) for n in range(2)]
+    (only,) = group(twice, NONE)
+
+    assert (2, 1) == (only.count, len(only.spots))
+
+
+def test_what_the_reasons_say_is_not_said_twice(view: Make) -> None:
+    """A scanner that a reason is about stands among the others, and points there."""
+    missing = Skipped(
+        subject=Subject(name="a", kind=Kind.CODE), why=Why.UNAVAILABLE, reason="it is not there"
+    )
+    other = Skipped(
+        subject=Subject(name="b", kind=Kind.IAC), why=Why.UNAVAILABLE, reason="nor is it"
+    )
+
+    assert [("a", True), ("b", False)] == [(n.name, n.told) for n in view(missing, other).not_run]
+
+
+def test_findings_passed_over_for_their_file_are_counted(red: View) -> None:
+    """Who sees 8 asserts of which none blocks asks why."""
+    expected = PassedOver(
+        rule="No high or critical flaws in the code",
+        count=8,
+        roles="test, docs, vendored or generated",
+    )
+
+    assert (expected,) == red.passed_over
+
+
+def test_tools_of_one_name_are_told_apart_by_their_folder(view: Make, ran: Make) -> None:
+    parts = [ran("bandit", Kind.CODE) for _ in range(2)]
+    named = [
+        dataclasses.replace(each, subject=dataclasses.replace(each.subject, category=part))
+        for each, part in zip(parts, ("api", "web"), strict=True)
+    ]
+
+    assert ["bandit (api)", "bandit (web)"] == [facts.name for facts in view(*named).ran]
+    assert ["bandit"] == [facts.name for facts in view(named[0]).ran]

@@ -213,7 +213,7 @@ def test_nothing_planned() -> None:
         (
             dg.Need.ADVISORIES,
             {},
-            "there is no advisory data; run `drawgate advisories import`",
+            "there is no advisory data; run `drawgate advisories import PATH`",
         ),
         (
             dg.Need.ADVISORIES,
@@ -225,7 +225,7 @@ def test_nothing_planned() -> None:
                 ),
             },
             ("the advisory data (npm.zip) holds no record about PyPI; "
-            "import some with `drawgate advisories import`"),
+            "import some with `drawgate advisories import PATH`"),
         ),
         (dg.Need.NETWORK, {}, "it needs the network"),
         (

@@ -117,6 +117,17 @@ def test_columns_that_mean_different_things_stay_apart(merged: Merged) -> None:
     assert [r.get("automationDetails") for r in output["runs"]] == [None, {"id": "2/"}]
 
 
+def test_a_new_category_is_one_that_nobody_has(merged: Merged) -> None:
+    """A scan of a folder called `2` has that category already."""
+    one, two = run(columnKind="utf16CodeUnits"), run(columnKind="unicodeCodePoints")
+    for each in (one, two):
+        each["automationDetails"] = {"id": "drawgate/x/"}
+    output, _ = merged(one, run(automationDetails={"id": "drawgate/x/2/"}), two)
+
+    ids = [each["automationDetails"]["id"] for each in output["runs"]]
+    assert ["drawgate/x/", "drawgate/x/2/", "drawgate/x/3/"] == ids
+
+
 def test_failures_stay(merged: Merged) -> None:
     """A run that failed, or has no results, does not become clean by another's empty list."""
     nothing = run()

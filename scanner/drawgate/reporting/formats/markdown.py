@@ -1,20 +1,19 @@
 """A summary in Markdown, small enough for a job page or a comment whatever was found.
 
-Finding text is hostile. All of it stands in code spans: nothing in one is a link, a mention,
-a tag or markup, on any of the platforms that render this (CommonMark 0.31 §6.1).
+Finding text is hostile; `prose` and `code` let none of it become markup.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, TypeVar
 
 from drawgate.core.severity import Severity
 from drawgate.core.words import count
-from drawgate.policy.verdict import AttemptFacts, Coverage, State
+from drawgate.policy.verdict import AttemptFacts, Coverage, Effect, State
 from drawgate.reporting.advice import Fix
-from drawgate.reporting.groups import Group, Spot
-from drawgate.reporting.text import amount, disarm, line, path, shorten
-from drawgate.reporting.view import Missed, NotRun, Reason, View
+from drawgate.reporting.groups import Group, Spot, alike, titled
+from drawgate.reporting.prose import code, link, place, prose
+from drawgate.reporting.text import amount, disarm, path
+from drawgate.reporting.view import Missed, NotRun, PassedOver, Reason, View
 
 T = TypeVar("T")
 
@@ -22,43 +21,55 @@ MAX_BYTES: Final = 60_000
 """Below the 65,536 characters of a comment on GitHub; a step summary may hold 1 MiB."""
 
 _MARKS: Final = {"PASSED": "✅", "FAILED": "❌", "INCOMPLETE": "⚠️"}
+_EFFECTS: Final = {Effect.FAIL: "❌"}
 _FIXES: Final = 10
 _GROUPS: Final = 30
 _SPOTS: Final = 3
 _LINES: Final = 20
 _WHY: Final = 4
-_LONGEST: Final = 200
+_CUT: Final = "\n*This summary was cut here. Everything is in `results.sarif`.*"
+_OPEN: Final = "<details>"
+_CLOSE: Final = "</details>"
 
 
 def render(view: View) -> bytes:
     """Write the summary, cut at `MAX_BYTES` if the parts together are still too long."""
     kept: list[str] = []
-    left = MAX_BYTES - len(_CUT.encode())
+    left = MAX_BYTES - len(_CUT.encode()) - len(_CLOSE) - 2
     for text in _lines(view):
         left -= len(text.encode()) + 1
         if left < 0:
+            if kept.count(_OPEN) > kept.count(_CLOSE):
+                kept.append(f"\n{_CLOSE}")
             kept.append(_CUT)
             break
         kept.append(text)
     return disarm("\n".join(kept) + "\n").encode()
 
 
-_CUT: Final = "\n*This summary was cut here. Everything is in `results.sarif`.*"
-
-
 def _lines(view: View) -> Iterator[str]:
     yield f"## {_MARKS[view.status]} Drawgate: {view.status}"
-    yield f"\n{view.headline}."
+    yield f"\n**{view.headline}.**"
+    yield f"\n{_about(view)}"
     yield from _section("Why", _capped(view.reasons, _reason, _LINES, "reason"))
     yield from _section(
         "Fix first" if view.reasons else "Fix next", _capped(view.fix_first, _fix, _FIXES, "change")
     )
     yield from _section("Scanners", _scanners(view))
-    yield from _section("Findings", _findings(view))
     yield from _section("Not assessed", _capped(view.not_assessed, _missed, _LINES, "reason"))
     yield from _section("Warnings", _capped(view.warnings, _reason, _LINES, "warning"))
+    yield from _section("Findings", _findings(view))
     yield from _section("Not counted", _apart(view))
     yield from _section("What was judged", _footer(view))
+
+
+def _about(view: View) -> str:
+    target, policy = view.verdict.target, view.verdict.policy
+    commit = f" at {code(target.commit[:12])}" if target.commit else ""
+    part = "".join(f", only {code(folder, path)}" for folder in target.folders)
+    files = count(target.files, "file")
+    pack = prose(f"{policy.id} {policy.version} ({policy.source})")
+    return f"{code(target.name)}{commit}{part}: {files}, policy {pack}"
 
 
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
@@ -69,16 +80,18 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def _reason(reason: Reason) -> str:
-    hint = f" {_code(reason.hint)}" if reason.hint else ""
-    spots = "".join(f"\n  - {_spot(spot, rule=True)}" for spot in reason.spots[:_WHY])
-    return f"- **{reason.effect}**: {_code(reason.text)}{hint}{spots}"
+    spots = "".join(f"\n  - {_spot(spot)}" for spot in reason.spots[:_WHY])
+    hint = f"\n  - Next: {prose(reason.hint)}" if reason.hint else ""
+    return f"- {_EFFECTS.get(reason.effect, '⚠️')} {prose(reason.text)}{spots}{hint}"
 
 
 def _fix(fix: Fix) -> str:
-    where = f" in {_code(fix.places[0], path)}" if fix.places else ""
-    rest = f" and {len(fix.places) - 1} more" if len(fix.places) > 1 else ""
+    places = ", ".join(place(each) for each in fix.places)
+    more = f" and {count(fix.more, 'more place')}" if fix.more else ""
+    where = f"\n   - {places}{more}" if places else ""
+    page = f"\n   - {shown}" if (shown := link(fix.help_uri)) else ""
     closes = count(fix.closes, "finding")
-    return f"1. {_severity(fix.severity)} {_code(fix.text)}{where}{rest} (closes {closes})"
+    return f"1. {_severity(fix.severity)} {prose(fix.text)} (closes {closes}){where}{page}"
 
 
 def _scanners(view: View) -> Iterator[str]:
@@ -88,14 +101,14 @@ def _scanners(view: View) -> Iterator[str]:
     yield from map(_ran, view.ran)
     others = [i for i in view.not_run if i.state in (State.NOT_SELECTED, State.NOT_APPLICABLE)]
     for item in others:
-        yield f"- {_code(item.name)}: {item.state}: {_code(item.reason)}"
+        yield f"- {code(item.name)}: {item.state}: {prose(item.reason)}"
 
 
 def _not_run(item: NotRun) -> str:
-    step = f" Next: {_code(item.next_step)}" if item.next_step else ""
-    return (
-        f"- **{item.state.upper()}** {_code(item.name)} ({item.kind}): {_code(item.reason)}{step}"
-    )
+    mark = "❌" if item.state is State.FAILED else "⚠️"
+    reason = "see above" if item.told else prose(item.reason)
+    step = f"\n  - Next: {prose(item.next_step)}" if item.next_step and not item.told else ""
+    return f"- {mark} **{item.state.upper()}** {code(item.name)} ({item.kind}): {reason}{step}"
 
 
 def _ran(facts: AttemptFacts) -> str:
@@ -103,69 +116,77 @@ def _ran(facts: AttemptFacts) -> str:
     if facts.not_assessed:
         parts.append(f"**{facts.not_assessed:,} not assessed**")
     named = f"{facts.name} {facts.version}".strip()
-    return f"- {_code(named)} ({facts.kind}): {', '.join(parts)}"
+    return f"- ✅ {code(named)} ({facts.kind}): {', '.join(parts)}"
 
 
 def _findings(view: View) -> Iterator[str]:
     counts = view.verdict.totals.by_severity.items()
     listed = [f"{number:,} {severity}" for severity, number in counts if number]
-    if listed:
-        yield ", ".join(listed) + "\n"
+    if not view.groups:
+        yield from ([", ".join(listed)] if listed else [])
+        return
+    yield _OPEN
+    yield f"<summary>{', '.join(listed) or 'all suppressed'}</summary>\n"
     for item in view.groups[:_GROUPS]:
         yield from _group(item)
     if rest := view.groups[_GROUPS:]:
         hidden = sum(item.count for item in rest)
         yield f"- … and {count(hidden, 'finding')} of {count(len(rest), 'other cause')}"
+    yield ""
+    yield _CLOSE
 
 
 def _group(item: Group) -> Iterator[str]:
     part = f"{item.blocking:,} of " if item.blocking < item.count else ""
-    mark = f"**blocks {part}{item.count:,}** " if item.blocking else ""
-    title = "" if item.title == item.name else f": {_code(item.title)}"
-    named = f"{_code(item.name)} ({_code(item.tool)}), {count(item.count, 'finding')}{title}"
-    yield f"- {mark}{_severity(item.severity)} {named}"
-    for spot in item.spots[:_SPOTS]:
-        yield f"  - {_spot(spot)}"
-    if item.count > _SPOTS:
-        yield f"  - … and {item.count - _SPOTS:,} more in `results.sarif`"
+    mark = f"❌ **blocks {part}{item.count:,}** " if item.blocking else ""
+    name = item.title if alike(item.title, item.name) else titled(item.name, item.title)
+    found = f"{count(item.count, 'finding')} by {code(item.tool)}"
+    yield f"- {mark}{_severity(item.severity)} {prose(name)} ({found})"
+    shown = list(dict.fromkeys(_place(spot) for spot in item.spots))[:_SPOTS]
+    more = f" and {item.count - len(shown):,} more" if item.count > len(shown) else ""
+    yield f"  - {', '.join(map(place, shown))}{more}"
 
 
-def _spot(spot: Spot, *, rule: bool = False) -> str:
-    place = f"{spot.path}:{spot.line}" if spot.line else spot.path
-    where = _code(place, path) if place else "the target"
-    named = f"{_code(spot.rule)} " if rule and spot.rule else ""
-    return f"{where} {named}{_code(spot.message)}"
+def _place(spot: Spot) -> str:
+    return f"{spot.path}:{spot.line}" if spot.line else spot.path
+
+
+def _spot(spot: Spot) -> str:
+    return f"{place(_place(spot))} {prose(titled(spot.rule, spot.message))}"
 
 
 def _missed(item: Missed) -> str:
-    examples = ", ".join(_code(example, path) for example in item.examples)
-    return f"- {item.count:,}: {_code(item.reason)}, such as {examples}"
+    examples = ", ".join(code(example, path) for example in item.examples)
+    such = "such as " if item.count > len(item.examples) else ""
+    return f"- {item.count:,}: {prose(item.reason)} ({such}{examples})"
 
 
 def _apart(view: View) -> Iterator[str]:
+    yield from map(_passed_over, view.passed_over[:_LINES])
     suppressed = sum(item.count for item in view.suppressed)
     if suppressed:
         yield f"- {count(suppressed, 'finding')} suppressed, listed in `results.sarif`"
     for item in view.exclusions[:_LINES]:
-        pattern = f"{_code(item.pattern, path)} ({_code(item.origin)})"
+        pattern = f"{code(item.pattern, path)} ({code(item.origin)})"
         yield f"- {amount(item.files, item.folders)} left out: {pattern}"
     if (rest := len(view.exclusions) - _LINES) > 0:
         yield f"- … and {count(rest, 'more pattern')}"
 
 
+def _passed_over(item: PassedOver) -> str:
+    verb = "does" if item.count == 1 else "do"
+    found = f"{count(item.count, 'finding')} in {prose(item.roles)} files"
+    return f"- {found} {verb} not count for: {prose(item.rule)}"
+
+
 def _footer(view: View) -> Iterator[str]:
     verdict = view.verdict
-    target = verdict.target
-    policy = verdict.policy
-    commit = f" at {_code(target.commit[:12])}" if target.commit else ""
-    yield f"- {_code(target.name)}{commit}, {count(target.files, 'file')}"
-    pack = f"{_code(f'{policy.id} {policy.version}')} ({_code(policy.source)})"
-    yield f"- policy {pack}, SHA-256 `{policy.digest[:12]}`"
     yield from map(_coverage, verdict.coverage)
     for data in verdict.advisories:
         records = count(data.records, "record")
-        yield f"- advisories: {_code(data.source)}, {records}, newest {_code(data.newest)}"
-    yield f"- offline: {verdict.offline}; ages count to {_code(verdict.as_of)}"
+        yield f"- advisories: {code(data.source)}, {records}, newest {code(data.newest)}"
+    yield f"- pack: SHA-256 `{verdict.policy.digest[:12]}`"
+    yield f"- offline: {verdict.offline}; ages count to {code(verdict.as_of)}"
 
 
 def _coverage(item: Coverage) -> str:
@@ -181,15 +202,3 @@ def _capped(items: Sequence[T], show: Callable[[T], str], limit: int, noun: str)
 
 def _severity(severity: Severity) -> str:
     return f"**{severity.upper()}**"
-
-
-def _code(text: str, clean: Callable[[str], str] = line) -> str:
-    """Put text into a code span, in more backticks than it holds in a row."""
-    shown = shorten(clean(text), _LONGEST) or " "
-    fence = "`" * (max(map(len, _BACKTICKS.findall(shown)), default=0) + 1)
-    # A blank on both sides is taken off again; without it, text could begin or end the fence.
-    blank = " " if shown.startswith("`") or shown.endswith("`") else ""
-    return f"{fence}{blank}{shown}{blank}{fence}"
-
-
-_BACKTICKS: Final = re.compile("`+")

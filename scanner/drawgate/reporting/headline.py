@@ -1,0 +1,54 @@
+"""The outcome in one sentence that a stranger understands."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from drawgate.core.finding import Finding, Kind
+from drawgate.core.words import count
+from drawgate.policy.model import Enforcement
+from drawgate.policy.verdict import Effect, Outcome, Verdict
+
+_NOUNS: Final = {
+    Kind.SECRETS: "secret",
+    Kind.CODE: "code flaw",
+    Kind.DEPENDENCIES: "package flaw",
+    Kind.CONTAINER: "image flaw",
+    Kind.IAC: "infrastructure flaw",
+    Kind.SBOM: "component flaw",
+    Kind.DAST: "service flaw",
+    Kind.LICENSE: "licence flaw",
+}
+"""What is found, by kind; the first ones are said first."""
+
+
+def headline(verdict: Verdict, blocking: Iterable[Finding]) -> str:
+    """Say the outcome; `blocking` are the findings that count against a broken rule."""
+    match verdict.outcome:
+        case Outcome.FAILED:
+            also = "; the scan is incomplete as well" if verdict.incomplete else ""
+            return "; ".join(_failure(verdict, list(blocking))) + also
+        case Outcome.INCOMPLETE:
+            return "No rule is broken, but the scan is incomplete, so this proves nothing"
+        case Outcome.PASSED:
+            listed = verdict.totals.findings
+            return "No rule is broken" + (f"; {count(listed, 'finding')} listed" if listed else "")
+
+
+def _failure(verdict: Verdict, blocking: Sequence[Finding]) -> list[str]:
+    broken = [r for r in verdict.rules if r.broken and r.enforcement is Enforcement.HARD]
+    parts = []
+    if broken:
+        verb = "breaks" if len(blocking) == 1 else "break"
+        rules = f"{len(broken)} of {count(len(verdict.rules), 'rule')}"
+        parts.append(f"{_amounts(blocking)} {verb} {rules}")
+    if any(requirement.effect is Effect.FAIL for requirement in verdict.requirements):
+        parts.append("too little was looked at")
+    return parts
+
+
+def _amounts(findings: Iterable[Finding]) -> str:
+    kinds = [finding.kind for finding in findings]
+    *others, last = [
+        count(kinds.count(kind), noun) for kind, noun in _NOUNS.items() if kind in kinds
+    ]
+    return f"{', '.join(others)} and {last}" if others else last

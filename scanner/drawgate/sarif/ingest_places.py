@@ -1,10 +1,14 @@
 """Where a log says things are, as paths relative to the target (§3.4, §3.10, §3.14.14)."""
 
+import msgspec
+
 from drawgate.sarif.model import ArtifactLocation, Location, LogicalLocation, Result, Run
 from drawgate.sarif.references import at, below
 from drawgate.sarif.uri import from_uri, is_absolute
 
 _FILE = "file://"
+_DEEPEST = 100
+"""Bases of bases; real logs have two or three."""
 _INDEX = "physicalLocation.artifactLocation.index"
 
 
@@ -16,6 +20,8 @@ class Places:
         self._logical = run.logical_locations
         self._bases = run.original_uri_base_ids
         self._roots = _roots(run)
+        self._lengths = sorted(set(map(len, self._roots)))
+        self._folders: dict[str, str] = {}
         self._known: dict[tuple[str, str | None], str] = {}
 
     def path(self, place: ArtifactLocation | None, where: str = _INDEX) -> str:
@@ -62,19 +68,32 @@ class Places:
         return _full_name(logical) or (_full_name(known) if known else "")
 
     def _resolve(self, uri: str, base: str | None) -> str:
-        relative, seen = uri, set[str]()
-        while base in self._bases and base not in seen and not is_absolute(relative):
-            seen.add(base)
-            parent = self._bases[base]
-            if parent.uri and not is_absolute(parent.uri):
-                relative = parent.uri.rstrip("/") + "/" + relative
-            base = parent.uri_base_id
-        return self._without_root(relative)
+        if base is not None and not is_absolute(uri):
+            uri = self._folder(base) + uri
+        return self._without_root(uri)
+
+    def _folder(self, base: str) -> str:
+        """Give what stands before a URI relative to a base: the relative parts of its chain."""
+        if base not in self._folders:
+            parts: list[str] = []
+            name: str | None = base
+            seen: set[str] = set()
+            while name in self._bases and name not in seen:
+                seen.add(name)
+                if len(seen) > _DEEPEST:
+                    what = f"more than {_DEEPEST} uriBaseIds stand on one another"
+                    raise msgspec.ValidationError(what)
+                parent = self._bases[name]
+                if parent.uri and not is_absolute(parent.uri):
+                    parts.append(parent.uri.rstrip("/") + "/")
+                name = parent.uri_base_id
+            self._folders[base] = "".join(reversed(parts))
+        return self._folders[base]
 
     def _without_root(self, uri: str) -> str:
-        for root in self._roots:
-            if uri.startswith(root):
-                return from_uri(uri[len(root) :])
+        for length in self._lengths:
+            if uri[:length] in self._roots:
+                return from_uri(uri[length:])
         if is_absolute(uri) and not uri.startswith((_FILE, "/")):
             return uri
         return from_uri(uri)
@@ -84,10 +103,10 @@ def _full_name(logical: LogicalLocation) -> str:
     return logical.fully_qualified_name or ""
 
 
-def _roots(run: Run) -> list[str]:
-    """Give the absolute directories that paths are relative to, the outermost first."""
+def _roots(run: Run) -> frozenset[str]:
+    """Give the absolute directories that paths are relative to."""
     bases = [base.uri for base in run.original_uri_base_ids.values()]
     working = [one.working_directory.uri for one in run.invocations if one.working_directory]
     roots = {uri.rstrip("/") + "/" for uri in bases + working if uri and is_absolute(uri)}
     # "file:///" is what trivy gives for the root of everything: cutting it says nothing.
-    return sorted(roots - {_FILE + "/", "/"}, key=len)
+    return frozenset(roots - {_FILE + "/", "/"})

@@ -21,7 +21,7 @@ from drawgate.sarif import names
 from drawgate.sarif.decode import decode, log_error
 from drawgate.sarif.fold import Folded
 from drawgate.sarif.model import SCHEMA, VERSION
-from drawgate.sarif.objects import encode, fold_objects
+from drawgate.sarif.objects import Joint, encode
 from drawgate.sarif.remap import Remap
 from drawgate.sarif.skeleton import Chunk, LogPart, RunPart, read_skeleton
 
@@ -118,7 +118,7 @@ def _fold(parts: list[RunPart]) -> _Group:
     folded = Folded(parts[0])
     remaps: list[Remap | None] = [None]
     remaps += [folded.add(part) for part in parts[1:]]
-    return _Group(parts=parts, remaps=remaps, body=folded.body, renamed=folded.renamed)
+    return _Group(parts=parts, remaps=remaps, body=folded.finish(), renamed=folded.renamed)
 
 
 def _keep_failure(part: RunPart) -> None:
@@ -151,10 +151,10 @@ def _tell_apart(groups: list[_Group]) -> None:
 
 
 def _head(logs: list[LogPart]) -> Json:
-    head: Json = {"$schema": SCHEMA, "version": VERSION}
+    head = Joint({"$schema": SCHEMA, "version": VERSION})
     for log in logs:
-        fold_objects(head, {k: v for k, v in log.body.items() if k not in ("$schema", "version")})
-    return head
+        head.add({k: v for k, v in log.body.items() if k not in ("$schema", "version")})
+    return head.mine
 
 
 @contextmanager

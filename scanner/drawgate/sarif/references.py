@@ -64,6 +64,7 @@ class Descriptors:
         self.driver = tool.driver
         self._extensions = tool.extensions
         self._taxonomies = run.taxonomies if what == "taxa" else []
+        self._named_taxonomies = {one.name: one for one in reversed(self._taxonomies)}
         components = (tool.driver, *tool.extensions, *self._taxonomies)
         self._lists = {id(one): read(one) or () for one in components}
         self._components: dict[str, Component] = {}
@@ -116,8 +117,7 @@ class Descriptors:
             return self._numbered(reference, path)
         if reference.guid is not None:
             return self._components.get(reference.guid)
-        named = (one for one in self._taxonomies if one.name == reference.name)
-        return next(named, self.driver)
+        return self._named_taxonomies.get(reference.name or "", self.driver)
 
     def _numbered(self, reference: ComponentReference, path: str) -> Component | None:
         index = reference.index

@@ -23,7 +23,7 @@ def command(logs: tuple[Path, ...], *, as_json: bool, quiet: bool, **_: object) 
     """Check each LOG against SARIF 2.1.0; the exit code is 2 when one is not valid.
 
     Errors break the standard. Warnings don't, but some reader of logs, such as GitHub, will
-    stumble over them.
+    stumble over them. `-` reads standard input.
     """
     from drawgate.sarif.validate import validate  # noqa: PLC0415 - `--help` does without it
 

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Final
+from typing import IO, Any, Final
 
 import msgspec
 
@@ -24,6 +24,8 @@ from drawgate.sarif.model import SCHEMA, VERSION
 from drawgate.sarif.objects import Joint, encode
 from drawgate.sarif.remap import Remap
 from drawgate.sarif.skeleton import Chunk, LogPart, RunPart, read_skeleton
+from drawgate.sarif.source import open_source
+from drawgate.sarif.twice import check_names
 
 Json = dict[str, Any]
 
@@ -80,15 +82,11 @@ def merge(inputs: Sequence[Path], output: IO[bytes] | Path) -> MergeSummary:
 
 
 def _read(stack: ExitStack, path: Path) -> LogPart:
-    name = str(path)
+    source = stack.enter_context(open_source(path))
     try:
-        source = stack.enter_context(path.open("rb"))
-        if not source.seekable():
-            what = "this is a pipe, and every log is read twice"
-            raise LogError(what, where=name, hint="write it to a file first")
-        return read_skeleton(source, name)
+        return read_skeleton(source, str(path))
     except OSError as error:
-        raise LogError(f"the log can't be read: {error.strerror}", where=name) from error
+        raise LogError(f"the log can't be read: {error.strerror}", where=str(path)) from error
 
 
 def _grouped(logs: list[LogPart]) -> list[list[RunPart]]:
@@ -217,7 +215,7 @@ def _results(group: _Group) -> Iterator[list[bytes] | list[msgspec.Raw]]:
     seen: set[bytes] = set()
     for part, remap in zip(group.parts, group.remaps, strict=True):
         for chunk in part.chunks or ():
-            text = _fetch(part.source, part.where, chunk)
+            text = _fetch(part, chunk)
             raws = _RAWS.decode(text) if plain else _changed(part, text, remap, fill=mixed)
             new = [raw for raw in raws if _is_new(raw, seen)]
             if new:
@@ -242,16 +240,18 @@ def _changed(part: RunPart, text: bytes, remap: Remap | None, *, fill: bool) -> 
     return [msgspec.json.encode(result) for result in results]
 
 
-def _fetch(source: BinaryIO, where: str, chunk: Chunk) -> bytes:
+def _fetch(part: RunPart, chunk: Chunk) -> bytes:
     """Read a chunk again, as an array without blanks; make sure it is what it was."""
-    source.seek(chunk.offset)
-    data = source.read(chunk.length)
+    part.source.seek(chunk.offset)
+    data = part.source.read(chunk.length)
     try:
-        data.decode()  # raw values are not checked for being UTF-8
-        return msgspec.json.format(b"[" + data + b"]", indent=-1)
+        text = data.decode()  # raw values are not checked for being UTF-8
+        array = msgspec.json.format(b"[" + data + b"]", indent=-1)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        place = f"{where}.results[{chunk.first}] and following, byte {chunk.offset}"
+        place = f"{part.where}.results[{chunk.first}] and following, byte {chunk.offset}"
         raise log_error(error, place, "") from error
+    check_names(f"[{text}]", part.log, f"{part.path}.results", chunk.first)
+    return array
 
 
 def _summary(logs: list[LogPart], groups: list[_Group], written: list[int]) -> MergeSummary:

@@ -1,13 +1,15 @@
 """First pass over a log: everything but the results, and where in the file those are."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Final
 
 import msgspec
 
 from drawgate.core.errors import LogError
-from drawgate.sarif.decode import check_version, decode, log_error
+from drawgate.sarif.decode import as_utf8, check_version, decode, log_error
 from drawgate.sarif.stream import Stream
+from drawgate.sarif.twice import check_names, twice
 
 _CHUNK: Final = 1 << 20
 """Results are fetched again in chunks of about this many bytes."""
@@ -119,12 +121,12 @@ def read_skeleton(source: BinaryIO, name: str) -> LogPart:
     stream = Stream(source, name)
     log = LogPart(body={}, runs=[])
     found = False
-    for key in stream.members():
+    for key in _once(stream, "$"):
         if key == "runs":
             log.runs = _runs(stream, source)
             found = True
         else:
-            log.body[key] = decode(stream.value(), name, Any, f"$.{key}")
+            log.body[key] = _value(stream, f"$.{key}")
     stream.end()
     if not found or "version" not in log.body:
         missing = "version" if found else "runs"
@@ -141,17 +143,33 @@ def _runs(stream: Stream, source: BinaryIO) -> list[RunPart]:
 def _run(stream: Stream, source: BinaryIO, path: str) -> RunPart:
     _expect(stream, b"{", path, "an object")
     part = RunPart(log=stream.name, source=source, path=path)
-    for key in stream.members():
+    for key in _once(stream, path):
         if key == "results":
             _results(stream, part, f"{path}.results")
         else:
-            part.body[key] = decode(stream.value(), stream.name, Any, f"{path}.{key}")
+            part.body[key] = _value(stream, f"{path}.{key}")
     _check_shape(part)
     return part
 
 
+def _once(stream: Stream, path: str) -> Iterator[str]:
+    """Give the names of an object, and refuse one that stands there twice."""
+    seen: set[str] = set()
+    for key in stream.members():
+        if key in seen:
+            raise twice(key, stream.name, path)
+        seen.add(key)
+        yield key
+
+
+def _value(stream: Stream, path: str) -> Any:  # noqa: ANN401 - any JSON value
+    data = stream.value()
+    value = decode(data, stream.name, Any, path)
+    check_names(as_utf8(data, stream.name), stream.name, path)
+    return value
+
+
 def _results(stream: Stream, part: RunPart, path: str) -> None:
-    part.chunks, part.count, part.suppressions = None, 0, False
     if stream.peek() == b"n":
         if stream.value() != b"null":
             raise LogError("an array was expected", where=f"{stream.name}: {path}")

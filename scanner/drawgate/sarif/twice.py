@@ -15,16 +15,17 @@ class _TwiceError(Exception):
     """Two members of an object have one name."""
 
 
-def check_names(text: str, name: str, path: str = "$") -> None:
+def check_names(text: str, name: str, path: str = "$", first: int = 0) -> None:
     """Refuse a JSON text in which an object has two members of one name.
 
-    `path` is where the text stands in the log that is called `name`. What is no JSON at all is
-    for others to refuse.
+    `path` is where the text stands in the log that is called `name`; where it is part of an
+    array, `first` is the position of its first element. What is no JSON at all is for others
+    to refuse.
     """
     try:
         _quick(text)
     except _TwiceError:
-        _refuse(text, name, path)
+        _refuse(text, name, path, first)
     except RecursionError as error:
         raise LogError("the document is nested too deeply", where=f"{name}: {path}") from error
 
@@ -46,10 +47,10 @@ def _look(pairs: list[tuple[str, Any]]) -> None:
         raise _TwiceError
 
 
-def _refuse(text: str, name: str, path: str) -> NoReturn:
+def _refuse(text: str, name: str, path: str, first: int) -> NoReturn:
     """Read once more, keeping everything, to say where."""
     document = json.loads(text, object_pairs_hook=_Members, parse_int=len, parse_float=len)
-    key, place = _find(document, path) or ("", path)
+    key, place = _find(document, path, first) or ("", path)
     raise twice(key, name, place)
 
 
@@ -57,7 +58,7 @@ class _Members(list[tuple[str, Any]]):
     """An object with all its members."""
 
 
-def _find(value: Any, path: str) -> tuple[str, str] | None:  # noqa: ANN401 - any JSON value
+def _find(value: Any, path: str, first: int = 0) -> tuple[str, str] | None:  # noqa: ANN401 - any JSON value
     """Give the first name that stands twice, and the path of the object it stands in."""
     if isinstance(value, _Members):
         seen: set[str] = set()
@@ -67,7 +68,7 @@ def _find(value: Any, path: str) -> tuple[str, str] | None:  # noqa: ANN401 - an
             seen.add(key)
         inner = ((held, f"{path}{_step(key)}") for key, held in value)
     elif isinstance(value, list):
-        inner = ((held, f"{path}[{number}]") for number, held in enumerate(value))
+        inner = ((held, f"{path}[{number}]") for number, held in enumerate(value, first))
     else:
         return None
     return next((found for held, place in inner if (found := _find(held, place))), None)

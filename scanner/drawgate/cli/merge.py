@@ -46,6 +46,10 @@ def command(
 
 
 def _show(summary: "MergeSummary", output: Path, *, quiet: bool) -> None:
+    for log in summary.empty:
+        click.echo(
+            printable(f"warning: {log} holds no run; it adds nothing to the merge"), err=True
+        )
     for tool in summary.failed:
         click.echo(printable(f"warning: a run of {tool} failed; the merged run says so"), err=True)
     if not quiet:

@@ -1,7 +1,7 @@
 """`drawgate validate`: check SARIF logs against the standard."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ def command(logs: tuple[Path, ...], *, as_json: bool, quiet: bool, **_: object) 
     """
     from drawgate.sarif.validate import validate  # noqa: PLC0415 - `--help` does without it
 
-    problems = {str(log): validate(log) for log in logs}
+    problems = {str(log): [_masked(problem) for problem in validate(log)] for log in logs}
     if as_json:
         facts = {log: [asdict(problem) for problem in found] for log, found in problems.items()}
         click.echo(json.dumps(facts, indent=2))
@@ -37,6 +37,13 @@ def command(logs: tuple[Path, ...], *, as_json: bool, quiet: bool, **_: object) 
                 _show(log, found)
     broken = any(map(_is_broken, problems.values()))
     return ExitCode.USAGE if broken else ExitCode.PASSED
+
+
+def _masked(problem: "Problem") -> "Problem":
+    """Names of rules and tools are quoted, and anything may stand where a name belongs."""
+    from drawgate.triage.redact import mask_text  # noqa: PLC0415 - `--help` does without it
+
+    return replace(problem, path=mask_text(problem.path), message=mask_text(problem.message))
 
 
 def _is_broken(problems: "list[Problem]") -> bool:

@@ -61,11 +61,12 @@ def strip_bom(data: bytes, name: str) -> bytes:
     return data
 
 
-def check_version(version: str, name: str) -> None:
+def check_version(version: object, name: str) -> None:
     """Refuse a log of another SARIF version."""
     if version != VERSION:
         hint = "older files can be converted by the tool that wrote them"
-        shown = version if _PLAIN.fullmatch(version) else "another one"
+        plain = isinstance(version, str) and _PLAIN.fullmatch(version)
+        shown = version if plain else "another one"
         what = f"this is SARIF version {shown}; Drawgate reads {VERSION}"
         raise LogError(what, where=f"{name}: $.version", hint=hint)
 

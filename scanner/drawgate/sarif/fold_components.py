@@ -102,10 +102,13 @@ class _List:
         self._items = items
         self._unique_ids = name == "rules"
         self._seen: dict[bytes, int] = {}
-        self._ids = {item["id"] for item in items}
+        self._ids: set[str] = set()
         self._last: dict[str, int] = {}
         for position, item in enumerate(items):
-            self._seen.setdefault(_key(item, 0), position)
+            # A second rule of one id can't be named by it: what comes to it gets another one.
+            if not (self._unique_ids and item["id"] in self._ids):
+                self._seen.setdefault(_key(item, 0), position)
+            self._ids.add(item["id"])
 
     def place(self, descriptor: Json, part: int) -> tuple[int, Json | None]:
         """Give the descriptor's position, and what was added if it is new.

@@ -47,7 +47,7 @@ class Places:
         if physical is None:
             return "", None
         line = physical.region.start_line if physical.region else None
-        return self.path(physical.artifact_location), line or None
+        return self.path(physical.artifact_location), line if line and line > 0 else None
 
     def of_result(self, result: Result) -> list[tuple[Location, str, int | None]]:
         """Give a result's locations that are in a file, each with its path and line."""

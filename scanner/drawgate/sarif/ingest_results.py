@@ -91,7 +91,7 @@ class Reader:
             snippet=own.snippet or _snippet(places[0][0] if places else None),
             role=own.role,
             masked=own.masked,
-            suppressions=tuple(_suppression(one) for one in result.suppressions or ()),
+            suppressions=tuple(dict.fromkeys(map(_suppression, result.suppressions or ()))),
             fingerprints=result.partial_fingerprints,
             identity=own.identity or result.correlation_guid or "",
         )
@@ -151,15 +151,24 @@ def _shown(value: Any) -> str:  # noqa: ANN401 - any JSON scalar
 
 
 def _region(region: model.Region | None) -> Region | None:
-    """Give the region; a region by offsets, or from line 0, has no line."""
-    if region is None or not region.start_line or region.start_line < 0:
+    """Give the region; a region by offsets, or from line 0, has no line.
+
+    An end before its beginning is no end.
+    """
+    start = _positive(region.start_line) if region else None
+    if region is None or start is None:
         return None
-    return Region(
-        start_line=region.start_line,
-        start_column=region.start_column or None,
-        end_line=region.end_line or None,
-        end_column=region.end_column or None,
-    )
+    column, last = _positive(region.start_column), _positive(region.end_line)
+    end = _positive(region.end_column)
+    if last is not None and last < start:
+        last = end = None
+    if last in (None, start) and end is not None and end < (column or 1):
+        end = None
+    return Region(start_line=start, start_column=column, end_line=last, end_column=end)
+
+
+def _positive(number: int | None) -> int | None:
+    return number if number is not None and number > 0 else None
 
 
 def _own_location(path: str, place: _Place) -> Location:

@@ -51,6 +51,8 @@ class MergeSummary:
     """Rules whose id already meant something else, and now ends in `/2`."""
     failed: tuple[str, ...]
     """Tools of runs that say they failed, or that have no results."""
+    empty: tuple[str, ...]
+    """Logs without a run: nobody knows what was looked at for them (§3.13.4)."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -210,13 +212,13 @@ def _results(group: _Group) -> Iterator[list[bytes] | list[msgspec.Raw]]:
     Where some results must be changed, all are decoded and encoded: else one with `\u00e9` and
     one with `é` would pass for different only because one of them was touched.
     """
-    mixed = len({part.suppressions for part in group.parts if part.count}) > 1
-    plain = not mixed and all(remap is None or remap.identity for remap in group.remaps)
+    fill = any(part.suppressions for part in group.parts)
+    plain = not fill and all(remap is None or remap.identity for remap in group.remaps)
     seen: set[bytes] = set()
     for part, remap in zip(group.parts, group.remaps, strict=True):
         for chunk in part.chunks or ():
             text = _fetch(part, chunk)
-            raws = _RAWS.decode(text) if plain else _changed(part, text, remap, fill=mixed)
+            raws = _RAWS.decode(text) if plain else _changed(part, text, remap, fill=fill)
             new = [raw for raw in raws if _is_new(raw, seen)]
             if new:
                 yield new
@@ -233,8 +235,8 @@ def _changed(part: RunPart, text: bytes, remap: Remap | None, *, fill: bool) -> 
     """Change the indices of a chunk; `fill` gives each result `suppressions` (§3.27.23)."""
     results = decode(text, part.log, list[Json], f"{part.path}.results")
     for result in results:
-        if fill:
-            result.setdefault("suppressions", [])
+        if fill and result.get("suppressions") is None:
+            result["suppressions"] = []
         if remap is not None:
             remap.apply("result", result)
     return [msgspec.json.encode(result) for result in results]
@@ -265,6 +267,7 @@ def _summary(logs: list[LogPart], groups: list[_Group], written: list[int]) -> M
         results=sum(written),
         collapsed=read - sum(written),
         renamed_rules=sum(group.renamed for group in groups),
+        empty=tuple(log.name for log in logs if not log.runs),
         failed=tuple(group.parts[0].tool for group in groups if _failed(group)),
     )
 

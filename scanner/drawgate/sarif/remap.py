@@ -76,7 +76,7 @@ class Remap:
 
     def _change_rule(self, result: Json) -> None:
         """Change the four ways in which a result may name its rule, which must agree (§3.52)."""
-        index = result.get("ruleIndex")
+        index = self._index(result, "ruleIndex")
         if "rule" not in result and index in self._plain_rules:
             result["ruleIndex"] = self._plain_rules[index]
             return
@@ -128,8 +128,8 @@ class Remap:
 
     def _index(self, value: Json, name: str) -> int:
         index = value.get(name, -1)
-        if not isinstance(index, int):
-            raise LogError(f"{name} is no number: {index!r}", where=self._moves.where)
+        if not isinstance(index, int) or isinstance(index, bool):
+            raise LogError(f"{name} is no whole number", where=self._moves.where)
         return index
 
     def _moved(

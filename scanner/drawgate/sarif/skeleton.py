@@ -112,6 +112,7 @@ class RunPart:
 class LogPart:
     """One input: its properties but `runs`, and those."""
 
+    name: str
     body: dict[str, Any]
     runs: list[RunPart]
 
@@ -119,7 +120,7 @@ class LogPart:
 def read_skeleton(source: BinaryIO, name: str) -> LogPart:
     """Read a log from its start to its end, without keeping a result in memory."""
     stream = Stream(source, name)
-    log = LogPart(body={}, runs=[])
+    log = LogPart(name=name, body={}, runs=[])
     found = False
     for key in _once(stream, "$"):
         if key == "runs":

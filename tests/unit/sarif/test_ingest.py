@@ -322,6 +322,38 @@ def test_a_region_without_a_line(region: Json) -> None:
     assert finding.region is None
 
 
+@pytest.mark.parametrize(
+    ("said", "region"),
+    [
+        ({"startLine": 5, "endLine": 4, "endColumn": 9}, Region(start_line=5)),
+        (
+            {"startLine": 5, "startColumn": 4, "endColumn": 3},
+            Region(start_line=5, start_column=4),
+        ),
+        (
+            {"startLine": 5, "startColumn": -1, "endLine": 6, "endColumn": 0},
+            Region(start_line=5, end_line=6),
+        ),
+        (
+            {"startLine": 5, "startColumn": 9, "endLine": 6, "endColumn": 2},
+            Region(start_line=5, start_column=9, end_line=6, end_column=2),
+        ),
+    ],
+)
+def test_a_region_that_ends_before_it_begins(said: Json, region: Region) -> None:
+    """What can't be is left out, so that our own log of it is valid (§3.30)."""
+    physical = {"artifactLocation": {"uri": "a.py"}, "region": said}
+
+    assert read(result(locations=[{"physicalLocation": physical}])).region == region
+
+
+def test_a_suppression_that_stands_twice() -> None:
+    """Equal ones are one (§3.27.23)."""
+    same = {"kind": "external"}
+
+    assert len(read(result(suppressions=[same, same])).suppressions) == 1
+
+
 def test_results_that_are_no_findings() -> None:
     """What passed, did not apply, or has gone, is no finding; but its file was looked at."""
     scan = ingest(

@@ -54,7 +54,7 @@ def read_run(run: Run, log: str, number: int, category: str) -> Ran | Failed:
 def _read(run: Run, category: str) -> Ran | Failed:
     with below("properties"):
         own = msgspec.convert(run.properties, _Own)
-    kind = own.kind or _kind(run.tool.driver.name)
+    kind = own.kind or kind_of(run.tool.driver.name)
     subject, tool = _subject(run, own, kind, category), _tool(run, own)
     if outside := _outside(run):
         return Failed(subject=subject, error=outside, tool=tool)
@@ -85,7 +85,7 @@ def category_of(run: Run, *, several: bool) -> str:
     return identifier.rpartition("/")[0] if several else ""
 
 
-def _kind(tool: str) -> Kind:
+def kind_of(tool: str) -> Kind:
     """Look the tool up by its name, or by the name's first word ("Trivy Vulnerability …")."""
     kinds: dict[str, Any] = table("tool_kinds")["tools"]
     name = tool.lower()

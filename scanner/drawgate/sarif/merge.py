@@ -10,28 +10,24 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Protocol
 
 import msgspec
 
 from drawgate.core.errors import LogError, OutputError, UsageError
 from drawgate.sarif import names
-from drawgate.sarif.decode import decode, log_error
+from drawgate.sarif.decode import log_error
 from drawgate.sarif.fold import Folded
+from drawgate.sarif.merge_results import Masking, Source, as_standard, results
 from drawgate.sarif.model import SCHEMA, VERSION
 from drawgate.sarif.objects import Joint, encode
 from drawgate.sarif.remap import Remap
-from drawgate.sarif.skeleton import Chunk, LogPart, RunPart, read_skeleton
+from drawgate.sarif.skeleton import LogPart, RunPart, read_skeleton
 from drawgate.sarif.source import open_source
-from drawgate.sarif.twice import check_names
 
 Json = dict[str, Any]
 
-_KEY: Final = secrets.token_bytes(16)
-"""Nobody can craft two results that hash alike without it."""
-_RAWS: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _MEANINGS: Final = ("columnKind", "language", "defaultEncoding", "defaultSourceLanguage")
 """Properties that say how to read all others: runs that differ in one can't be folded."""
 
@@ -59,25 +55,36 @@ class MergeSummary:
 class _Group:
     """Runs that become one."""
 
-    parts: list[RunPart]
-    remaps: list[Remap | None]
+    sources: list[Source]
     body: Json
     renamed: int = 0
 
 
-def merge(inputs: Sequence[Path], output: IO[bytes] | Path) -> MergeSummary:
+class Masks(Protocol):
+    """Masks logs while they are merged; ours is `triage/merged.py`."""
+
+    def RunMask(self, body: Json) -> Masking: ...  # noqa: N802 - a module with a class
+    def mask_body(self, body: Json) -> None: ...
+
+
+def merge(
+    inputs: Sequence[Path], output: IO[bytes] | Path, masks: Masks | None = None
+) -> MergeSummary:
     """Merge logs; a file is written beside its name and renamed when it is complete.
 
-    So the output may be one of the inputs, and an error leaves no output. LogError: an input is
-    no sound SARIF log. OutputError: the output can't be written.
+    So the output may be one of the inputs, and an error leaves no output. `masks` masks
+    credentials on the way. LogError: an input is no sound SARIF log. OutputError: the output
+    can't be written.
     """
     if not inputs:
         raise UsageError("there is nothing to merge", hint="name at least one log")
     with ExitStack() as stack:
         logs = [_read(stack, path) for path in inputs]
-        groups = [_fold(parts) for parts in _grouped(logs)]
+        groups = [_fold(parts, masks) for parts in _grouped(logs)]
         _tell_apart(groups)
         head = _head(logs)
+        if masks:
+            masks.mask_body(head)
         with _opened(output) as sink:
             written = _write(sink, head, groups)
     return _summary(logs, groups, written)
@@ -111,14 +118,33 @@ def _category(body: Json) -> str:
     return str(identifier).rpartition("/")[0]
 
 
-def _fold(parts: list[RunPart]) -> _Group:
+def _fold(parts: list[RunPart], masks: Masks | None) -> _Group:
+    maskings = [_masking(part, masks) for part in parts]  # before any index moves
     if any(part.chunks is not None for part in parts):
         for part in parts:
             _keep_failure(part)
     folded = Folded(parts[0])
     remaps: list[Remap | None] = [None]
-    remaps += [folded.add(part) for part in parts[1:]]
-    return _Group(parts=parts, remaps=remaps, body=folded.finish(), renamed=folded.renamed)
+    for part in parts[1:]:
+        with as_standard(part.where):
+            remaps.append(folded.add(part))
+    sources = [
+        Source(part=part, remap=remap, masking=masking)
+        for part, remap, masking in zip(parts, remaps, maskings, strict=True)
+    ]
+    return _Group(sources=sources, body=folded.finish(), renamed=folded.renamed)
+
+
+def _masking(part: RunPart, masks: Masks | None) -> Masking | None:
+    """Mask a run but for its results, and give what masks those."""
+    if masks is None:
+        return None
+    try:
+        masking = masks.RunMask(part.body)
+    except msgspec.ValidationError as error:
+        raise log_error(error, part.log, part.path) from error
+    masks.mask_body(part.body)
+    return masking
 
 
 def _keep_failure(part: RunPart) -> None:
@@ -143,7 +169,7 @@ def _tell_apart(groups: list[_Group]) -> None:
     seen: dict[tuple[str, str], int] = {}
     for group in groups:
         category = _category(group.body)
-        key = (group.parts[0].tool, category)
+        key = (group.sources[0].part.tool, category)
         seen[key] = seen.get(key, 0) + 1
         if seen[key] > 1:
             details = group.body.setdefault("automationDetails", {})
@@ -193,67 +219,17 @@ def _write(sink: IO[bytes], head: Json, groups: list[_Group]) -> list[int]:
 
 def _write_run(sink: IO[bytes], group: _Group) -> int:
     sink.write(msgspec.json.encode(group.body)[:-1])
-    if all(part.chunks is None for part in group.parts):
+    if all(source.part.chunks is None for source in group.sources):
         sink.write(b"}")
         return 0
     sink.write(b',"results":[')
     count = 0
-    for results in _results(group):
+    for row in results(group.sources):
         sink.write(b"," if count else b"")
-        sink.write(b",".join(results))
-        count += len(results)
+        sink.write(b",".join(row))
+        count += len(row)
     sink.write(b"]}")
     return count
-
-
-def _results(group: _Group) -> Iterator[list[bytes] | list[msgspec.Raw]]:
-    r"""Give the results of all parts, as bytes to write; equal ones once.
-
-    Where some results must be changed, all are decoded and encoded: else one with `\u00e9` and
-    one with `é` would pass for different only because one of them was touched.
-    """
-    fill = any(part.suppressions for part in group.parts)
-    plain = not fill and all(remap is None or remap.identity for remap in group.remaps)
-    seen: set[bytes] = set()
-    for part, remap in zip(group.parts, group.remaps, strict=True):
-        for chunk in part.chunks or ():
-            text = _fetch(part, chunk)
-            raws = _RAWS.decode(text) if plain else _changed(part, text, remap, fill=fill)
-            new = [raw for raw in raws if _is_new(raw, seen)]
-            if new:
-                yield new
-
-
-def _is_new(raw: bytes | msgspec.Raw, seen: set[bytes]) -> bool:
-    digest = blake2b(raw, digest_size=16, key=_KEY).digest()
-    known = len(seen)
-    seen.add(digest)
-    return len(seen) > known
-
-
-def _changed(part: RunPart, text: bytes, remap: Remap | None, *, fill: bool) -> list[bytes]:
-    """Change the indices of a chunk; `fill` gives each result `suppressions` (§3.27.23)."""
-    results = decode(text, part.log, list[Json], f"{part.path}.results")
-    for result in results:
-        if fill and result.get("suppressions") is None:
-            result["suppressions"] = []
-        if remap is not None:
-            remap.apply("result", result)
-    return [msgspec.json.encode(result) for result in results]
-
-
-def _fetch(part: RunPart, chunk: Chunk) -> bytes:
-    """Read a chunk again, as an array without blanks; make sure it is what it was."""
-    part.source.seek(chunk.offset)
-    data = part.source.read(chunk.length)
-    try:
-        text = data.decode()  # raw values are not checked for being UTF-8
-        array = msgspec.json.format(b"[" + data + b"]", indent=-1)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        place = f"{part.where}.results[{chunk.first}] and following, byte {chunk.offset}"
-        raise log_error(error, place, "") from error
-    check_names(f"[{text}]", part.log, f"{part.path}.results", chunk.first)
-    return array
 
 
 def _summary(logs: list[LogPart], groups: list[_Group], written: list[int]) -> MergeSummary:
@@ -268,11 +244,11 @@ def _summary(logs: list[LogPart], groups: list[_Group], written: list[int]) -> M
         collapsed=read - sum(written),
         renamed_rules=sum(group.renamed for group in groups),
         empty=tuple(log.name for log in logs if not log.runs),
-        failed=tuple(group.parts[0].tool for group in groups if _failed(group)),
+        failed=tuple(group.sources[0].part.tool for group in groups if _failed(group)),
     )
 
 
 def _failed(group: _Group) -> bool:
     invocations = group.body.get("invocations", [])
-    nothing = all(part.chunks is None for part in group.parts)
+    nothing = all(source.part.chunks is None for source in group.sources)
     return nothing or any(not _successful(one) for one in invocations)

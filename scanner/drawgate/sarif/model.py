@@ -218,17 +218,22 @@ class Provenance(Sarif):
     invocation_index: int = -1
 
 
-class Result(Sarif):
-    """§3.27."""
+class Named(Sarif):
+    """What of a result says which rule and weaknesses it is about (§3.27.5-8)."""
 
-    message: Message
     rule_id: str | None = None
     rule_index: int = -1
     rule: DescriptorReference | None = None
+    taxa: list[DescriptorReference] = field(default_factory=list)
+
+
+class Result(Named, kw_only=True):
+    """§3.27."""
+
+    message: Message
     kind: Literal["pass", "open", "informational", "notApplicable", "review", "fail"] | None = None
     level: Level | None = None
     locations: list[Location] = field(default_factory=list)
-    taxa: list[DescriptorReference] = field(default_factory=list)
     correlation_guid: str | None = None
     partial_fingerprints: dict[str, str] = field(default_factory=dict)
     suppressions: list[Suppression] | None = None

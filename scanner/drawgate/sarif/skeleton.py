@@ -16,18 +16,24 @@ _CHUNK: Final = 1 << 20
 
 
 _SUPPRESSIONS: Final = b'"suppressions"'
+_TAXA: Final = b'"taxa"'
 
 
 Json = dict[str, Any]
 
 
+class _Target(msgspec.Struct, rename="camel"):
+    tool_component: Json = {}
+
+
 class _Relationship(msgspec.Struct):
-    target: Json
+    target: _Target
 
 
 class _Descriptor(msgspec.Struct):
     id: str
     relationships: list[_Relationship] = []
+    properties: Json = {}
 
 
 class _Component(msgspec.Struct):
@@ -96,6 +102,8 @@ class RunPart:
     count: int = 0
     suppressions: bool = False
     """Whether any result may carry the property; then all of a run must (§3.27.23)."""
+    taxa: bool = False
+    """Whether any result may carry the property."""
 
     @property
     def where(self) -> str:
@@ -179,6 +187,7 @@ def _results(stream: Stream, part: RunPart, path: str) -> None:
     part.chunks = []
     for offset, row, count in stream.rows(_CHUNK):
         part.suppressions = part.suppressions or _SUPPRESSIONS in row
+        part.taxa = part.taxa or _TAXA in row
         last = part.chunks[-1] if part.chunks else None
         if last and offset + len(row) - last.offset <= _CHUNK:
             last.length = offset + len(row) - last.offset

@@ -29,11 +29,16 @@ def as_result(finding: Finding, rules: Index, tool: str, *, suppressions: bool) 
         level=LEVELS[finding.severity],
         message=model.Message(text=as_text(finding.message) or rule.id),
         locations=[_location(finding), *map(_further, finding.elsewhere)],
-        correlation_guid=finding.identity if _GUID.fullmatch(finding.identity) else None,
+        correlation_guid=finding.identity if is_guid(finding.identity) else None,
         partial_fingerprints=_sorted(finding.fingerprints),
         suppressions=[_suppression(one) for one in finding.suppressions] if suppressions else None,
         properties=_properties(finding, tool),
     )
+
+
+def is_guid(text: str) -> bool:
+    """Tell whether it can stand where SARIF wants a GUID."""
+    return _GUID.fullmatch(text) is not None
 
 
 def as_place(path: str, region: model.Region | None = None) -> model.PhysicalLocation:
@@ -119,7 +124,7 @@ def _properties(finding: Finding, tool: str) -> model.Properties:
         names.PACKAGE: _package(finding.dependency) if finding.dependency else None,
         names.PLACE: _tool_place(finding),
         names.PROPERTIES: _sorted(finding.properties),
-        names.IDENTITY: "" if _GUID.fullmatch(finding.identity) else as_text(finding.identity),
+        names.IDENTITY: "" if is_guid(finding.identity) else as_text(finding.identity),
     }
     always = {names.KIND: finding.kind.value, names.SEVERITY: finding.severity.value}
     special = {names.SCORE: finding.score} if finding.score is not None else {}

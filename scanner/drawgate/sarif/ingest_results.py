@@ -17,7 +17,7 @@ from drawgate.core.finding import (
 )
 from drawgate.core.severity import Severity
 from drawgate.sarif import model, names
-from drawgate.sarif.emit_results import in_log
+from drawgate.sarif.emit_results import in_log, is_guid
 from drawgate.sarif.ingest_places import Places
 from drawgate.sarif.ingest_rules import Described, Rules
 
@@ -93,7 +93,7 @@ class Reader:
             masked=own.masked,
             suppressions=tuple(dict.fromkeys(map(_suppression, result.suppressions or ()))),
             fingerprints=result.partial_fingerprints,
-            identity=own.identity or result.correlation_guid or "",
+            identity=own.identity or _identity(result.correlation_guid or ""),
         )
 
     def _judge(self, result: model.Result, described: Described) -> _Own:
@@ -169,6 +169,11 @@ def _region(region: model.Region | None) -> Region | None:
 
 def _positive(number: int | None) -> int | None:
     return number if number is not None and number > 0 else None
+
+
+def _identity(guid: str) -> str:
+    """Take a GUID for the identity; another text may be anything, and would be shown (§3.27.4)."""
+    return guid if is_guid(guid) else ""
 
 
 def _own_location(path: str, place: _Place) -> Location:

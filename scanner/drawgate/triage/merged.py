@@ -28,6 +28,7 @@ Json = dict[str, Any]
 _SOURCE: Final = frozenset({"snippet", "insertedContent", "contents", "body", "arguments"})
 """Properties that hold pieces of files, or the pieces that a message is made of."""
 _HASHES: Final = frozenset({"fingerprints", "partialFingerprints"})
+_BAGS: Final = _HASHES | {"properties"}
 _NAMES: Final = frozenset(
     {"id", "guid", "ruleId", "correlationGuid", "kind", "level", "status", "baselineState", "uri"}
     | {"uriBaseId", "name", "fullyQualifiedName", "version", "semanticVersion", "roles"}
@@ -110,7 +111,7 @@ def _mask(value: Json, mask: Mask) -> None:
             value[key] = {k: v for k, v in value[key].items() if k.startswith("drawgate/")}
         if key not in _HASHES:
             value[key] = _hidden(key, value[key], mask)
-        if value[key] == {}:
+        if key in _BAGS and not value[key]:
             del value[key]
 
 

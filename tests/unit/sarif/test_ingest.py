@@ -347,6 +347,12 @@ def test_a_region_that_ends_before_it_begins(said: Json, region: Region) -> None
     assert read(result(locations=[{"physicalLocation": physical}])).region == region
 
 
+def test_an_identity_that_is_none() -> None:
+    """Only a GUID is shown as one (§3.27.4)."""
+    assert read(result(correlationGuid=_GUID)).identity == _GUID
+    assert read(result(correlationGuid="ghp_" + 9 * "q7Zk")).identity == ""
+
+
 def test_a_suppression_that_stands_twice() -> None:
     """Equal ones are one (§3.27.23)."""
     same = {"kind": "external"}

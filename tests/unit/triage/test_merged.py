@@ -107,6 +107,13 @@ def test_what_is_left_of_a_result(merge_all: Merge) -> None:
     ]
 
 
+def test_an_empty_message_stays(merge_all: Merge) -> None:
+    """A result without a message could not be read again."""
+    output, _ = merge_all(run({"message": {}}, tool="gitleaks"))
+
+    assert json.loads(output)["runs"][0]["results"] == [{"message": {}}]
+
+
 def test_other_results_are_copied_as_they_are(merge_all: Merge) -> None:
     """Who says nothing about credentials keeps every byte."""
     one = result("harmless", properties={"note": "é"})

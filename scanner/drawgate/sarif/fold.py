@@ -136,14 +136,14 @@ class _Table:
 
     def _key(self, item: Json) -> bytes:
         """Encode an element without its own position in the array."""
-        if self._name == "artifacts" and "location" in item:
+        if self._name == "artifacts" and item.get("location"):
             place = {k: v for k, v in item["location"].items() if k != "index"}
             return encode(item | {"location": place})
         return encode({k: v for k, v in item.items() if k != "index"})
 
     def _holder(self, item: Json) -> Json:
         """Give the object that holds the element's own position."""
-        place: Json = item.get("location", {}) if self._name == "artifacts" else item
+        place: Json = (item.get("location") or {}) if self._name == "artifacts" else item
         return place
 
 

@@ -123,7 +123,8 @@ def _fold(parts: list[RunPart], masks: Masks | None) -> _Group:
     if any(part.chunks is not None for part in parts):
         for part in parts:
             _keep_failure(part)
-    folded = Folded(parts[0])
+    with as_standard(parts[0].where):
+        folded = Folded(parts[0])
     remaps: list[Remap | None] = [None]
     for part in parts[1:]:
         with as_standard(part.where):
@@ -132,7 +133,9 @@ def _fold(parts: list[RunPart], masks: Masks | None) -> _Group:
         Source(part=part, remap=remap, masking=masking)
         for part, remap, masking in zip(parts, remaps, maskings, strict=True)
     ]
-    return _Group(sources=sources, body=folded.finish(), renamed=folded.renamed)
+    with as_standard(parts[0].where):
+        body = folded.finish()
+    return _Group(sources=sources, body=body, renamed=folded.renamed)
 
 
 def _masking(part: RunPart, masks: Masks | None) -> Masking | None:

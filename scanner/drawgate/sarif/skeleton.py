@@ -54,10 +54,14 @@ class _Details(msgspec.Struct):
     id: str | None = None
 
 
+class _Place(msgspec.Struct):
+    index: int = -1
+
+
 class _Element(msgspec.Struct, rename="camel"):
     index: int = -1
     parent_index: int = -1
-    location: Json | None = None
+    location: _Place | None = None
 
 
 class _Run(msgspec.Struct, rename="camel"):

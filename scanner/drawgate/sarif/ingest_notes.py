@@ -8,7 +8,7 @@ looking they must be absent or null (§3.14.23), and `invocations` may be absent
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from drawgate.core.target import NotAssessed
 from drawgate.sarif import names
@@ -41,6 +41,7 @@ class _Read:
     level: Level
     text: str
     gap: NotAssessed
+    about_execution: bool
 
     def is_called(self, name: str) -> bool:
         """Tell whether it is one of our own notifications."""
@@ -88,11 +89,16 @@ def _read_all(
     ):
         for index, note in enumerate(notes):
             with below(f"{where}.{name}[{index}]"):
-                yield _read(note, kinds, configured, places)
+                yield _read(note, kinds, configured, places, execution="Execution" in name)
 
 
 def _read(
-    note: Notification, kinds: Descriptors, configured: dict[int, Level], places: Places
+    note: Notification,
+    kinds: Descriptors,
+    configured: dict[int, Level],
+    places: Places,
+    *,
+    execution: bool,
 ) -> _Read:
     reference = note.descriptor or DescriptorReference()
     kind = kinds.find(reference, "descriptor")
@@ -101,8 +107,14 @@ def _read(
         note=note,
         level=_level(note, kind, configured),
         text=text,
-        gap=read_not_assessed(note, places, kinds.driver.name, text),
+        gap=_gap(read_not_assessed(note, places, kinds.driver.name, text), note),
+        about_execution=execution,
     )
+
+
+def _gap(gap: NotAssessed, note: Notification) -> NotAssessed:
+    """Say that nobody knows how much a gap without a place stands for."""
+    return gap if note.locations else replace(gap, uncounted=True)
 
 
 def _level(note: Notification, kind: Descriptor | None, configured: dict[int, Level]) -> Level:
@@ -115,15 +127,18 @@ def _level(note: Notification, kind: Descriptor | None, configured: dict[int, Le
 
 
 def _is_gap(one: _Read) -> bool:
-    """Take a foreign tool's word: an error, or a warning about a place, is a gap.
+    """Take a foreign tool's word: an error, or a warning about the run or a place, is a gap.
 
-    CodeQL and others also note what went well, at the levels `note` and `none`.
+    With a warning "the analysis might be incomplete" (§3.58.6); semgrep gives a file that it
+    could not parse no place. One about the configuration need not be about any input. CodeQL
+    and others also note what went well, at the levels `note` and `none`.
     """
     if one.is_called(names.NOT_ASSESSED):
         return True
     if one.note.descriptor and (one.note.descriptor.id or "").startswith("drawgate/"):
         return False
-    return one.level == "error" or (one.level == "warning" and bool(one.note.locations))
+    warns = one.level == "warning" and (one.about_execution or bool(one.note.locations))
+    return one.level == "error" or warns
 
 
 def _error(invocations: list[Invocation], notes: list[_Read]) -> str:

@@ -63,7 +63,7 @@ class Rules:
         ]
         self._described: dict[tuple[int, str, tuple[int, ...]], Described] = {}
 
-    def describe(self, result: Named) -> Described:
+    def describe(self, result: Result | Named) -> Described:
         """Give the result's rule; what the log says of one rule is read once."""
         descriptor = self._descriptor(result)
         identifier = _identifier(result, descriptor)
@@ -94,7 +94,7 @@ class Rules:
         path = "rule.relationships[{}].target"
         return tuple(_weaknesses(targets, (self._taxa, self._rules), path))
 
-    def _descriptor(self, result: Named) -> Descriptor | None:
+    def _descriptor(self, result: Result | Named) -> Descriptor | None:
         """Follow the four ways in which a result may name its rule, which must agree."""
         reference = result.rule or DescriptorReference()
         if result.rule_id and reference.id not in (None, result.rule_id):
@@ -121,7 +121,7 @@ def _is_part_of(identifier: str, rule: str) -> bool:
     return identifier == rule or identifier.startswith(f"{rule}/")
 
 
-def _identifier(result: Named, descriptor: Descriptor | None) -> str:
+def _identifier(result: Result | Named, descriptor: Descriptor | None) -> str:
     """Give the most exact id that the result has."""
     reference = result.rule.id if result.rule else None
     return result.rule_id or reference or (descriptor.id if descriptor else NO_RULE)

@@ -218,28 +218,32 @@ class Provenance(Sarif):
     invocation_index: int = -1
 
 
-class Named(Sarif):
-    """What of a result says which rule and weaknesses it is about (§3.27.5-8)."""
-
-    rule_id: str | None = None
-    rule_index: int = -1
-    rule: DescriptorReference | None = None
-    taxa: list[DescriptorReference] = field(default_factory=list)
-
-
-class Result(Named, kw_only=True):
+class Result(Sarif):
     """§3.27."""
 
     message: Message
+    rule_id: str | None = None
+    rule_index: int = -1
+    rule: DescriptorReference | None = None
     kind: Literal["pass", "open", "informational", "notApplicable", "review", "fail"] | None = None
     level: Level | None = None
     locations: list[Location] = field(default_factory=list)
+    taxa: list[DescriptorReference] = field(default_factory=list)
     correlation_guid: str | None = None
     partial_fingerprints: dict[str, str] = field(default_factory=dict)
     suppressions: list[Suppression] | None = None
     baseline_state: Literal["new", "unchanged", "updated", "absent"] | None = None
     provenance: Provenance | None = None
     properties: Properties = field(default_factory=dict)
+
+
+class Named(Sarif):
+    """What of a result says which rule and weaknesses it is about, and nothing else (§3.27.5-8)."""
+
+    rule_id: str | None = None
+    rule_index: int = -1
+    rule: DescriptorReference | None = None
+    taxa: list[DescriptorReference] = field(default_factory=list)
 
 
 class AutomationDetails(Sarif):

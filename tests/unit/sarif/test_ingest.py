@@ -475,18 +475,26 @@ def test_categories_tell_runs_apart() -> None:
 
 
 def test_gaps_that_a_tool_notes() -> None:
-    """A warning about a place is something that was not assessed."""
+    """A warning about the run or about a place is something that was not assessed."""
     notes: list[Json] = [
         {"level": "warning", "message": {"text": "no parse"}, "locations": at("bad.py", 7)},
         {"message": {"text": "skipped"}, "locations": at("big.py", 0)},
-        {"level": "warning", "message": {"text": "deprecated option"}},
+        {"message": {"text": "b.py: no parse"}, "descriptor": {"id": "SyntaxError"}},
         {"level": "note", "message": {"text": "fine"}, "locations": at("fine.py")},
         {"message": {"text": "out of scope"}, "locations": [{"logicalLocations": [{"index": 0}]}]},
     ]
     scan = ingest(
         log(
             run(
-                invocations=[{"executionSuccessful": True, "toolExecutionNotifications": notes}],
+                invocations=[
+                    {
+                        "executionSuccessful": True,
+                        "toolExecutionNotifications": notes,
+                        "toolConfigurationNotifications": [
+                            {"level": "warning", "message": {"text": "deprecated option"}}
+                        ],
+                    }
+                ],
                 logicalLocations=[{"fullyQualifiedName": "pkg:pypi/x"}],
             )
         ),
@@ -497,6 +505,7 @@ def test_gaps_that_a_tool_notes() -> None:
     assert scan.not_assessed == (
         NotAssessed(subject="bad.py", reason="no parse", path="bad.py", line=7),
         NotAssessed(subject="big.py", reason="skipped", path="big.py"),
+        NotAssessed(subject="SyntaxError", reason="b.py: no parse", uncounted=True),
         NotAssessed(subject="pkg:pypi/x", reason="out of scope"),
     )
 

@@ -347,6 +347,17 @@ def test_a_region_that_ends_before_it_begins(said: Json, region: Region) -> None
     assert read(result(locations=[{"physicalLocation": physical}])).region == region
 
 
+def test_a_tower_of_bases() -> None:
+    """Real logs have two or three bases above one another; thousands would fill the memory."""
+    bases = {f"b{n}": {"uri": "a/", "uriBaseId": f"b{n + 1}"} for n in range(101)}
+    place = {"physicalLocation": {"artifactLocation": {"uri": "x.py", "uriBaseId": "b0"}}}
+    with pytest.raises(LogError, match="more than 100 uriBaseIds stand on one another"):
+        read(result(locations=[place]), originalUriBaseIds=bases)
+    bases.pop("b50")
+
+    assert read(result(locations=[place]), originalUriBaseIds=bases).path == "a/" * 50 + "x.py"
+
+
 def test_an_identity_that_is_none() -> None:
     """Only a GUID is shown as one (§3.27.4)."""
     assert read(result(correlationGuid=_GUID)).identity == _GUID
@@ -752,6 +763,8 @@ OURS = {
         (b"<html>", "x.sarif: this is no UTF-8 JSON document"),
         (b'{"version": "2.1.0", "ru', "x.sarif: this is no UTF-8 JSON document"),
         (b'{"version": "\xff"}', "x.sarif: this is no UTF-8 JSON document"),
+        (log(run(), more="@").replace(b"@", b"\xff"), "x.sarif: this is no UTF-8 JSON document"),
+        (b"\x1f\x8b\x08\x00", "x.sarif: the file is packed with gzip (unpack it: gunzip)"),
         (b"[" * 200_000, "x.sarif: "),
         ("{}".encode("utf-16"), "x.sarif: the file is UTF-16; SARIF is UTF-8"),
         ("{}".encode("utf-16-be"), "x.sarif: the file is UTF-16; SARIF is UTF-8"),

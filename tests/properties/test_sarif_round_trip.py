@@ -57,6 +57,9 @@ def locations(draw: st.DrawFn) -> Location:
     )
 
 
+further = st.builds(lambda path, line: Location(path=path, line=line), paths, maybe_line)
+
+
 @st.composite
 def regions(draw: st.DrawFn) -> Region:
     """Draw a region that does not end before it begins."""
@@ -118,6 +121,7 @@ def findings(draw: st.DrawFn, tool: str) -> Finding:
         snippet=draw(text),
         role=draw(text),
         masked=draw(st.booleans()),
+        elsewhere=draw(st.lists(further, max_size=2).map(tuple)) if location else (),
         suppressions=draw(st.lists(suppressions, max_size=1).map(tuple)),
         fingerprints=draw(strings),
         identity=draw(text | st.uuids(version=5).map(str)),

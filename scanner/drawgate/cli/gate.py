@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from drawgate.cli import options
-from drawgate.cli.log import read_log
+from drawgate.cli.log import keep_log, read_log
 from drawgate.cli.pack import chosen_pack
 from drawgate.cli.printing import answer, check_formats, show, show_unmatched
 from drawgate.cli.values import STDOUT, File
@@ -25,7 +25,11 @@ from drawgate.policy.verdict import to_json
               help="Write verdict.json there; `-` prints it, and nothing else.")  # fmt: skip
 @options.everywhere
 def command(log: Path, config_path: Path | None, output: Path | None, **said: Any) -> int:  # noqa: ANN401 - click's values
-    """Judge LOG, a SARIF 2.1.0 log of any tool."""
+    """Judge LOG, a SARIF 2.1.0 log of any tool; `-` reads standard input.
+
+    A log that contradicts itself is refused with 2. A run that failed, says that it could not
+    do all of its work, or keeps its results elsewhere, leaves the verdict incomplete.
+    """
     config = resolve(options.settings(said), os.environ, config_path, None)
     check_formats(config)
     pack = chosen_pack(config, no_gate=said["no_gate"])
@@ -36,6 +40,7 @@ def command(log: Path, config_path: Path | None, output: Path | None, **said: An
         answer(to_json(verdict))
         return verdict.process_exit
     if output:
+        keep_log(log, output)
         directory.write_file(output, to_json(verdict))
     show(scan, verdict, config, quiet=said["quiet"])
     if said["verbose"]:

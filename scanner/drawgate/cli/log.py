@@ -4,9 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from drawgate.cli.options import now
-from drawgate.core.errors import LogError
+from drawgate.core.errors import UsageError
 from drawgate.core.scan import Scan
 from drawgate.sarif.ingest import ingest
+from drawgate.sarif.source import STDIN, read_source
 from drawgate.triage.steps import triage_log
 
 
@@ -16,10 +17,15 @@ def read_log(path: Path, as_of: str | None) -> Scan:
     `as_of` replaces the moment the log was made for; one of another tool says none, which
     is then the present. Raises LogError.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        hint = "name a SARIF 2.1.0 log"
-        raise LogError(f"can't be read: {error.strerror}", where=str(path), hint=hint) from error
-    scan = triage_log(ingest(data, str(path)))
+    scan = triage_log(ingest(read_source(path), _name(path)))
     return replace(scan, as_of=as_of or scan.as_of or now())
+
+
+def keep_log(path: Path, output: Path | None) -> None:
+    """Refuse to write over the log that is read."""
+    if output and path != STDIN and output.exists() and output.samefile(path):
+        raise UsageError("is the log itself", where=str(output), hint="name another file")
+
+
+def _name(path: Path) -> str:
+    return "stdin" if path == STDIN else str(path)

@@ -33,12 +33,16 @@ def command(
     """Merge each LOG into one: runs of one tool and category become one run.
 
     Nothing is lost: rules are joined by content, and of results that are equal in every byte one
-    is kept. A run that failed stays failed. Logs of any size fit in little memory. What other
-    tools wrote is copied unmasked, secrets included; `drawgate report -f sarif` masks it.
+    is kept. A run that failed stays failed. Logs of any size fit in little memory.
+
+    Results about credentials are masked, by secret scanner, weakness or rule; so is whatever
+    looks like a credential beside the results. What another result tells of the same line is
+    not: only `drawgate report -f sarif`, which holds all of a log, masks that.
     """
     from drawgate.sarif.merge import merge  # noqa: PLC0415 - `--help` does without it
+    from drawgate.triage import merged  # noqa: PLC0415 - as above
 
-    summary = merge(logs, output)
+    summary = merge(logs, output, masks=merged)
     if as_json:
         click.echo(json.dumps(asdict(summary), indent=2))
     else:
@@ -46,6 +50,10 @@ def command(
 
 
 def _show(summary: "MergeSummary", output: Path, *, quiet: bool) -> None:
+    for log in summary.empty:
+        click.echo(
+            printable(f"warning: {log} holds no run; it adds nothing to the merge"), err=True
+        )
     for tool in summary.failed:
         click.echo(printable(f"warning: a run of {tool} failed; the merged run says so"), err=True)
     if not quiet:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from drawgate.cli import options
-from drawgate.cli.log import read_log
+from drawgate.cli.log import keep_log, read_log
 from drawgate.cli.pack import chosen_pack
 from drawgate.cli.printing import TERMINAL, check_formats, render, show_view
 from drawgate.cli.values import STDOUT, File
@@ -27,14 +27,16 @@ from drawgate.reporting.view import make_view
 @options.as_of_option
 @options.everywhere
 def command(log: Path, config_path: Path | None, output: Path | None, **said: Any) -> int:  # noqa: ANN401 - click's values
-    """Render LOG, a SARIF 2.1.0 log of any tool, and answer 0: `drawgate gate` judges."""
+    """Render LOG, a SARIF 2.1.0 log of any tool, and answer 0: `drawgate gate` judges.
+
+    `-` reads standard input.
+    """
     config = resolve(options.settings(said), os.environ, config_path, None)
     check_formats(config)
     scan = read_log(log, options.as_of(said["as_of"]) if said["as_of"] else None)
     view = make_view(scan, judge(scan, chosen_pack(config, no_gate=False)))
     output = None if output == STDOUT else output
-    if output and output.exists() and output.samefile(log):
-        raise UsageError("is the log itself", where=str(output), hint="name another file")
+    keep_log(log, output)
     if output:
         directory.write_file(output, render(_single(config.format), scan, view))
     else:

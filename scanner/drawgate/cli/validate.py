@@ -1,7 +1,7 @@
 """`drawgate validate`: check SARIF logs against the standard."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,11 +23,11 @@ def command(logs: tuple[Path, ...], *, as_json: bool, quiet: bool, **_: object) 
     """Check each LOG against SARIF 2.1.0; the exit code is 2 when one is not valid.
 
     Errors break the standard. Warnings don't, but some reader of logs, such as GitHub, will
-    stumble over them.
+    stumble over them. `-` reads standard input.
     """
     from drawgate.sarif.validate import validate  # noqa: PLC0415 - `--help` does without it
 
-    problems = {str(log): validate(log) for log in logs}
+    problems = {str(log): [_masked(problem) for problem in validate(log)] for log in logs}
     if as_json:
         facts = {log: [asdict(problem) for problem in found] for log, found in problems.items()}
         click.echo(json.dumps(facts, indent=2))
@@ -37,6 +37,13 @@ def command(logs: tuple[Path, ...], *, as_json: bool, quiet: bool, **_: object) 
                 _show(log, found)
     broken = any(map(_is_broken, problems.values()))
     return ExitCode.USAGE if broken else ExitCode.PASSED
+
+
+def _masked(problem: "Problem") -> "Problem":
+    """Names of rules and tools are quoted, and anything may stand where a name belongs."""
+    from drawgate.triage.redact import mask_text  # noqa: PLC0415 - `--help` does without it
+
+    return replace(problem, path=mask_text(problem.path), message=mask_text(problem.message))
 
 
 def _is_broken(problems: "list[Problem]") -> bool:

@@ -121,6 +121,8 @@ class Finding:
     severity: Severity = Severity.UNKNOWN
     region: Region | None = None
     snippet: str = ""
+    elsewhere: tuple[Location, ...] = ()
+    """Further places that must change to mend it (SARIF §3.27.12), as other tools' logs have."""
     role: str = ""
     """The path's role from policies/tables/path_roles.yaml ("test", "vendored"), or empty."""
     masked: bool = False
@@ -135,6 +137,11 @@ class Finding:
     def path(self) -> str:
         """The file it is in, or empty."""
         return self.location.path if self.location else ""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """All files it is in, its own first."""
+        return (self.path, *(place.path for place in self.elsewhere))
 
     @property
     def line(self) -> int | None:

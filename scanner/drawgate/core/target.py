@@ -54,8 +54,8 @@ class NotAssessed:
     unparsed: str = ""
     """The Python (`major.minor`) that could not parse it; triage then says which would do."""
     uncounted: bool = False
-    """It stands for an unknown number of packages: a manifest that can't be read, or a list in
-    one. No share of what was looked at follows from it."""
+    """It stands for an unknown number of packages or files: a manifest that can't be read, a
+    list in one, or what a log notes without a place. No share of what was looked at follows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

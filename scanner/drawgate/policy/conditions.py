@@ -94,11 +94,16 @@ def _not_among(name: str, words: tuple[str, ...], fact: Callable[[Finding], str]
 
 
 def _paths(name: str, patterns: tuple[str, ...], *, wanted: bool) -> Condition:
+    """Test all files a finding is in: it is in scope when one of them is."""
+
+    def test(finding: Finding) -> bool:
+        return any(glob.matches(path, patterns) is wanted for path in finding.paths)
+
     expected = ("" if wanted else "not ") + " or ".join(patterns)
     return Condition(
         name=name,
         expected=expected,
-        test=lambda finding: glob.matches(finding.path, patterns) is wanted,
+        test=test,
     )
 
 

@@ -59,7 +59,7 @@ def _uncounted(scan: Scan) -> Iterator[NotAssessed]:
 def _measure(scan: Scan, kind: Kind, require: Require) -> Coverage:
     attempts = [attempt for attempt in scan.attempts if attempt.subject.kind is kind]
     looked_at = set(_looked_at(attempts))
-    missed = {item.subject for attempt in attempts for item in not_assessed_of(attempt)}
+    missed = {item.subject for attempt in attempts for item in _countable(scan, attempt)}
     missed |= set(_unread(scan, kind, looked_at | missed))
     missed -= looked_at
     total = len(looked_at) + len(missed)
@@ -74,6 +74,13 @@ def _measure(scan: Scan, kind: Kind, require: Require) -> Coverage:
         warn_below=require.coverage_warn.get(kind),
         uncounted=len(list(_uncounted(scan))) if kind is Kind.DEPENDENCIES else 0,
     )
+
+
+def _countable(scan: Scan, attempt: Attempt) -> Iterator[NotAssessed]:
+    """Leave out what a log of another tool notes without a place: no share follows from that."""
+    for item in not_assessed_of(attempt):
+        if item.path or not item.uncounted or scan.target.form is not None:
+            yield item
 
 
 def _looked_at(attempts: Iterable[Attempt]) -> Iterator[str]:

@@ -7,11 +7,13 @@ import msgspec
 
 from drawgate.core.errors import LogError
 from drawgate.sarif.model import VERSION, Log
+from drawgate.sarif.twice import check_names
 from drawgate.strict import unquoted
 
 T = TypeVar("T")
 
 _BOM: Final = b"\xef\xbb\xbf"
+_GZIP: Final = b"\x1f\x8b"
 _PATH: Final = " - at `"
 _PLAIN: Final = re.compile(r"[0-9]\.[0-9]\.[0-9]")
 
@@ -25,18 +27,31 @@ class _Head(msgspec.Struct):
 def decode_log(data: bytes, name: str) -> Log:
     """Read a whole log; `name` is the file's name in errors.
 
-    LogError: not UTF-8 JSON, another SARIF version, or a value of the wrong type.
+    LogError: not UTF-8 JSON, another SARIF version, a value of the wrong type, or an object that
+    says two things under one name.
     """
     data = strip_bom(data, name)
     check_version(decode(data, name, _Head).version, name)
-    return decode(data, name, Log)
+    log = decode(data, name, Log)
+    check_names(as_utf8(data, name), name)
+    return log
+
+
+def as_utf8(data: bytes, name: str) -> str:
+    """Decode a document, also what no struct asks for: SARIF is UTF-8 (§3.1)."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise log_error(error, name, "$") from error
 
 
 def strip_bom(data: bytes, name: str) -> bytes:
     """Take a UTF-8 byte order mark off, and refuse what can't be UTF-8 JSON from its first bytes.
 
-    PowerShell's `>` writes UTF-16, so that gets a sentence of its own.
+    PowerShell's `>` writes UTF-16, and what goes to GitHub is packed: both get a sentence.
     """
+    if data.startswith(_GZIP):
+        raise LogError("the file is packed with gzip", where=name, hint="unpack it: gunzip")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4]:
         hint = "convert it: iconv -f UTF-16 -t UTF-8"
         raise LogError("the file is UTF-16; SARIF is UTF-8 (§3.1)", where=name, hint=hint)
@@ -46,11 +61,12 @@ def strip_bom(data: bytes, name: str) -> bytes:
     return data
 
 
-def check_version(version: str, name: str) -> None:
+def check_version(version: object, name: str) -> None:
     """Refuse a log of another SARIF version."""
     if version != VERSION:
         hint = "older files can be converted by the tool that wrote them"
-        shown = version if _PLAIN.fullmatch(version) else "another one"
+        plain = isinstance(version, str) and _PLAIN.fullmatch(version)
+        shown = version if plain else "another one"
         what = f"this is SARIF version {shown}; Drawgate reads {VERSION}"
         raise LogError(what, where=f"{name}: $.version", hint=hint)
 

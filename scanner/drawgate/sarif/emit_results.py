@@ -28,12 +28,17 @@ def as_result(finding: Finding, rules: Index, tool: str, *, suppressions: bool) 
         rule_index=number,
         level=LEVELS[finding.severity],
         message=model.Message(text=as_text(finding.message) or rule.id),
-        locations=[_location(finding)],
-        correlation_guid=finding.identity if _GUID.fullmatch(finding.identity) else None,
+        locations=[_location(finding), *map(_further, finding.elsewhere)],
+        correlation_guid=finding.identity if is_guid(finding.identity) else None,
         partial_fingerprints=_sorted(finding.fingerprints),
         suppressions=[_suppression(one) for one in finding.suppressions] if suppressions else None,
         properties=_properties(finding, tool),
     )
+
+
+def is_guid(text: str) -> bool:
+    """Tell whether it can stand where SARIF wants a GUID."""
+    return _GUID.fullmatch(text) is not None
 
 
 def as_place(path: str, region: model.Region | None = None) -> model.PhysicalLocation:
@@ -72,9 +77,16 @@ def _location(finding: Finding) -> model.Location:
     return model.Location(physical_location=place, logical_locations=logical)
 
 
+def _further(place: Location) -> model.Location:
+    return model.Location(physical_location=as_place(place.path, _as_region(_lines(place))))
+
+
 def _region(finding: Finding, location: Location) -> model.Region | None:
     """Give the SARIF region; before triage only lines, as columns are in the tool's units."""
-    place = finding.region or _lines(location)
+    return _as_region(finding.region or _lines(location), finding.snippet)
+
+
+def _as_region(place: Region | None, snippet: str = "") -> model.Region | None:
     if place is None:
         return None
     return model.Region(
@@ -82,7 +94,7 @@ def _region(finding: Finding, location: Location) -> model.Region | None:
         start_column=place.start_column,
         end_line=place.end_line,
         end_column=place.end_column,
-        snippet=model.ArtifactContent(text=as_text(finding.snippet)) if finding.snippet else None,
+        snippet=model.ArtifactContent(text=as_text(snippet)) if snippet else None,
     )
 
 
@@ -112,7 +124,7 @@ def _properties(finding: Finding, tool: str) -> model.Properties:
         names.PACKAGE: _package(finding.dependency) if finding.dependency else None,
         names.PLACE: _tool_place(finding),
         names.PROPERTIES: _sorted(finding.properties),
-        names.IDENTITY: "" if _GUID.fullmatch(finding.identity) else as_text(finding.identity),
+        names.IDENTITY: "" if is_guid(finding.identity) else as_text(finding.identity),
     }
     always = {names.KIND: finding.kind.value, names.SEVERITY: finding.severity.value}
     special = {names.SCORE: finding.score} if finding.score is not None else {}

@@ -7,7 +7,7 @@ from drawgate.core.errors import LogError
 from drawgate.sarif import names
 from drawgate.sarif.fold_components import Components
 from drawgate.sarif.indices import Moves
-from drawgate.sarif.objects import encode, fold_objects, free_name
+from drawgate.sarif.objects import Joint, encode, free_name
 from drawgate.sarif.remap import Remap
 from drawgate.sarif.skeleton import RunPart
 
@@ -32,6 +32,7 @@ class Folded:
     def __init__(self, first: RunPart) -> None:
         self.body = first.body
         self._components = Components(self.body)
+        self._joint = Joint(self.body)
         self._tables = {name: _Table(name, self.body.get(name, [])) for name in _ARRAYS}
 
     @property
@@ -62,8 +63,9 @@ class Folded:
         """Add the part's uriBaseIds; one that means another place here gets another name."""
         mine = self.body.setdefault("originalUriBaseIds", {})
         theirs = body.get("originalUriBaseIds", {})
+        taken = {*mine, *theirs}
         renamed = {
-            name: free_name(name, {*mine, *theirs})
+            name: free_name(name, taken)
             for name, place in theirs.items()
             if mine.get(name, place) != place
         }
@@ -90,8 +92,12 @@ class Folded:
         invocations = rest.pop("invocations", [])
         if invocations:
             self.body.setdefault("invocations", []).extend(invocations)
-        fold_objects(self.body, rest)
+        self._joint.add(rest)
+
+    def finish(self) -> Json:
+        """Give the whole run, once all parts are in."""
         _count_coverage(self.body)
+        return self.body
 
 
 class _Table:
@@ -130,14 +136,14 @@ class _Table:
 
     def _key(self, item: Json) -> bytes:
         """Encode an element without its own position in the array."""
-        if self._name == "artifacts" and "location" in item:
+        if self._name == "artifacts" and item.get("location"):
             place = {k: v for k, v in item["location"].items() if k != "index"}
             return encode(item | {"location": place})
         return encode({k: v for k, v in item.items() if k != "index"})
 
     def _holder(self, item: Json) -> Json:
         """Give the object that holds the element's own position."""
-        place: Json = item.get("location", {}) if self._name == "artifacts" else item
+        place: Json = (item.get("location") or {}) if self._name == "artifacts" else item
         return place
 
 

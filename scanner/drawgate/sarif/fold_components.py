@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from drawgate.sarif import names
 from drawgate.sarif.indices import Component, Descriptors
-from drawgate.sarif.objects import encode, fold_objects, free_name
+from drawgate.sarif.objects import Joint, encode, free_name
 from drawgate.sarif.remap import Remap
 
 Json = dict[str, Any]
@@ -21,6 +21,11 @@ class Components:
         self._body = body
         self.renamed = 0
         self._lists: dict[tuple[int, str], _List] = {}
+        self._positions = {
+            "extensions": _positions(body["tool"].get("extensions", [])),
+            "taxonomies": _positions(body.get("taxonomies", [])),
+        }
+        self._joints: dict[int, Joint] = {}
         self._unfinished: list[tuple[str, Json]] = []
         self._rests: list[tuple[Json, Json]] = []
         self._parts = 0
@@ -43,18 +48,17 @@ class Components:
             remap.apply(kind, value)
         for mine, rest in self._rests:
             remap.apply("toolComponent", rest)
-            fold_objects(mine, rest)
+            self._joints.setdefault(id(mine), Joint(mine)).add(rest)
         self._unfinished, self._rests = [], []
 
     def _place_all(self, holder: Json, other: Json, name: str) -> list[Component]:
         """Join each component with its like, or add it as it is."""
         placed = []
+        known = self._positions[name]
         for theirs in other.get(name, []):
             mine = holder.setdefault(name, [])
-            like = (n for n, one in enumerate(mine) if _identity(one) == _identity(theirs))
-            position = next(like, None)
-            if position is None:
-                position = len(mine)
+            position = known.setdefault(_identity(theirs), len(mine))
+            if position == len(mine):
                 mine.append({k: theirs[k] for k in _IDENTITY if k in theirs})
             placed.append(self._join(mine[position], theirs, name, position))
         return placed
@@ -98,10 +102,13 @@ class _List:
         self._items = items
         self._unique_ids = name == "rules"
         self._seen: dict[bytes, int] = {}
-        self._ids = {item["id"] for item in items}
+        self._ids: set[str] = set()
         self._last: dict[str, int] = {}
         for position, item in enumerate(items):
-            self._seen.setdefault(_key(item, 0), position)
+            # A second rule of one id can't be named by it: what comes to it gets another one.
+            if not (self._unique_ids and item["id"] in self._ids):
+                self._seen.setdefault(_key(item, 0), position)
+            self._ids.add(item["id"])
 
     def place(self, descriptor: Json, part: int) -> tuple[int, Json | None]:
         """Give the descriptor's position, and what was added if it is new.
@@ -122,8 +129,16 @@ class _List:
         return self._seen[key], new
 
 
-def _identity(component: Json) -> tuple[Any, ...]:
-    return tuple(component.get(name) for name in _IDENTITY)
+def _positions(components: list[Json]) -> dict[bytes, int]:
+    """Give the first component of each identity."""
+    known: dict[bytes, int] = {}
+    for position, component in enumerate(components):
+        known.setdefault(_identity(component), position)
+    return known
+
+
+def _identity(component: Json) -> bytes:
+    return encode([component.get(name) for name in _IDENTITY])
 
 
 def _key(descriptor: Json, part: int) -> bytes:

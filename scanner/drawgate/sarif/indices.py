@@ -123,6 +123,14 @@ def kinds() -> frozenset[str]:
     return frozenset(_definitions())
 
 
+@cache
+def property_names() -> frozenset[str]:
+    """Give the names of all properties of the schema, whatever object they stand in."""
+    return frozenset(
+        name for kind in kinds() for name in _definitions()[kind].get("properties", {})
+    ) | {"$schema", "version", "runs", "inlineExternalProperties"}
+
+
 def index_properties() -> frozenset[tuple[str, str]]:
     """Give all properties of the schema whose names say that they are indices."""
     return frozenset(

@@ -1,12 +1,27 @@
-"""What a run says it did not do: notifications and invocations (§3.20, §3.58)."""
+"""What a run says it did not do: notifications and invocations (§3.20, §3.58).
+
+A run failed when one of its invocations did, or when a notification is an error: "the presence
+of any notification object whose level property is `error` SHALL mean that the run failed"
+(§3.20.21, §3.20.22), whatever `executionSuccessful` says beside it. A run without invocations
+says nothing about them, and its `results` are believed: where the tool did not get as far as
+looking they must be absent or null (§3.14.23), and `invocations` may be absent (§3.14.11).
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from drawgate.core.target import NotAssessed
 from drawgate.sarif import names
 from drawgate.sarif.ingest_places import Places
-from drawgate.sarif.model import Invocation, Notification, Run
+from drawgate.sarif.model import (
+    Descriptor,
+    DescriptorReference,
+    Invocation,
+    Level,
+    Notification,
+    Run,
+)
+from drawgate.sarif.references import Descriptors, below, levels, text_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,73 +33,145 @@ class Notes:
     not_assessed: tuple[NotAssessed, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A notification with what the log says of its kind."""
+
+    note: Notification
+    level: Level
+    text: str
+    gap: NotAssessed
+    about_execution: bool
+
+    def is_called(self, name: str) -> bool:
+        """Tell whether it is one of our own notifications."""
+        return self.note.descriptor is not None and self.note.descriptor.id == name
+
+
 def read_notes(run: Run, places: Places) -> Notes:
     """Read all invocations of a run: one that failed makes the run fail."""
-    notes = [note for one in run.invocations for note in _notes(one)]
-    failures = [note for note in notes if _is(note, names.FAILED)]
-    broken = [one for one in run.invocations if not one.execution_successful]
+    kinds = Descriptors(run, "notifications", lambda component: component.notifications)
+    read = [
+        note
+        for number, one in enumerate(run.invocations)
+        for note in _read_all(one, number, kinds, places)
+    ]
     return Notes(
-        error=_error(broken, failures),
-        hint=_joined(str(note.properties.get(names.HINT, "")) for note in failures),
-        not_assessed=tuple(
-            read_not_assessed(note, places, run.tool.driver.name)
-            for note in notes
-            if _is(note, names.NOT_ASSESSED) or _is_gap(note)
-        ),
+        error=_error(run.invocations, read),
+        hint=_joined(str(one.note.properties.get(names.HINT, "")) for one in read),
+        not_assessed=tuple(one.gap for one in read if _is_gap(one)),
     )
 
 
-def read_not_assessed(note: Notification, places: Places, tool: str) -> NotAssessed:
+def read_not_assessed(note: Notification, places: Places, tool: str, text: str = "") -> NotAssessed:
     """Read one gap: its place and name, or for want of both who noticed it."""
     location = note.locations[0] if note.locations else None
     path, line = places.path_and_line(location)
-    logical = location.logical_locations if location else []
-    name = logical[0].fully_qualified_name if logical else ""
     about = (note.descriptor.id if note.descriptor else "") or tool
-    reason = places.text(note.message)
     return NotAssessed(
-        subject=name or path or about,
-        reason=reason,
+        subject=places.name(location) or path or about,
+        reason=text or note.message.text or note.message.markdown or note.message.id or "",
         path=path,
         line=line,
         uncounted=note.properties.get(names.UNCOUNTED) is True,
     )
 
 
-def _notes(invocation: Invocation) -> list[Notification]:
-    return invocation.tool_execution_notifications + invocation.tool_configuration_notifications
+def _read_all(
+    invocation: Invocation, number: int, kinds: Descriptors, places: Places
+) -> Iterable[_Read]:
+    where = f"invocations[{number}]"
+    overrides = invocation.notification_configuration_overrides
+    configured = levels(kinds, overrides, f"{where}.notification")
+    for name, notes in (
+        ("toolExecutionNotifications", invocation.tool_execution_notifications),
+        ("toolConfigurationNotifications", invocation.tool_configuration_notifications),
+    ):
+        for index, note in enumerate(notes):
+            with below(f"{where}.{name}[{index}]"):
+                yield _read(note, kinds, configured, places, execution="Execution" in name)
 
 
-def _is(note: Notification, name: str) -> bool:
-    return note.descriptor is not None and note.descriptor.id == name
+def _read(
+    note: Notification,
+    kinds: Descriptors,
+    configured: dict[int, Level],
+    places: Places,
+    *,
+    execution: bool,
+) -> _Read:
+    reference = note.descriptor or DescriptorReference()
+    kind = kinds.find(reference, "descriptor")
+    text = text_of(note.message, kind, kinds.component(reference))
+    return _Read(
+        note=note,
+        level=_level(note, kind, configured),
+        text=text,
+        gap=_gap(read_not_assessed(note, places, kinds.driver.name, text), note),
+        about_execution=execution,
+    )
 
 
-def _is_gap(note: Notification) -> bool:
-    """Take a foreign tool's word: an error, or a warning about a place, is a gap.
+def _gap(gap: NotAssessed, note: Notification) -> NotAssessed:
+    """Say that nobody knows how much a gap without a place stands for."""
+    return gap if note.locations else replace(gap, uncounted=True)
 
-    CodeQL and others also note what went well, at the levels `note` and `none`. An absent level
-    means warning (§3.58.6).
+
+def _level(note: Notification, kind: Descriptor | None, configured: dict[int, Level]) -> Level:
+    """Find the level as for a result (§3.27.10), but nothing lowers an error (§3.58.6)."""
+    if note.level:
+        return note.level
+    default = kind.default_configuration if kind else None
+    said = (default.level if default else None) or "warning"
+    return said if said == "error" else configured.get(id(kind), said)
+
+
+def _is_gap(one: _Read) -> bool:
+    """Take a foreign tool's word: an error, or a warning about the run or a place, is a gap.
+
+    With a warning "the analysis might be incomplete" (§3.58.6); semgrep gives a file that it
+    could not parse no place. One about the configuration need not be about any input. CodeQL
+    and others also note what went well, at the levels `note` and `none`.
     """
-    if note.descriptor and (note.descriptor.id or "").startswith("drawgate/"):
+    if one.is_called(names.NOT_ASSESSED):
+        return True
+    if one.note.descriptor and (one.note.descriptor.id or "").startswith("drawgate/"):
         return False
-    return note.level == "error" or (note.level in (None, "warning") and bool(note.locations))
+    warns = one.level == "warning" and (one.about_execution or bool(one.note.locations))
+    return one.level == "error" or warns
 
 
-def _error(broken: list[Invocation], failures: list[Notification]) -> str:
+def _error(invocations: list[Invocation], notes: list[_Read]) -> str:
     """Say why the run failed, in the tool's words where it has some."""
-    if not broken and not failures:
+    broken = [one for one in invocations if _failed(one)]
+    errors = [one for one in notes if one.level == "error" or one.is_called(names.FAILED)]
+    if not broken and not errors:
         return ""
-    said = _joined(note.message.text or "" for note in failures)
-    return said or _joined(map(_words, broken)) or "the log says that the tool failed"
+    ours = _joined(one.text for one in errors if one.is_called(names.FAILED))
+    theirs = _joined(map(_words, broken)) or _joined(one.text for one in errors)
+    return ours or theirs or "the log says that the tool failed"
+
+
+def _failed(invocation: Invocation) -> bool:
+    """Tell whether a process failed; what only a failure has counts as one (§3.20.11-13)."""
+    return not invocation.execution_successful or bool(
+        invocation.process_start_failure_message or _signal(invocation)
+    )
 
 
 def _words(invocation: Invocation) -> str:
-    errors = (note.message.text or "" for note in _notes(invocation) if note.level == "error")
+    signal = _signal(invocation)
     return (
         invocation.process_start_failure_message
         or invocation.exit_code_description
-        or _joined(errors)
+        or (f"ended by {signal}" if signal else "")
     )
+
+
+def _signal(invocation: Invocation) -> str:
+    """Name the signal that ended the process; absent when none did (§3.20.11, §3.20.12)."""
+    number = invocation.exit_signal_number
+    return invocation.exit_signal_name or ("" if number is None else f"signal {number}")
 
 
 def _joined(texts: Iterable[str]) -> str:

@@ -1,6 +1,5 @@
 """One SARIF result into one finding."""
 
-import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,14 +15,12 @@ from drawgate.core.finding import (
     SuppressionKind,
     Unit,
 )
-from drawgate.core.severity import Severity, from_score
-from drawgate.resources import table
+from drawgate.core.severity import Severity
 from drawgate.sarif import model, names
-from drawgate.sarif.emit_results import in_log
+from drawgate.sarif.emit_results import in_log, is_guid
 from drawgate.sarif.ingest_places import Places
 from drawgate.sarif.ingest_rules import Described, Rules
 
-_PLACEHOLDER: Final = re.compile(r"\{\{|\}\}|\{(\d+)\}")
 _UNDECIDED: Final = frozenset({"open", "review"})
 """The tool could not decide, or a person must look (§3.27.9): that is unknown, not harmless."""
 _SCALARS: Final = (str, bool, int, float)
@@ -75,12 +72,14 @@ class Reader:
             own = msgspec.convert(result.properties, _Own)
         else:
             own = self._judge(result, described)
-        location, region = self._place(result, own)
+        places = self.places.of_result(result)
+        location, region = self._place(places[0][:2] if places else None, own)
         return Finding(
             kind=own.kind or self.kind,
             rule=described.rule,
-            message="" if "message" in own.filled else self._message(result),
+            message="" if "message" in own.filled else self.rules.text(result),
             location=location,
+            elsewhere=tuple(Location(path=path, line=line) for _, path, line in places[1:]),
             reported_severity=own.reported,
             confidence=own.confidence,
             score=own.score,
@@ -89,12 +88,12 @@ class Reader:
             tool=self.run.tool.driver.name if own.tool is None else own.tool,
             severity=own.severity,
             region=region,
-            snippet=own.snippet or _snippet(result),
+            snippet=own.snippet or _snippet(places[0][0] if places else None),
             role=own.role,
             masked=own.masked,
-            suppressions=tuple(_suppression(one) for one in result.suppressions or ()),
+            suppressions=tuple(dict.fromkeys(map(_suppression, result.suppressions or ()))),
             fingerprints=result.partial_fingerprints,
-            identity=own.identity or result.correlation_guid or "",
+            identity=own.identity or _identity(result.correlation_guid or ""),
         )
 
     def _judge(self, result: model.Result, described: Described) -> _Own:
@@ -102,9 +101,8 @@ class Reader:
         level = self._level(result, described)
         undecided = result.kind in _UNDECIDED and level == "none"
         word = str(result.kind) if undecided else level
-        tool, rule = self.run.tool.driver.name, described.rule.id
         return _Own(
-            severity=_severity(tool, rule, word, described.score),
+            severity=Severity.UNKNOWN,  # triage rates it, by the word and the score
             reported=word,
             confidence=described.precision,
             score=described.score,
@@ -119,13 +117,14 @@ class Reader:
             return "none"
         return self.rules.override(result) or described.level or "warning"
 
-    def _place(self, result: model.Result, own: _Own) -> tuple[Location | None, Region | None]:
-        """Give the first location: others are other people's business (GitHub's rule, too)."""
-        first = result.locations[0] if result.locations else None
-        path, _ = self.places.path_and_line(first)
-        if first is None or first.physical_location is None or not path:
+    def _place(
+        self, place: tuple[model.Location, str] | None, own: _Own
+    ) -> tuple[Location | None, Region | None]:
+        """Give the place of a location in a file; GitHub also shows the first one alone."""
+        if place is None or place[0].physical_location is None:
             return None, None
-        region = _region(first.physical_location.region)
+        path = place[1]
+        region = _region(place[0].physical_location.region)
         if own.place is not None:
             return _own_location(path, own.place), region if own.place.located else None
         if region is None:
@@ -134,32 +133,6 @@ class Reader:
 
     def _unit(self) -> Unit:
         return Unit.UTF16_1 if self.run.column_kind == "utf16CodeUnits" else Unit.CHARACTER_1
-
-    def _message(self, result: model.Result) -> str:
-        """Give the text, looked up by id where the log keeps it apart, arguments filled in."""
-        message = result.message
-        text = message.text or message.markdown
-        if text is None and message.id is not None:
-            found = self.rules.message(result, message.id)
-            text = found.text or found.markdown if found else message.id
-        return _filled(text or "", message.arguments)
-
-
-def _severity(tool: str, rule: str, word: str, score: float | None) -> Severity:
-    """Prefer a score; else look the word up where the table knows the rule, the tool, the word."""
-    if score is not None:
-        return from_score(score)
-    known = table("severity")
-    for rows, key in (
-        (known["rules"].get(tool.lower(), {}), rule.lower()),
-        (known["words"].get(tool.lower(), {}), word.lower()),
-        (known["common"], word.lower()),
-    ):
-        # The table's own words may have any case; triage reads them so, too.
-        found = next((rows[name] for name in rows if str(name).lower() == key), None)
-        if found is not None:
-            return Severity(found)
-    return Severity.UNKNOWN
 
 
 def _scalars(result: model.Result) -> dict[str, str]:
@@ -178,15 +151,29 @@ def _shown(value: Any) -> str:  # noqa: ANN401 - any JSON scalar
 
 
 def _region(region: model.Region | None) -> Region | None:
-    """Give the region; a region by offsets, or from line 0, has no line."""
-    if region is None or not region.start_line or region.start_line < 0:
+    """Give the region; a region by offsets, or from line 0, has no line.
+
+    An end before its beginning is no end.
+    """
+    start = _positive(region.start_line) if region else None
+    if region is None or start is None:
         return None
-    return Region(
-        start_line=region.start_line,
-        start_column=region.start_column or None,
-        end_line=region.end_line or None,
-        end_column=region.end_column or None,
-    )
+    column, last = _positive(region.start_column), _positive(region.end_line)
+    end = _positive(region.end_column)
+    if last is not None and last < start:
+        last = end = None
+    if last in (None, start) and end is not None and end < (column or 1):
+        end = None
+    return Region(start_line=start, start_column=column, end_line=last, end_column=end)
+
+
+def _positive(number: int | None) -> int | None:
+    return number if number is not None and number > 0 else None
+
+
+def _identity(guid: str) -> str:
+    """Take a GUID for the identity; another text may be anything, and would be shown (§3.27.4)."""
+    return guid if is_guid(guid) else ""
 
 
 def _own_location(path: str, place: _Place) -> Location:
@@ -200,8 +187,8 @@ def _own_location(path: str, place: _Place) -> Location:
     )
 
 
-def _snippet(result: model.Result) -> str:
-    physical = result.locations[0].physical_location if result.locations else None
+def _snippet(location: model.Location | None) -> str:
+    physical = location.physical_location if location else None
     snippet = physical.region.snippet if physical and physical.region else None
     return (snippet.text or "") if snippet else ""
 
@@ -212,17 +199,3 @@ def _suppression(suppression: model.Suppression) -> Suppression:
         justification=suppression.justification or "",
         status=suppression.status or "accepted",
     )
-
-
-def _filled(text: str, arguments: list[str]) -> str:
-    """Fill `{0}`, `{1}` (§3.11.5); a text without arguments keeps the braces of its code."""
-    if not arguments:
-        return text
-
-    def fill(match: re.Match[str]) -> str:
-        if match[1] is None:
-            return match[0][0]
-        number = int(match[1])
-        return arguments[number] if number < len(arguments) else match[0]
-
-    return _PLACEHOLDER.sub(fill, text)

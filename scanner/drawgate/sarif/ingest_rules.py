@@ -1,7 +1,7 @@
 """Which rule a result is about, and what the log says of that rule (§3.27.5-7, §3.49, §3.52)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,15 +10,15 @@ import msgspec
 from drawgate.core.finding import Rule
 from drawgate.sarif import names
 from drawgate.sarif.model import (
-    Component,
-    ComponentReference,
     Descriptor,
     DescriptorReference,
     Level,
     Multiformat,
+    Named,
     Result,
     Run,
 )
+from drawgate.sarif.references import Descriptors, at, levels, text_of
 
 NO_RULE: Final = "no-rule-id"
 """Stands for the rule of results that name none (§3.27.5 allows that)."""
@@ -48,89 +48,80 @@ class Described:
 
 
 class Rules:
-    """The rules of one run."""
+    """The rules of one run.
+
+    ValidationError, from every method: a result's references contradict each other or lead to
+    nothing (§3.27.5-7).
+    """
 
     def __init__(self, run: Run) -> None:
-        self._driver = run.tool.driver
-        self._extensions = run.tool.extensions
-        self._by_id: dict[str, Descriptor] = {}
-        for component in (self._driver, *self._extensions):
-            for descriptor in component.rules or ():
-                self._by_id.setdefault(descriptor.id, descriptor)
+        self._rules = Descriptors(run, "rules", lambda component: component.rules)
+        self._taxa = Descriptors(run, "taxa", lambda component: component.taxa)
         self._overrides = [
-            {self._find(one.descriptor): one.configuration.level for one in overrides}
-            for overrides in (one.rule_configuration_overrides for one in run.invocations)
+            levels(self._rules, one.rule_configuration_overrides, f"invocations[{n}].rule")
+            for n, one in enumerate(run.invocations)
         ]
         self._described: dict[tuple[int, str, tuple[int, ...]], Described] = {}
 
-    def describe(self, result: Result) -> Described:
+    def describe(self, result: Result | Named) -> Described:
         """Give the result's rule; what the log says of one rule is read once."""
         descriptor = self._descriptor(result)
         identifier = _identifier(result, descriptor)
-        weaknesses = tuple(_numbers(result.taxa))
+        weaknesses = tuple(_weaknesses(result.taxa, (self._taxa,), "taxa[{}]"))
         key = (id(descriptor), identifier, weaknesses)
         if key not in self._described:
-            self._described[key] = _describe(descriptor, identifier, weaknesses)
+            related = self._related(descriptor)
+            self._described[key] = _describe(descriptor, identifier, (*related, *weaknesses))
         return self._described[key]
 
-    def message(self, result: Result, name: str) -> Multiformat | None:
-        """Look a message up by its id: in the rule, then in its component (§3.11.7)."""
-        descriptor = self._descriptor(result)
-        mine = descriptor.message_strings if descriptor else {}
-        return mine.get(name) or self._driver.global_message_strings.get(name)
+    def text(self, result: Result) -> str:
+        """Give the text of the result's message."""
+        component = self._rules.component(result.rule or DescriptorReference())
+        return text_of(result.message, self._descriptor(result), component)
 
     def override(self, result: Result) -> Level | None:
         """Give the level that the user configured for the result's invocation (§3.27.10)."""
         index = result.provenance.invocation_index if result.provenance else -1
-        if not 0 <= index < len(self._overrides):
+        configured = at(self._overrides, index, "invocations", "provenance.invocationIndex")
+        if configured is None:
             return None
         descriptor = self._descriptor(result)
-        return self._overrides[index].get(id(descriptor)) if descriptor else None
+        return configured.get(id(descriptor)) if descriptor else None
 
-    def _descriptor(self, result: Result) -> Descriptor | None:
+    def _related(self, descriptor: Descriptor | None) -> tuple[int, ...]:
+        """Give the weaknesses a rule is related to; rules are also related to rules (§3.53.1)."""
+        targets = [one.target for one in descriptor.relationships] if descriptor else []
+        path = "rule.relationships[{}].target"
+        return tuple(_weaknesses(targets, (self._taxa, self._rules), path))
+
+    def _descriptor(self, result: Result | Named) -> Descriptor | None:
+        """Follow the four ways in which a result may name its rule, which must agree."""
         reference = result.rule or DescriptorReference()
-        identifier = reference.id or result.rule_id
+        if result.rule_id and reference.id not in (None, result.rule_id):
+            raise _contradiction("ruleId", "rule.id")
         index = reference.index if reference.index >= 0 else result.rule_index
-        found = self._at(reference.tool_component, index, reference.guid)
-        return found or self._named(identifier)
-
-    def _find(self, reference: DescriptorReference) -> int:
-        found = self._at(reference.tool_component, reference.index, reference.guid)
-        return id(found or self._named(reference.id))
-
-    def _at(
-        self, reference: ComponentReference | None, index: int, guid: str | None
-    ) -> Descriptor | None:
-        component = self._component(reference)
-        rules = (component.rules if component else None) or []
-        if 0 <= index < len(rules):
-            return rules[index]
-        if guid is None:
-            return None
-        return next((one for one in rules if one.guid == guid), None)
-
-    def _component(self, reference: ComponentReference | None) -> Component | None:
-        """Find the driver or an extension (§3.54.2)."""
-        if reference is None:
-            return self._driver
-        if reference.index >= 0:
-            known = reference.index < len(self._extensions)
-            return self._extensions[reference.index] if known else None
-        if reference.guid is None:
-            return self._driver
-        components = (self._driver, *self._extensions)
-        return next((one for one in components if one.guid == reference.guid), None)
-
-    def _named(self, identifier: str | None) -> Descriptor | None:
-        """Find by id; a result may name a part of a rule, `CA1000/1` of `CA1000` (§3.27.5)."""
-        while identifier:
-            if identifier in self._by_id:
-                return self._by_id[identifier]
-            identifier = identifier.rpartition("/")[0]
-        return None
+        if reference.index >= 0 and result.rule_index not in (-1, index):
+            raise _contradiction("ruleIndex", "rule.index")
+        identifier = reference.id or result.rule_id
+        path = "rule.index" if reference.index >= 0 else "ruleIndex"
+        whole = msgspec.structs.replace(reference, id=identifier, index=index)
+        found = self._rules.find(whole, "rule", path)
+        if index >= 0 and found and identifier and not _is_part_of(identifier, found.id):
+            raise _contradiction("ruleId", path)
+        return found
 
 
-def _identifier(result: Result, descriptor: Descriptor | None) -> str:
+def _contradiction(one: str, other: str) -> msgspec.ValidationError:
+    what = f"this and {other} name different rules"
+    return msgspec.ValidationError(f"{what} - at `$.{one}`")
+
+
+def _is_part_of(identifier: str, rule: str) -> bool:
+    """Tell whether an id is the rule's, or that of a part of it (§3.27.5)."""
+    return identifier == rule or identifier.startswith(f"{rule}/")
+
+
+def _identifier(result: Result | Named, descriptor: Descriptor | None) -> str:
     """Give the most exact id that the result has."""
     reference = result.rule.id if result.rule else None
     return result.rule_id or reference or (descriptor.id if descriptor else NO_RULE)
@@ -154,9 +145,8 @@ def _describe(
 def _rule(descriptor: Descriptor, identifier: str, weaknesses: tuple[int, ...]) -> Rule:
     own = msgspec.convert(descriptor.properties, _Own)
     tags = _tags(descriptor)
-    targets = _numbers(one.target for one in descriptor.relationships)
     tagged = _tagged(tags) if own.tags is None else ()
-    numbers = dict.fromkeys((*targets, *tagged, *weaknesses))
+    numbers = dict.fromkeys((*weaknesses, *tagged))
     long, short = _text_of(descriptor.full_description), _text_of(descriptor.short_description)
     return Rule(
         id=own.id + identifier.removeprefix(descriptor.id) if own.id else identifier,
@@ -182,16 +172,22 @@ def _tags(descriptor: Descriptor) -> tuple[str, ...]:
     return tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
 
 
-def _numbers(references: Iterable[DescriptorReference]) -> Iterable[int]:
-    """Read CWE numbers from taxa; "327" alone counts when the taxonomy is named CWE."""
-    for reference in references:
-        component = reference.tool_component
-        named = bool(component and (component.name or "").upper() == "CWE")
-        identifier = reference.id or ""
+def _weaknesses(
+    references: Iterable[DescriptorReference], lists: tuple[Descriptors, ...], path: str
+) -> Iterator[int]:
+    """Read CWE numbers from references into one of the lists.
+
+    "327" alone counts when the taxonomy is named CWE.
+    """
+    for number, reference in enumerate(references):
+        where = path.format(number)
+        found = next((one for one in lists if one.holds(reference)), lists[0])
+        descriptor = found.find(reference, where)
+        identifier = reference.id or (descriptor.id if descriptor else "")
         match = _CWE_ID.fullmatch(identifier)
         if match:
             yield int(match[1])
-        elif named and identifier.isdecimal():
+        elif identifier.isdecimal() and found.component_name(reference).upper() == "CWE":
             yield int(identifier)
 
 

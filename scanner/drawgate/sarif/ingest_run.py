@@ -1,5 +1,6 @@
 """One run of a log into one attempt: it ran, or it failed."""
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
@@ -11,11 +12,12 @@ from drawgate.core.finding import Finding, Kind
 from drawgate.resources import table
 from drawgate.sarif import names
 from drawgate.sarif.decode import log_error
-from drawgate.sarif.ingest_notes import Notes, read_notes
+from drawgate.sarif.ingest_notes import read_notes
 from drawgate.sarif.ingest_places import Places
 from drawgate.sarif.ingest_results import Reader
 from drawgate.sarif.ingest_rules import Rules
-from drawgate.sarif.model import Result, Run
+from drawgate.sarif.model import ArtifactLocation, Result, Run
+from drawgate.sarif.references import below
 from drawgate.sarif.uri import from_uri
 
 _TARGET_ROLE: Final = "analysisTarget"
@@ -43,18 +45,31 @@ class _Own(msgspec.Struct, kw_only=True):
 
 def read_run(run: Run, log: str, number: int, category: str) -> Ran | Failed:
     """Read the run at `$.runs[number]` of the log."""
-    path = f"$.runs[{number}]"
-    own = _own(run, log, f"{path}.properties")
-    kind = own.kind or _kind(run.tool.driver.name)
+    try:
+        return _read(run, category)
+    except msgspec.ValidationError as error:
+        raise log_error(error, log, f"$.runs[{number}]") from error
+
+
+def _read(run: Run, category: str) -> Ran | Failed:
+    with below("properties"):
+        own = msgspec.convert(run.properties, _Own)
+    kind = own.kind or kind_of(run.tool.driver.name)
+    subject, tool = _subject(run, own, kind, category), _tool(run, own)
+    if outside := _outside(run):
+        return Failed(subject=subject, error=outside, tool=tool)
     places = Places(run)
     notes = read_notes(run, places)
     report = Report(
-        findings=_findings(run, log, path, kind, places),
+        findings=_findings(run, kind, places),
         looked_at=_looked_at(run, places, ours=own.coverage is not None),
         not_assessed=notes.not_assessed,
         assumed=own.coverage.assumed if own.coverage else True,
     )
-    return _attempt(run, report, notes, _subject(run, own, kind, category), _tool(run, own))
+    error = notes.error or _missing(run)
+    if error:
+        return Failed(subject=subject, error=error, hint=notes.hint, partial=report, tool=tool)
+    return Ran(subject=subject, report=report, tool=tool)
 
 
 def category_of(run: Run, *, several: bool) -> str:
@@ -70,42 +85,37 @@ def category_of(run: Run, *, several: bool) -> str:
     return identifier.rpartition("/")[0] if several else ""
 
 
-def _own(run: Run, log: str, path: str) -> _Own:
-    try:
-        return msgspec.convert(run.properties, _Own)
-    except msgspec.ValidationError as error:
-        raise log_error(error, log, path) from error
-
-
-def _kind(tool: str) -> Kind:
+def kind_of(tool: str) -> Kind:
     """Look the tool up by its name, or by the name's first word ("Trivy Vulnerability …")."""
     kinds: dict[str, Any] = table("tool_kinds")["tools"]
     name = tool.lower()
     return Kind(kinds.get(name) or kinds.get(name.partition(" ")[0]) or Kind.CODE)
 
 
-def _findings(run: Run, log: str, path: str, kind: Kind, places: Places) -> tuple[Finding, ...]:
+def _findings(run: Run, kind: Kind, places: Places) -> tuple[Finding, ...]:
     reader = Reader(run=run, rules=Rules(run), places=places, kind=kind)
     findings = []
     for index, result in enumerate(run.results or ()):
         if _is_present_problem(result):
-            try:
+            with below(f"results[{index}]"):
                 findings.append(reader.read(result))
-            except msgspec.ValidationError as error:
-                raise log_error(error, log, f"{path}.results[{index}]") from error
     return tuple(findings)
 
 
 def _is_present_problem(result: Result) -> bool:
-    """Leave out what the tool itself says is no problem, or is not there any more (§3.27.24)."""
-    return result.kind not in _NO_PROBLEM and result.baseline_state != "absent"
+    """Leave out what the tool itself says is no problem, or is not there any more (§3.27.24).
+
+    A result that passed can't have a level (§3.27.10): one that says both counts as a problem.
+    """
+    passed = result.kind in _NO_PROBLEM and result.level in (None, "none")
+    return not passed and result.baseline_state != "absent"
 
 
 def _looked_at(run: Run, places: Places, *, ours: bool) -> frozenset[str]:
     """Take the analysis targets, and for a foreign log everything it names as a file."""
     artifacts = {
-        from_uri(artifact.location.uri) if ours else places.path(artifact.location)
-        for artifact in run.artifacts
+        from_uri(artifact.location.uri) if ours else _artifact(places, number, artifact.location)
+        for number, artifact in enumerate(run.artifacts)
         if artifact.location
         and artifact.location.uri
         and (_TARGET_ROLE in artifact.roles or (not ours and not artifact.roles))
@@ -113,8 +123,17 @@ def _looked_at(run: Run, places: Places, *, ours: bool) -> frozenset[str]:
     if ours:
         packages = (place.fully_qualified_name for place in run.logical_locations)
         return frozenset(artifacts | {name for name in packages if name})
-    in_results = {places.of_result(result) for result in run.results or ()}
-    return frozenset((artifacts | in_results) - {""})
+    return frozenset((artifacts | set(_in_results(run, places))) - {""})
+
+
+def _artifact(places: Places, number: int, location: ArtifactLocation) -> str:
+    return places.path(location, f"artifacts[{number}].location.index")
+
+
+def _in_results(run: Run, places: Places) -> Iterator[str]:
+    for index, result in enumerate(run.results or ()):
+        with below(f"results[{index}]"):
+            yield from (path for _, path, _ in places.of_result(result))
 
 
 def _subject(run: Run, own: _Own, kind: Kind, category: str) -> Subject:
@@ -138,20 +157,20 @@ def _tool(run: Run, own: _Own) -> ToolFacts:
     )
 
 
-def _attempt(
-    run: Run, report: Report, notes: Notes, subject: Subject, tool: ToolFacts
-) -> Ran | Failed:
-    error = notes.error or _missing(run)
-    if error:
-        return Failed(subject=subject, error=error, hint=notes.hint, partial=report, tool=tool)
-    return Ran(subject=subject, report=report, tool=tool)
-
-
 def _missing(run: Run) -> str:
-    """Say where results should be and are not: no results is no clean bill (§3.14.23)."""
+    """Say that results should be there and are not: no results is no clean bill (§3.14.23)."""
     if run.results is None:
         return "the log has no results for this run: the tool did not get as far as looking"
-    outside = run.external_property_file_references
-    if outside and outside.results:
-        return "the log keeps results of this run in other files, which are not read"
     return ""
+
+
+def _outside(run: Run) -> str:
+    """Say what other files hold that the results can't be judged without (§3.15).
+
+    Not even the results that are here are then read: their rules, levels or places may be there.
+    """
+    files = run.external_property_file_references
+    kept = [name for name in msgspec.structs.asdict(files) if getattr(files, name)] if files else []
+    if not kept:
+        return ""
+    return f"the log keeps {' and '.join(kept)} of this run in other files, which are not read"

@@ -10,27 +10,25 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from hashlib import blake2b
 from itertools import count
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Final
+from typing import IO, Any, Final, Protocol
 
 import msgspec
 
 from drawgate.core.errors import LogError, OutputError, UsageError
 from drawgate.sarif import names
-from drawgate.sarif.decode import decode, log_error
+from drawgate.sarif.decode import log_error
 from drawgate.sarif.fold import Folded
+from drawgate.sarif.merge_results import Masking, Source, as_standard, results
 from drawgate.sarif.model import SCHEMA, VERSION
-from drawgate.sarif.objects import encode, fold_objects
+from drawgate.sarif.objects import Joint, encode
 from drawgate.sarif.remap import Remap
-from drawgate.sarif.skeleton import Chunk, LogPart, RunPart, read_skeleton
+from drawgate.sarif.skeleton import LogPart, RunPart, read_skeleton
+from drawgate.sarif.source import open_source
 
 Json = dict[str, Any]
 
-_KEY: Final = secrets.token_bytes(16)
-"""Nobody can craft two results that hash alike without it."""
-_RAWS: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _MEANINGS: Final = ("columnKind", "language", "defaultEncoding", "defaultSourceLanguage")
 """Properties that say how to read all others: runs that differ in one can't be folded."""
 
@@ -50,46 +48,55 @@ class MergeSummary:
     """Rules whose id already meant something else, and now ends in `/2`."""
     failed: tuple[str, ...]
     """Tools of runs that say they failed, or that have no results."""
+    empty: tuple[str, ...]
+    """Logs without a run: nobody knows what was looked at for them (§3.13.4)."""
 
 
 @dataclass(slots=True, kw_only=True)
 class _Group:
     """Runs that become one."""
 
-    parts: list[RunPart]
-    remaps: list[Remap | None]
+    sources: list[Source]
     body: Json
     renamed: int = 0
 
 
-def merge(inputs: Sequence[Path], output: IO[bytes] | Path) -> MergeSummary:
+class Masks(Protocol):
+    """Masks logs while they are merged; ours is `triage/merged.py`."""
+
+    def RunMask(self, body: Json) -> Masking: ...  # noqa: N802 - a module with a class
+    def mask_body(self, body: Json) -> None: ...
+
+
+def merge(
+    inputs: Sequence[Path], output: IO[bytes] | Path, masks: Masks | None = None
+) -> MergeSummary:
     """Merge logs; a file is written beside its name and renamed when it is complete.
 
-    So the output may be one of the inputs, and an error leaves no output. LogError: an input is
-    no sound SARIF log. OutputError: the output can't be written.
+    So the output may be one of the inputs, and an error leaves no output. `masks` masks
+    credentials on the way. LogError: an input is no sound SARIF log. OutputError: the output
+    can't be written.
     """
     if not inputs:
         raise UsageError("there is nothing to merge", hint="name at least one log")
     with ExitStack() as stack:
         logs = [_read(stack, path) for path in inputs]
-        groups = [_fold(parts) for parts in _grouped(logs)]
+        groups = [_fold(parts, masks) for parts in _grouped(logs)]
         _tell_apart(groups)
         head = _head(logs)
+        if masks:
+            masks.mask_body(head)
         with _opened(output) as sink:
             written = _write(sink, head, groups)
     return _summary(logs, groups, written)
 
 
 def _read(stack: ExitStack, path: Path) -> LogPart:
-    name = str(path)
+    source = stack.enter_context(open_source(path))
     try:
-        source = stack.enter_context(path.open("rb"))
-        if not source.seekable():
-            what = "this is a pipe, and every log is read twice"
-            raise LogError(what, where=name, hint="write it to a file first")
-        return read_skeleton(source, name)
+        return read_skeleton(source, str(path))
     except OSError as error:
-        raise LogError(f"the log can't be read: {error.strerror}", where=name) from error
+        raise LogError(f"the log can't be read: {error.strerror}", where=str(path)) from error
 
 
 def _grouped(logs: list[LogPart]) -> list[list[RunPart]]:
@@ -112,14 +119,36 @@ def _category(body: Json) -> str:
     return str(identifier).rpartition("/")[0]
 
 
-def _fold(parts: list[RunPart]) -> _Group:
+def _fold(parts: list[RunPart], masks: Masks | None) -> _Group:
+    maskings = [_masking(part, masks) for part in parts]  # before any index moves
     if any(part.chunks is not None for part in parts):
         for part in parts:
             _keep_failure(part)
-    folded = Folded(parts[0])
+    with as_standard(parts[0].where):
+        folded = Folded(parts[0])
     remaps: list[Remap | None] = [None]
-    remaps += [folded.add(part) for part in parts[1:]]
-    return _Group(parts=parts, remaps=remaps, body=folded.body, renamed=folded.renamed)
+    for part in parts[1:]:
+        with as_standard(part.where):
+            remaps.append(folded.add(part))
+    sources = [
+        Source(part=part, remap=remap, masking=masking)
+        for part, remap, masking in zip(parts, remaps, maskings, strict=True)
+    ]
+    with as_standard(parts[0].where):
+        body = folded.finish()
+    return _Group(sources=sources, body=body, renamed=folded.renamed)
+
+
+def _masking(part: RunPart, masks: Masks | None) -> Masking | None:
+    """Mask a run but for its results, and give what masks those."""
+    if masks is None:
+        return None
+    try:
+        masking = masks.RunMask(part.body)
+    except msgspec.ValidationError as error:
+        raise log_error(error, part.log, part.path) from error
+    masks.mask_body(part.body)
+    return masking
 
 
 def _keep_failure(part: RunPart) -> None:
@@ -141,7 +170,7 @@ def _successful(invocation: Json) -> bool:
 
 def _tell_apart(groups: list[_Group]) -> None:
     """Give runs that share tool and category but can't be folded a category each."""
-    keys = [(group.parts[0].tool, _category(group.body)) for group in groups]
+    keys = [(group.sources[0].part.tool, _category(group.body)) for group in groups]
     taken, seen = set(keys), set[tuple[str, str]]()
     for key, group in zip(keys, groups, strict=True):
         if key in seen:
@@ -155,10 +184,10 @@ def _tell_apart(groups: list[_Group]) -> None:
 
 
 def _head(logs: list[LogPart]) -> Json:
-    head: Json = {"$schema": SCHEMA, "version": VERSION}
+    head = Joint({"$schema": SCHEMA, "version": VERSION})
     for log in logs:
-        fold_objects(head, {k: v for k, v in log.body.items() if k not in ("$schema", "version")})
-    return head
+        head.add({k: v for k, v in log.body.items() if k not in ("$schema", "version")})
+    return head.mine
 
 
 @contextmanager
@@ -197,65 +226,17 @@ def _write(sink: IO[bytes], head: Json, groups: list[_Group]) -> list[int]:
 
 def _write_run(sink: IO[bytes], group: _Group) -> int:
     sink.write(msgspec.json.encode(group.body)[:-1])
-    if all(part.chunks is None for part in group.parts):
+    if all(source.part.chunks is None for source in group.sources):
         sink.write(b"}")
         return 0
     sink.write(b',"results":[')
     count = 0
-    for results in _results(group):
+    for row in results(group.sources):
         sink.write(b"," if count else b"")
-        sink.write(b",".join(results))
-        count += len(results)
+        sink.write(b",".join(row))
+        count += len(row)
     sink.write(b"]}")
     return count
-
-
-def _results(group: _Group) -> Iterator[list[bytes] | list[msgspec.Raw]]:
-    r"""Give the results of all parts, as bytes to write; equal ones once.
-
-    Where some results must be changed, all are decoded and encoded: else one with `\u00e9` and
-    one with `é` would pass for different only because one of them was touched.
-    """
-    mixed = len({part.suppressions for part in group.parts if part.count}) > 1
-    plain = not mixed and all(remap is None or remap.identity for remap in group.remaps)
-    seen: set[bytes] = set()
-    for part, remap in zip(group.parts, group.remaps, strict=True):
-        for chunk in part.chunks or ():
-            text = _fetch(part.source, part.where, chunk)
-            raws = _RAWS.decode(text) if plain else _changed(part, text, remap, fill=mixed)
-            new = [raw for raw in raws if _is_new(raw, seen)]
-            if new:
-                yield new
-
-
-def _is_new(raw: bytes | msgspec.Raw, seen: set[bytes]) -> bool:
-    digest = blake2b(raw, digest_size=16, key=_KEY).digest()
-    known = len(seen)
-    seen.add(digest)
-    return len(seen) > known
-
-
-def _changed(part: RunPart, text: bytes, remap: Remap | None, *, fill: bool) -> list[bytes]:
-    """Change the indices of a chunk; `fill` gives each result `suppressions` (§3.27.23)."""
-    results = decode(text, part.log, list[Json], f"{part.path}.results")
-    for result in results:
-        if fill:
-            result.setdefault("suppressions", [])
-        if remap is not None:
-            remap.apply("result", result)
-    return [msgspec.json.encode(result) for result in results]
-
-
-def _fetch(source: BinaryIO, where: str, chunk: Chunk) -> bytes:
-    """Read a chunk again, as an array without blanks; make sure it is what it was."""
-    source.seek(chunk.offset)
-    data = source.read(chunk.length)
-    try:
-        data.decode()  # raw values are not checked for being UTF-8
-        return msgspec.json.format(b"[" + data + b"]", indent=-1)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        place = f"{where}.results[{chunk.first}] and following, byte {chunk.offset}"
-        raise log_error(error, place, "") from error
 
 
 def _summary(logs: list[LogPart], groups: list[_Group], written: list[int]) -> MergeSummary:
@@ -269,11 +250,12 @@ def _summary(logs: list[LogPart], groups: list[_Group], written: list[int]) -> M
         results=sum(written),
         collapsed=read - sum(written),
         renamed_rules=sum(group.renamed for group in groups),
-        failed=tuple(group.parts[0].tool for group in groups if _failed(group)),
+        empty=tuple(log.name for log in logs if not log.runs),
+        failed=tuple(group.sources[0].part.tool for group in groups if _failed(group)),
     )
 
 
 def _failed(group: _Group) -> bool:
     invocations = group.body.get("invocations", [])
-    nothing = all(part.chunks is None for part in group.parts)
+    nothing = all(source.part.chunks is None for source in group.sources)
     return nothing or any(not _successful(one) for one in invocations)

@@ -187,9 +187,12 @@ class Invocation(Sarif):
 
     execution_successful: bool
     exit_code_description: str | None = None
+    exit_signal_name: str | None = None
+    exit_signal_number: int | None = None
     process_start_failure_message: str | None = None
     working_directory: ArtifactLocation | None = None
     rule_configuration_overrides: list[Override] = field(default_factory=list)
+    notification_configuration_overrides: list[Override] = field(default_factory=list)
     tool_execution_notifications: list[Notification] = field(default_factory=list)
     tool_configuration_notifications: list[Notification] = field(default_factory=list)
 
@@ -234,6 +237,15 @@ class Result(Sarif):
     properties: Properties = field(default_factory=dict)
 
 
+class Named(Sarif):
+    """What of a result says which rule and weaknesses it is about, and nothing else (§3.27.5-8)."""
+
+    rule_id: str | None = None
+    rule_index: int = -1
+    rule: DescriptorReference | None = None
+    taxa: list[DescriptorReference] = field(default_factory=list)
+
+
 class AutomationDetails(Sarif):
     """§3.17, runAutomationDetails."""
 
@@ -241,9 +253,19 @@ class AutomationDetails(Sarif):
 
 
 class ExternalFiles(Sarif):
-    """§3.15, externalPropertyFileReferences: parts of the run that stand in other files."""
+    """§3.15, externalPropertyFileReferences: parts of the run that stand in other files.
+
+    Named are those that a reader of the results needs.
+    """
 
     results: list[Any] = field(default_factory=list)
+    invocations: list[Any] = field(default_factory=list)
+    driver: Any = None
+    extensions: list[Any] = field(default_factory=list)
+    artifacts: list[Any] = field(default_factory=list)
+    logical_locations: list[Any] = field(default_factory=list)
+    taxonomies: list[Any] = field(default_factory=list)
+    policies: list[Any] = field(default_factory=list)
 
 
 class Run(Sarif):

@@ -44,6 +44,8 @@ PACKAGE: Final = "drawgate/package"
 IDENTITY: Final = "drawgate/identity"
 PROPERTIES: Final = "drawgate/properties"
 BASELINE: Final = "drawgate/baselineState"
+REPEAT: Final = "drawgate/repeat"
+"""Tells results apart that differed in nothing but a credential, which is masked now."""
 RESULT_KIND: Final = "drawgate/resultKind"
 
 # Notifications (SARIF §3.58.2).

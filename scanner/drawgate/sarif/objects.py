@@ -1,6 +1,6 @@
 """Plain JSON objects: comparing them, and adding one to another without losing a property."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from typing import Any
 
 import msgspec
@@ -13,22 +13,54 @@ def encode(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
     return msgspec.json.encode(value, order="deterministic")
 
 
-def fold_objects(mine: Json, theirs: Json) -> None:
-    """Add another object's properties: arrays are joined, and nothing is overwritten.
+class Joint:
+    """A JSON object that others are added to without losing a property.
 
-    What both say differently is kept under `properties`: ours in its place, theirs as `NAME/2`.
+    It remembers what it holds, so that adding takes as long as what is added is.
     """
-    for name, value in theirs.items():
-        if name not in mine:
-            mine[name] = value
-        elif name == "properties" and isinstance(value, dict):
-            for key, held in value.items():
-                _keep(mine[name], key, key, held)
-        elif isinstance(value, list) and isinstance(mine[name], list):
-            known = {encode(item) for item in mine[name]}
-            mine[name] += [item for item in value if encode(item) not in known]
-        elif mine[name] != value:
-            _keep(mine.setdefault("properties", {}), f"drawgate/{name}", "", value)
+
+    def __init__(self, mine: Json) -> None:
+        self.mine = mine
+        self._items: dict[str, set[bytes]] = {}
+        self._kept: dict[str, set[bytes]] = {}
+        self._last: dict[str, int] = {}
+
+    def add(self, theirs: Json) -> None:
+        """Add an object's properties: arrays are joined, and nothing is overwritten.
+
+        What both say differently is kept under `properties`: ours in its place, theirs as
+        `NAME/2`.
+        """
+        for name, value in theirs.items():
+            if name not in self.mine:
+                self.mine[name] = value
+            elif name == "properties" and isinstance(value, dict):
+                for key, held in value.items():
+                    self._keep(key, key, held)
+            elif isinstance(value, list) and isinstance(self.mine[name], list):
+                self._join(name, value)
+            elif self.mine[name] != value:
+                self._keep(f"drawgate/{name}", "", value)
+
+    def _join(self, name: str, value: list[Any]) -> None:
+        """Add the elements that were not there before; equal ones of one side all stay."""
+        if name not in self._items:
+            self._items[name] = set(map(encode, self.mine[name]))
+        known = self._items[name]
+        coded = [(encode(item), item) for item in value]
+        self.mine[name] += [item for code, item in coded if code not in known]
+        known.update(code for code, _ in coded)
+
+    def _keep(self, name: str, first: str, value: Any) -> None:  # noqa: ANN401 - any JSON
+        """Keep a value under the first name that is free, unless one of them holds it."""
+        properties = self.mine.setdefault("properties", {})
+        if name not in self._kept:
+            self._kept[name] = {encode(held) for held in _held(properties, name, first)}
+        code = encode(value)
+        if code not in self._kept[name]:
+            self._kept[name].add(code)
+            free = first and first not in properties
+            properties[first if free else free_name(name, properties, self._last)] = value
 
 
 def free_name(name: str, taken: Container[str], last: dict[str, int] | None = None) -> str:
@@ -41,11 +73,11 @@ def free_name(name: str, taken: Container[str], last: dict[str, int] | None = No
     return f"{name}/{number}"
 
 
-def _keep(properties: Json, name: str, first: str, value: Any) -> None:  # noqa: ANN401 - any JSON
-    """Keep a value under the first name that is free or holds the same value."""
+def _held(properties: Json, name: str, first: str) -> Iterator[Any]:
+    """Give what stands under the names that a value may be kept under."""
+    if first in properties:
+        yield properties[first]
     number = 2
-    key = first or f"{name}/{number}"
-    while key in properties and properties[key] != value:
-        key = f"{name}/{number}"
+    while f"{name}/{number}" in properties:
+        yield properties[f"{name}/{number}"]
         number += 1
-    properties[key] = value

@@ -33,6 +33,10 @@ class Remap:
         self._kinds = _changing(moves)
         self._steps: dict[str, list[tuple[str, str, str]]] = {}
         self._plain_rules = _plain_rules(moves.driver)
+        everything = (moves.driver, *moves.extensions, *moves.taxonomies)
+        # Backwards, so that the first of a guid or a name is the one that stays.
+        self._by_guid = {one.guid: one for one in reversed(everything)}
+        self._by_name = {one.name: one for one in reversed(moves.taxonomies)}
 
     @property
     def identity(self) -> bool:
@@ -72,7 +76,7 @@ class Remap:
 
     def _change_rule(self, result: Json) -> None:
         """Change the four ways in which a result may name its rule, which must agree (§3.52)."""
-        index = result.get("ruleIndex")
+        index = self._index(result, "ruleIndex")
         if "rule" not in result and index in self._plain_rules:
             result["ruleIndex"] = self._plain_rules[index]
             return
@@ -106,13 +110,11 @@ class Remap:
         index, moves = self._index(reference, "index"), self._moves
         if index >= 0:
             return self._indexed(reference, index, context)
-        everything = (moves.driver, *moves.extensions, *moves.taxonomies)
         if reference.get("guid"):
-            same = (one for one in everything if one.guid == reference["guid"])
-            return next(same, moves.driver)
+            return self._by_guid.get(reference["guid"], moves.driver)
         # The standard says driver (§3.54.2); a name of a taxonomy can only mean that.
-        named = (one for one in moves.taxonomies if one.name == reference.get("name"))
-        return next(named, moves.driver) if context == "taxa" else moves.driver
+        named = self._by_name.get(reference.get("name", ""), moves.driver)
+        return named if context == "taxa" else moves.driver
 
     def _indexed(self, reference: Json, index: int, context: str) -> Component:
         """Find by index: of an extension (§3.54.4), but many producers mean run.taxonomies."""
@@ -126,8 +128,8 @@ class Remap:
 
     def _index(self, value: Json, name: str) -> int:
         index = value.get(name, -1)
-        if not isinstance(index, int):
-            raise LogError(f"{name} is no number: {index!r}", where=self._moves.where)
+        if not isinstance(index, int) or isinstance(index, bool):
+            raise LogError(f"{name} is no whole number", where=self._moves.where)
         return index
 
     def _moved(

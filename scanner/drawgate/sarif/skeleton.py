@@ -1,31 +1,39 @@
 """First pass over a log: everything but the results, and where in the file those are."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Final
 
 import msgspec
 
 from drawgate.core.errors import LogError
-from drawgate.sarif.decode import check_version, decode, log_error
+from drawgate.sarif.decode import as_utf8, check_version, decode, log_error
 from drawgate.sarif.stream import Stream
+from drawgate.sarif.twice import check_names, twice
 
 _CHUNK: Final = 1 << 20
 """Results are fetched again in chunks of about this many bytes."""
 
 
 _SUPPRESSIONS: Final = b'"suppressions"'
+_TAXA: Final = b'"taxa"'
 
 
 Json = dict[str, Any]
 
 
+class _Target(msgspec.Struct, rename="camel"):
+    tool_component: Json = {}
+
+
 class _Relationship(msgspec.Struct):
-    target: Json
+    target: _Target
 
 
 class _Descriptor(msgspec.Struct):
     id: str
     relationships: list[_Relationship] = []
+    properties: Json = {}
 
 
 class _Component(msgspec.Struct):
@@ -46,10 +54,14 @@ class _Details(msgspec.Struct):
     id: str | None = None
 
 
+class _Place(msgspec.Struct):
+    index: int = -1
+
+
 class _Element(msgspec.Struct, rename="camel"):
     index: int = -1
     parent_index: int = -1
-    location: Json | None = None
+    location: _Place | None = None
 
 
 class _Run(msgspec.Struct, rename="camel"):
@@ -94,6 +106,8 @@ class RunPart:
     count: int = 0
     suppressions: bool = False
     """Whether any result may carry the property; then all of a run must (§3.27.23)."""
+    taxa: bool = False
+    """Whether any result may carry the property."""
 
     @property
     def where(self) -> str:
@@ -110,6 +124,7 @@ class RunPart:
 class LogPart:
     """One input: its properties but `runs`, and those."""
 
+    name: str
     body: dict[str, Any]
     runs: list[RunPart]
 
@@ -117,14 +132,14 @@ class LogPart:
 def read_skeleton(source: BinaryIO, name: str) -> LogPart:
     """Read a log from its start to its end, without keeping a result in memory."""
     stream = Stream(source, name)
-    log = LogPart(body={}, runs=[])
+    log = LogPart(name=name, body={}, runs=[])
     found = False
-    for key in stream.members():
+    for key in _once(stream, "$"):
         if key == "runs":
             log.runs = _runs(stream, source)
             found = True
         else:
-            log.body[key] = decode(stream.value(), name, Any, f"$.{key}")
+            log.body[key] = _value(stream, f"$.{key}")
     stream.end()
     if not found or "version" not in log.body:
         missing = "version" if found else "runs"
@@ -141,17 +156,33 @@ def _runs(stream: Stream, source: BinaryIO) -> list[RunPart]:
 def _run(stream: Stream, source: BinaryIO, path: str) -> RunPart:
     _expect(stream, b"{", path, "an object")
     part = RunPart(log=stream.name, source=source, path=path)
-    for key in stream.members():
+    for key in _once(stream, path):
         if key == "results":
             _results(stream, part, f"{path}.results")
         else:
-            part.body[key] = decode(stream.value(), stream.name, Any, f"{path}.{key}")
+            part.body[key] = _value(stream, f"{path}.{key}")
     _check_shape(part)
     return part
 
 
+def _once(stream: Stream, path: str) -> Iterator[str]:
+    """Give the names of an object, and refuse one that stands there twice."""
+    seen: set[str] = set()
+    for key in stream.members():
+        if key in seen:
+            raise twice(key, stream.name, path)
+        seen.add(key)
+        yield key
+
+
+def _value(stream: Stream, path: str) -> Any:  # noqa: ANN401 - any JSON value
+    data = stream.value()
+    value = decode(data, stream.name, Any, path)
+    check_names(as_utf8(data, stream.name), stream.name, path)
+    return value
+
+
 def _results(stream: Stream, part: RunPart, path: str) -> None:
-    part.chunks, part.count, part.suppressions = None, 0, False
     if stream.peek() == b"n":
         if stream.value() != b"null":
             raise LogError("an array was expected", where=f"{stream.name}: {path}")
@@ -160,6 +191,7 @@ def _results(stream: Stream, part: RunPart, path: str) -> None:
     part.chunks = []
     for offset, row, count in stream.rows(_CHUNK):
         part.suppressions = part.suppressions or _SUPPRESSIONS in row
+        part.taxa = part.taxa or _TAXA in row
         last = part.chunks[-1] if part.chunks else None
         if last and offset + len(row) - last.offset <= _CHUNK:
             last.length = offset + len(row) - last.offset

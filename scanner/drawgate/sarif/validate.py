@@ -10,8 +10,10 @@ import msgspec
 from drawgate.core.errors import LogError
 from drawgate.resources import data
 from drawgate.sarif.checks import Problem, check_log
-from drawgate.sarif.decode import decode, strip_bom
+from drawgate.sarif.decode import as_utf8, decode, strip_bom
 from drawgate.sarif.objects import encode
+from drawgate.sarif.source import read_source
+from drawgate.sarif.twice import check_names
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -40,7 +42,8 @@ def validate(log: bytes | Path) -> list[Problem]:
     try:
         document = _document(log)
     except LogError as error:
-        return [Problem(path="$", message=error.what)]
+        _, root, place = error.where.rpartition("$")
+        return [Problem(path="$" + place if root else "$", message=error.what)]
     problems = [
         Problem(path=error.json_path, message=_told(error))
         for error in _schema_validator().iter_errors(document)
@@ -51,11 +54,10 @@ def validate(log: bytes | Path) -> list[Problem]:
 
 
 def _document(log: bytes | Path) -> Any:  # noqa: ANN401 - any JSON document
-    try:
-        content = log if isinstance(log, bytes) else log.read_bytes()
-    except OSError as error:
-        raise LogError(f"the log can't be read: {error.strerror}", where=str(log)) from error
-    return decode(strip_bom(content, ""), "", Any)
+    content = strip_bom(log if isinstance(log, bytes) else read_source(log), "")
+    document = decode(content, "", Any)
+    check_names(as_utf8(content, ""), "")
+    return document
 
 
 def _told(error: "ValidationError") -> str:

@@ -14,16 +14,20 @@ from drawgate.core.finding import Finding
 
 
 def with_roles(findings: tuple[Finding, ...], folders: Iterable[str] = ()) -> tuple[Finding, ...]:
-    """Give each finding its path's role, or none; `folders` are those that were scanned."""
+    """Give each finding its path's role, or none; `folders` are those that were scanned.
+
+    One that is in several files has a role only where all of them have it: a flaw in what is
+    shipped is none of the tests' because it is in a test, too.
+    """
     deepest_first = sorted(folders, key=len, reverse=True)
-    paths = {finding.path for finding in findings}
+    paths = {path for finding in findings for path in finding.paths}
     known = {path: role_of(_below(path, deepest_first)) for path in paths}
-    return tuple(
-        finding
-        if finding.role == known[finding.path]
-        else replace(finding, role=known[finding.path])
-        for finding in findings
-    )
+    return tuple(_with_role(one, {known[path] for path in one.paths}) for one in findings)
+
+
+def _with_role(finding: Finding, roles: set[str]) -> Finding:
+    role = roles.pop() if len(roles) == 1 else ""
+    return finding if finding.role == role else replace(finding, role=role)
 
 
 def role_of(path: str) -> str:
@@ -33,8 +37,17 @@ def role_of(path: str) -> str:
     """
     if _ABSOLUTE.match(path):
         return ""
-    plain = posixpath.normpath(unquote(path).replace("\\", "/"))
-    if plain.startswith("../"):
+    # A name may hold `%2F`, or a URI was not decoded: what both readings say can be believed.
+    roles = {_role(_plain(path)), _role(_plain(unquote(path)))}
+    return roles.pop() if len(roles) == 1 else ""
+
+
+def _plain(path: str) -> str:
+    return posixpath.normpath(path.replace("\\", "/"))
+
+
+def _role(plain: str) -> str:
+    if _ABSOLUTE.match(plain) or plain.startswith("../"):
         return ""
     return next((role for role, pattern in _rows() if pattern.fullmatch(plain)), "")
 

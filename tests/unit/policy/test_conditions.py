@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from drawgate.core.finding import Finding, Kind
+from drawgate.core.finding import Finding, Kind, Location
 from drawgate.core.severity import Severity
 from drawgate.policy.conditions import conditions
 from drawgate.policy.fixes import texts
@@ -13,6 +13,8 @@ from drawgate.policy.tally import Standing, standing
 from drawgate.policy.upgrade import lowest_fix
 
 Make = Callable[..., Any]
+
+ELSEWHERE = (Location(path="src/b.py"),)
 
 
 def rule_of(pack: Make, scope: str = "", match: str = "") -> Any:  # noqa: ANN401 - a rule
@@ -62,6 +64,9 @@ def test_a_threshold(
         ("paths: ['*.js', '*.py']", {"path": "lib/a.py"}, True),
         ("paths_not: src/", {"path": "src/a.py"}, False),
         ("paths_not: src/", {"path": "lib/a.py"}, True),
+        ("paths: src/", {"path": "lib/a.py", "elsewhere": ELSEWHERE}, True),
+        ("paths_not: lib/", {"path": "lib/a.py", "elsewhere": ELSEWHERE}, True),
+        ("paths_not: [lib/, src/]", {"path": "lib/a.py", "elsewhere": ELSEWHERE}, False),
         ("tools: bandit", {"tool": "bandit"}, True),
         ("tools: ruff", {"tool": "bandit"}, False),
         ("tools: bandit", {"tool": "Bandit"}, True),

@@ -127,6 +127,17 @@ def test_a_log_that_says_so_is_measured(scan: Make, ran: Make) -> None:
     assert 0.5 == measure(log, Require())[0].share
 
 
+def test_a_note_without_a_place_is_listed_and_not_counted(scan: Make, ran: Make) -> None:
+    """A warning of another tool's log may be about one file or all of them."""
+    note = NotAssessed(subject="SyntaxError", reason="no parse", uncounted=True)
+    attempt = ran("semgrep", Kind.CODE, looked=["a.py"])
+    attempt = replace(attempt, report=replace(attempt.report, not_assessed=(note,)))
+    theirs, ours = scan(attempt, target={"form": None}), scan(attempt)
+
+    assert [note] == list(theirs.not_assessed)
+    assert [1.0, 0.5] == [measure(each, Require())[0].share for each in (theirs, ours)]
+
+
 def test_a_scan_that_missed_everything_has_a_share_of_nothing(
     scan: Make, ran: Make, pack: Make
 ) -> None:

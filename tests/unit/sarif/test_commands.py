@@ -39,6 +39,26 @@ def test_merge_says_what_it_did(write: Callable[..., Path], tmp_path: Path) -> N
     assert done.stderr == "warning: a run of x failed; the merged run says so\n"
 
 
+def test_merge_says_which_log_says_nothing(write: Callable[..., Path], tmp_path: Path) -> None:
+    """A log without a run must not pass for one more clean scanner (§3.13.4)."""
+    one, two = write("1.sarif", _RUN), write("2.sarif")
+    done = CliRunner().invoke(merge, [str(one), str(two), "-o", str(tmp_path / "out.sarif")])
+
+    assert done.stderr == f"warning: {two} holds no run; it adds nothing to the merge\n"
+
+
+def test_validate_shows_no_token(write: Callable[..., Path]) -> None:
+    """A token may stand where a name belongs."""
+    token = "ghp_" + 9 * "q7Zk"
+    run = {"tool": {"driver": {"name": token, "rules": [{"id": token}]}}, "results": []}
+    run["results"] = [{"ruleId": "A", "ruleIndex": 0, "message": {"text": "m"}}]
+    log = str(write("1.sarif", run, run))
+    for words in ([log], [log, "--json"]):
+        done = CliRunner().invoke(validate, words, standalone_mode=False)
+        assert "but rule 0 is '***'" in done.stdout
+        assert token not in done.stdout
+
+
 def test_merge_for_programs(write: Callable[..., Path], tmp_path: Path) -> None:
     """The same as JSON."""
     output = tmp_path / "out.sarif"
@@ -53,6 +73,7 @@ def test_merge_for_programs(write: Callable[..., Path], tmp_path: Path) -> None:
         "collapsed": 0,
         "renamed_rules": 0,
         "failed": [],
+        "empty": [],
     }
 
 

@@ -9,6 +9,7 @@ from drawgate.core.target import NotAssessed
 from drawgate.sarif.emit import emit
 from drawgate.sarif.ingest import ingest
 from drawgate.sarif.validate import validate
+from drawgate.triage.severity import with_severity
 
 _FOLDER = Path(__file__).parents[3] / "fixtures" / "sarif"
 _LOGS = sorted(_FOLDER.glob("*.sarif"))
@@ -44,7 +45,7 @@ def test_what_is_found(name: str, findings: list[tuple[object, ...]]) -> None:
 
     assert findings == [
         (f.kind, f.rule.id, f.path, f.line, f.severity, f.rule.cwe, f.suppressed)
-        for f in scan.findings
+        for f in with_severity(scan.findings)
     ]
 
 

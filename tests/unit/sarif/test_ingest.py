@@ -22,6 +22,7 @@ from drawgate.core.scan import Scan
 from drawgate.core.severity import Severity
 from drawgate.core.target import NotAssessed
 from drawgate.sarif.ingest import ingest
+from drawgate.triage.severity import with_severity
 
 Json = dict[str, Any]
 
@@ -53,6 +54,11 @@ def only(scan: Scan) -> Finding:
 
 def read(one: Json, **more: object) -> Finding:
     return only(ingest(log(run(one, **more)), "x.sarif"))
+
+
+def severity_of(finding: Finding) -> Severity:
+    (rated,) = with_severity((finding,))
+    return rated.severity
 
 
 def test_a_whole_foreign_result() -> None:
@@ -111,7 +117,6 @@ def test_a_whole_foreign_result() -> None:
         confidence="high",
         properties={"drawgate/baselineState": "new", "flag": "true", "n": "1", "word": "w"},
         tool="CodeQL",
-        severity=Severity.HIGH,
         snippet="q(x)",
         suppressions=(Suppression(kind=SuppressionKind.EXTERNAL, justification="why"),),
         fingerprints={"primaryLocationLineHash": "ab:1"},
@@ -159,7 +164,7 @@ def test_severity(
         rule["defaultConfiguration"] = {"level": default}
     one = result(**{k: v for k, v in (("level", result_level), ("kind", kind)) if v})
 
-    assert severity == read(one, driver={"rules": [rule]}).severity
+    assert severity == severity_of(read(one, driver={"rules": [rule]}))
 
 
 @pytest.mark.parametrize(
@@ -168,7 +173,7 @@ def test_severity(
 )
 def test_a_tools_own_words(tool: str, severity: Severity) -> None:
     """`error` means what the severity table says it means in that tool."""
-    assert severity == read(result(level="error"), driver={"name": tool}).severity
+    assert severity == severity_of(read(result(level="error"), driver={"name": tool}))
 
 
 def test_a_configured_level_overrides() -> None:
@@ -217,8 +222,6 @@ def test_a_rule_is_found_however_it_is_named(named: Json) -> None:
     [
         ({}, "no-rule-id"),
         ({"ruleId": "unknown"}, "unknown"),
-        ({"ruleIndex": 9}, "no-rule-id"),
-        ({"rule": {"index": 0, "toolComponent": {"index": 9}}}, "no-rule-id"),
         ({"rule": {"guid": "11111111-1111-4111-8111-111111111111"}}, "no-rule-id"),
         (
             {"rule": {"toolComponent": {"guid": "11111111-1111-4111-8111-111111111111"}}},
@@ -247,7 +250,7 @@ def test_weaknesses_from_every_place() -> None:
     }
     one = result(ruleIndex=0, taxa=[{"id": "0400", "toolComponent": cwe}, {"id": "x"}])
 
-    assert (79, 89, 22, 400) == read(one, driver={"rules": [rule]}).rule.cwe
+    assert (79, 89, 400, 22) == read(one, driver={"rules": [rule]}).rule.cwe
 
 
 @pytest.mark.parametrize(
@@ -285,7 +288,6 @@ def test_messages(message: Json, text: str) -> None:
         ({"uri": "file:///elsewhere/a.py"}, "/elsewhere/a.py"),
         ({"uri": "https://shop.example/login"}, "https://shop.example/login"),
         ({"index": 1}, "second.py"),
-        ({"index": 9}, ""),
         ({"index": 2}, ""),
         ({"uri": "%FF.py"}, "\udcff.py"),
     ],
@@ -318,6 +320,55 @@ def test_a_region_without_a_line(region: Json) -> None:
 
     assert finding.location == Location(path="a.py", unit=Unit.CHARACTER_1)
     assert finding.region is None
+
+
+@pytest.mark.parametrize(
+    ("said", "region"),
+    [
+        ({"startLine": 5, "endLine": 4, "endColumn": 9}, Region(start_line=5)),
+        (
+            {"startLine": 5, "startColumn": 4, "endColumn": 3},
+            Region(start_line=5, start_column=4),
+        ),
+        (
+            {"startLine": 5, "startColumn": -1, "endLine": 6, "endColumn": 0},
+            Region(start_line=5, end_line=6),
+        ),
+        (
+            {"startLine": 5, "startColumn": 9, "endLine": 6, "endColumn": 2},
+            Region(start_line=5, start_column=9, end_line=6, end_column=2),
+        ),
+    ],
+)
+def test_a_region_that_ends_before_it_begins(said: Json, region: Region) -> None:
+    """What can't be is left out, so that our own log of it is valid (§3.30)."""
+    physical = {"artifactLocation": {"uri": "a.py"}, "region": said}
+
+    assert read(result(locations=[{"physicalLocation": physical}])).region == region
+
+
+def test_a_tower_of_bases() -> None:
+    """Real logs have two or three bases above one another; thousands would fill the memory."""
+    bases = {f"b{n}": {"uri": "a/", "uriBaseId": f"b{n + 1}"} for n in range(101)}
+    place = {"physicalLocation": {"artifactLocation": {"uri": "x.py", "uriBaseId": "b0"}}}
+    with pytest.raises(LogError, match="more than 100 uriBaseIds stand on one another"):
+        read(result(locations=[place]), originalUriBaseIds=bases)
+    bases.pop("b50")
+
+    assert read(result(locations=[place]), originalUriBaseIds=bases).path == "a/" * 50 + "x.py"
+
+
+def test_an_identity_that_is_none() -> None:
+    """Only a GUID is shown as one (§3.27.4)."""
+    assert read(result(correlationGuid=_GUID)).identity == _GUID
+    assert read(result(correlationGuid="ghp_" + 9 * "q7Zk")).identity == ""
+
+
+def test_a_suppression_that_stands_twice() -> None:
+    """Equal ones are one (§3.27.23)."""
+    same = {"kind": "external"}
+
+    assert len(read(result(suppressions=[same, same])).suppressions) == 1
 
 
 def test_results_that_are_no_findings() -> None:
@@ -435,26 +486,259 @@ def test_categories_tell_runs_apart() -> None:
 
 
 def test_gaps_that_a_tool_notes() -> None:
-    """An error, or a warning about a place, is something that was not assessed."""
+    """A warning about the run or about a place is something that was not assessed."""
     notes: list[Json] = [
-        {"level": "error", "message": {"text": "no parse"}, "locations": at("bad.py", 7)},
+        {"level": "warning", "message": {"text": "no parse"}, "locations": at("bad.py", 7)},
         {"message": {"text": "skipped"}, "locations": at("big.py", 0)},
-        {"level": "warning", "message": {"text": "deprecated option"}},
+        {"message": {"text": "b.py: no parse"}, "descriptor": {"id": "SyntaxError"}},
         {"level": "note", "message": {"text": "fine"}, "locations": at("fine.py")},
-        {"level": "error", "message": {"text": "no rules"}, "descriptor": {"id": "E1"}},
-        {"level": "error", "message": {"text": "no idea"}},
+        {"message": {"text": "out of scope"}, "locations": [{"logicalLocations": [{"index": 0}]}]},
     ]
     scan = ingest(
-        log(run(invocations=[{"executionSuccessful": True, "toolExecutionNotifications": notes}])),
+        log(
+            run(
+                invocations=[
+                    {
+                        "executionSuccessful": True,
+                        "toolExecutionNotifications": notes,
+                        "toolConfigurationNotifications": [
+                            {"level": "warning", "message": {"text": "deprecated option"}}
+                        ],
+                    }
+                ],
+                logicalLocations=[{"fullyQualifiedName": "pkg:pypi/x"}],
+            )
+        ),
         "x.sarif",
     )
 
+    assert isinstance(scan.attempts[0], Ran)
     assert scan.not_assessed == (
         NotAssessed(subject="bad.py", reason="no parse", path="bad.py", line=7),
         NotAssessed(subject="big.py", reason="skipped", path="big.py"),
-        NotAssessed(subject="E1", reason="no rules"),
-        NotAssessed(subject="x", reason="no idea"),
+        NotAssessed(subject="SyntaxError", reason="b.py: no parse", uncounted=True),
+        NotAssessed(subject="pkg:pypi/x", reason="out of scope"),
     )
+
+
+def noted(
+    name: str = "toolExecutionNotifications", driver: Json | None = None, **more: object
+) -> Json:
+    invocation = {"executionSuccessful": True} | more
+    invocation.setdefault(name, [{"level": "error", "message": {"text": "it broke"}}])
+    return run(result(), invocations=[invocation], driver=driver)
+
+
+_FATAL = {
+    "notifications": [
+        {
+            "id": "E1",
+            "defaultConfiguration": {"level": "error"},
+            "messageStrings": {"m": {"text": "no {0}"}},
+        }
+    ]
+}
+_LOWERED = {"descriptor": {"id": "E1"}, "configuration": {"level": "note"}}
+_RAISED = {"descriptor": {"index": 0}, "configuration": {"level": "error"}}
+
+
+@pytest.mark.parametrize(
+    ("one", "error"),
+    [
+        (noted(), "it broke"),
+        (noted("toolConfigurationNotifications"), "it broke"),
+        (
+            noted(
+                toolExecutionNotifications=[
+                    {"level": "error", "message": {"text": "no parse"}, "locations": at("a.py")}
+                ]
+            ),
+            "no parse",
+        ),
+        (
+            noted(
+                driver=_FATAL,
+                toolExecutionNotifications=[
+                    {"descriptor": {"id": "E1"}, "message": {"id": "m", "arguments": ["disk"]}}
+                ],
+                notificationConfigurationOverrides=[_LOWERED],
+            ),
+            "no disk",
+        ),
+        (
+            noted(
+                driver={"notifications": [{"id": "W"}]},
+                toolExecutionNotifications=[
+                    {"descriptor": {"index": 0}, "message": {"text": "a rule crashed"}}
+                ],
+                notificationConfigurationOverrides=[_RAISED],
+            ),
+            "a rule crashed",
+        ),
+        (noted(toolExecutionNotifications=[], exitSignalName="SIGKILL"), "ended by SIGKILL"),
+        (noted(toolExecutionNotifications=[], exitSignalNumber=9), "ended by signal 9"),
+        (noted(toolExecutionNotifications=[], processStartFailureMessage="no"), "no"),
+    ],
+)
+def test_an_error_is_a_failure_whatever_else_the_log_says(one: Json, error: str) -> None:
+    """`executionSuccessful: true` beside an error does not make the run a success (§3.20.21)."""
+    assert error == failed(one).error
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        {"descriptor": {"id": "W"}, "message": {"text": "m"}},
+        {"level": "warning", "descriptor": {"id": "E1"}, "message": {"text": "m"}},
+    ],
+)
+def test_a_notification_that_is_no_error(note: Json) -> None:
+    """A warning leaves the run as it is: it says that its results are probably valid (§3.58.6)."""
+    one = noted(driver=_FATAL, toolExecutionNotifications=[note])
+
+    assert isinstance(ingest(log(one), "x.sarif").attempts[0], Ran)
+
+
+def test_results_without_invocations_are_believed() -> None:
+    """`invocations` may be absent (§3.14.11), and then an empty list means none (§3.14.23)."""
+    for one in (run(), run(invocations=[])):
+        (attempt,) = ingest(log(one), "x.sarif").attempts
+        assert isinstance(attempt, Ran)
+
+
+_RULES = {"rules": [{"id": "A"}, {"id": "B"}]}
+_MORE = "points to none of the"
+
+
+@pytest.mark.parametrize(
+    ("one", "more", "message"),
+    [
+        (result(ruleIndex=2), {}, f".results[0].ruleIndex: index 2 {_MORE} 2 rules"),
+        (result(ruleIndex=-2), {}, f".results[0].ruleIndex: index -2 {_MORE} 2 rules"),
+        (result(rule={"index": 7}), {}, f".results[0].rule.index: index 7 {_MORE} 2 rules"),
+        (
+            result(rule={"toolComponent": {"index": 0}}),
+            {},
+            f".results[0].rule.toolComponent.index: index 0 {_MORE} 0 extensions",
+        ),
+        (result(ruleIndex=1), {}, ".results[0].ruleId: this and ruleIndex name different rules"),
+        (
+            result(ruleIndex=0, rule={"index": 1}),
+            {},
+            ".results[0].ruleIndex: this and rule.index name different rules",
+        ),
+        (
+            result(rule={"id": "B"}),
+            {},
+            ".results[0].ruleId: this and rule.id name different rules",
+        ),
+        (
+            result(taxa=[{"id": "79"}, {"index": 0}]),
+            {},
+            f".results[0].taxa[1].index: index 0 {_MORE} 0 taxa",
+        ),
+        (
+            result(provenance={"invocationIndex": 0}),
+            {},
+            f".results[0].provenance.invocationIndex: index 0 {_MORE} 0 invocations",
+        ),
+        (
+            result(locations=[*at("a.py"), *at("b.py", index=4)]),
+            {},
+            f".results[0].locations[1].physicalLocation.artifactLocation.index: index 4 {_MORE} 0",
+        ),
+        (
+            result(kind="pass", locations=at("b.py", index=4)),
+            {},
+            f".results[0].locations[0].physicalLocation.artifactLocation.index: index 4 {_MORE} 0",
+        ),
+        (
+            result(),
+            {"artifacts": [{"location": {"uri": "a.py", "index": 1}}]},
+            f".artifacts[0].location.index: index 1 {_MORE} 1 artifacts",
+        ),
+        (
+            result(),
+            {
+                "invocations": [
+                    {
+                        "executionSuccessful": True,
+                        "ruleConfigurationOverrides": [
+                            {"descriptor": {"index": 3}, "configuration": {}}
+                        ],
+                    }
+                ]
+            },
+            f".invocations[0].ruleConfigurationOverrides[0].descriptor.index: index 3 {_MORE} 2",
+        ),
+        (
+            result(),
+            {
+                "invocations": [
+                    {
+                        "executionSuccessful": True,
+                        "toolExecutionNotifications": [
+                            {"descriptor": {"index": 5}, "message": {"text": "m"}}
+                        ],
+                    }
+                ]
+            },
+            f".invocations[0].toolExecutionNotifications[0].descriptor.index: index 5 {_MORE} 0",
+        ),
+    ],
+)
+def test_an_index_that_leads_nowhere(one: Json, more: Json, message: str) -> None:
+    """A log that contradicts itself means nothing one could judge (§3.7.4, §3.27.5-7)."""
+    with pytest.raises(LogError) as caught:
+        read(one, driver=_RULES, **more)
+
+    assert str(caught.value).startswith(f"x.sarif: $.runs[0]{message}")
+
+
+def test_weaknesses_by_index_alone() -> None:
+    """A taxon may be named by nothing but its place; a hard-coded password is one all the same."""
+    taxonomies = [{"name": "CWE", "taxa": [{"id": "259"}, {"id": "CWE-79"}]}]
+    rule = {
+        "id": "A",
+        "relationships": [
+            {"target": {"index": 1, "toolComponent": {"name": "CWE", "index": 0}}},
+            {"target": {"index": 0}},
+        ],
+    }
+    one = result(taxa=[{"index": 0, "toolComponent": {"index": 0}}])
+
+    assert (79, 259) == read(one, driver={"rules": [rule]}, taxonomies=taxonomies).rule.cwe
+
+
+def test_a_result_in_several_files() -> None:
+    """All of its places are kept: mending it takes a change at each (§3.27.12)."""
+    finding = read(
+        result(locations=[{"logicalLocations": [{"name": "f"}]}, *at("tests/a.py"), *at("b.py", 9)])
+    )
+
+    assert finding.paths == ("tests/a.py", "b.py")
+    assert finding.elsewhere == (Location(path="b.py", line=9),)
+
+
+def test_what_passed_has_no_level() -> None:
+    """A result that says both that it passed and that it is an error counts (§3.27.10)."""
+    assert read(result(kind="pass", level="error")).reported_severity == "error"
+    assert ingest(log(run(result(kind="pass", level="none"))), "x.sarif").findings == ()
+
+
+@pytest.mark.parametrize(
+    ("kept", "names"),
+    [
+        ({"results": [{"itemCount": 3}]}, "results"),
+        ({"driver": {"guid": _GUID}}, "driver"),
+        ({"invocations": [{}], "artifacts": [{}]}, "invocations and artifacts"),
+    ],
+)
+def test_parts_of_a_run_in_other_files(kept: Json, names: str) -> None:
+    """Who can't see all of a run can't say that it is clean, or what its results mean."""
+    attempt = failed(run(result(ruleIndex=5), externalPropertyFileReferences=kept))
+
+    assert attempt.error == f"the log keeps {names} of this run in other files, which are not read"
 
 
 OURS = {
@@ -479,6 +763,8 @@ OURS = {
         (b"<html>", "x.sarif: this is no UTF-8 JSON document"),
         (b'{"version": "2.1.0", "ru', "x.sarif: this is no UTF-8 JSON document"),
         (b'{"version": "\xff"}', "x.sarif: this is no UTF-8 JSON document"),
+        (log(run(), more="@").replace(b"@", b"\xff"), "x.sarif: this is no UTF-8 JSON document"),
+        (b"\x1f\x8b\x08\x00", "x.sarif: the file is packed with gzip (unpack it: gunzip)"),
         (b"[" * 200_000, "x.sarif: "),
         ("{}".encode("utf-16"), "x.sarif: the file is UTF-16; SARIF is UTF-8"),
         ("{}".encode("utf-16-be"), "x.sarif: the file is UTF-16; SARIF is UTF-8"),
@@ -516,11 +802,37 @@ def test_a_byte_order_mark_is_accepted() -> None:
     assert read(result()) == only(ingest(b"\xef\xbb\xbf" + log(run(result())), "x.sarif"))
 
 
-def test_a_key_that_stands_twice() -> None:
-    """The last one counts, as in every JSON reader."""
-    data = b'{"version": "1", "version": "2.1.0", "runs": []}'
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (
+            b'{"version": "1", "version": "2.1.0", "runs": []}',
+            "x.sarif: $: 'version' stands twice in one object (no reader can tell which of them",
+        ),
+        (
+            log(run(result())).replace(b'"results": [', b'"results": [], "results": ['),
+            "x.sarif: $.runs[0]: 'results' stands twice in one object",
+        ),
+        (
+            log(run(result(level="error"))).replace(b'"ruleId"', b'"level": "note", "ruleId"'),
+            "x.sarif: $.runs[0].results[0]: 'level' stands twice",
+        ),
+        (
+            log(run(result(properties={"ghp_x": {"a": 1}}))).replace(b'"a"', b'"a": 0, "a"'),
+            "x.sarif: $.runs[0].results[0].properties[…]: a name stands twice",
+        ),
+        (
+            log(run(result())).replace(b'"level"', b'"x"').replace(b'"ruleId"', b'"b": 1, "b"'),
+            "x.sarif: $.runs[0].results[0]: a name stands twice",
+        ),
+    ],
+)
+def test_a_key_that_stands_twice(data: bytes, message: str) -> None:
+    """Whichever counts, the other one would vanish; a name that may be a secret is not shown."""
+    with pytest.raises(LogError) as caught:
+        ingest(data, "x.sarif")
 
-    assert ingest(data, "x.sarif").attempts == ()
+    assert str(caught.value).startswith(message)
 
 
 @pytest.fixture
@@ -590,4 +902,4 @@ def test_another_tools_log_has_no_vote_by_our_names() -> None:
     log = json.dumps({"version": "2.1.0", "runs": [run]}).encode()
 
     (finding,) = ingest(log, "theirs.sarif").findings
-    assert (Severity.CRITICAL, Kind.CODE) == (finding.severity, finding.kind)
+    assert (Severity.CRITICAL, Kind.CODE) == (severity_of(finding), finding.kind)

@@ -82,6 +82,7 @@ def test_equal_results_are_written_once(merged: Merged) -> None:
         collapsed=2,
         renamed_rules=0,
         failed=(),
+        empty=(),
     )
 
 
@@ -162,6 +163,32 @@ def test_suppressions_all_or_none(merged: Merged) -> None:
         result("1", suppressions=[{"kind": "inSource"}]),
         result("2", suppressions=[]),
     ]
+
+
+def test_suppressions_all_or_none_within_a_log(merged: Merged) -> None:
+    """Semgrep writes them only where there are some; the merged log keeps the rule all the same."""
+    kept = result("1", suppressions=[{"kind": "inSource"}])
+    output, _ = merged(run(kept, result("2"), result("3", suppressions=None)))
+
+    results = output["runs"][0]["results"]
+    assert results == [kept, result("2", suppressions=[]), result("3", suppressions=[])]
+
+
+def test_a_log_with_two_rules_of_one_id(merged: Merged) -> None:
+    """By id alone the first is meant; what another log means by it must not become that one."""
+    first, second = {"id": "A", "name": "first"}, {"id": "A", "name": "second"}
+    one, other = (
+        run(result("1", ruleId="A"), rules=[first, second]),
+        run(result("1", ruleId="A"), rules=[second]),
+    )
+
+    for output, summary in (merged(one, other), merged(other, one)):
+        names = {
+            rule["id"]: rule["name"] for rule in output["runs"][0]["tool"]["driver"]["rules"][::-1]
+        }
+        said = [names[each["ruleId"]] for each in output["runs"][0]["results"]]
+        assert sorted(said) == ["first", "second"]
+        assert summary.collapsed == 0
 
 
 def test_every_way_to_name_a_descriptor(merged: Merged) -> None:
@@ -308,6 +335,7 @@ def test_the_output_may_be_an_input(write: Write) -> None:
         (b"[]", "bad.sarif: byte 0: '{' was expected"),
         (b'{"version": "2.1.0"}', "bad.sarif: $: this is no SARIF log: it has no runs"),
         (b'{"runs": []}', "bad.sarif: $: this is no SARIF log: it has no version"),
+        (b'{"version": {}, "runs": []}', "bad.sarif: $.version: this is SARIF version another"),
         (b'{"version": "2.0.0", "runs": []}', "bad.sarif: $.version: this is SARIF version"),
         (b'{"version": "2.1.0", "runs": null}', "bad.sarif: $.runs: an array was expected"),
         (b'{"version": "2.1.0", "runs": [1]}', "bad.sarif: $.runs[0]: an object was expected"),
@@ -360,7 +388,8 @@ def test_a_broken_log_is_named_and_leaves_nothing(
     ("second", "message"),
     [
         (run(result("2", ruleIndex=7), rules=[{"id": "A"}]), "index 7 points to no descriptor"),
-        (run(result("2", ruleIndex="0"), rules=[{"id": "A"}]), "ruleIndex is no number: '0'"),
+        (run(result("2", ruleIndex="0"), rules=[{"id": "A"}]), "ruleIndex is no whole number"),
+        (run(result("2", ruleIndex=True), rules=[{"id": "A"}]), "ruleIndex is no whole number"),
         (
             run(
                 result("2", locations=[{"physicalLocation": {"artifactLocation": {"index": 3}}}]),

@@ -6,7 +6,7 @@ import pytest
 
 from drawgate import resources
 from drawgate.core.errors import PolicyError
-from drawgate.core.finding import Finding
+from drawgate.core.finding import Finding, Location
 from drawgate.triage import roles
 from drawgate.triage.roles import with_roles
 
@@ -29,6 +29,20 @@ from drawgate.triage.roles import with_roles
         ("README.md", "docs"),
         ("tests/README.md", "test"),
         ("", ""),
+        ("../tests/app.py", ""),
+        ("src/../tests/app.py", "test"),
+        ("tests/../src/app.py", ""),
+        ("tests\\app.py", "test"),
+        ("tests%2Fapp.py", ""),
+        ("tests/a%20b.py", "test"),
+        ("tests/%2e%2e/app.py", ""),
+        ("%2e%2e/tests/app.py", ""),
+        ("%2Fhome/tests/app.py", ""),
+        ("/builds/tests/app.py", ""),
+        ("file:tests/app.py", ""),
+        ("https://shop.example/tests/a.js", ""),
+        ("C:/tests/app.py", ""),
+        ("//host/tests/app.py", ""),
     ],
 )
 def test_the_first_row_that_fits_decides(
@@ -57,6 +71,26 @@ def test_what_lies_above_the_scanned_folder_says_nothing(
 ) -> None:
     """Who scans a fixture on purpose wants it judged; of several folders the deepest counts."""
     (told,) = with_roles((finding(path=path),), folders)
+
+    assert role == told.role
+
+
+@pytest.mark.parametrize(
+    ("paths", "role"),
+    [
+        (("tests/a.py", "src/a.py"), ""),
+        (("tests/a.py", "tests/b.py"), "test"),
+        (("tests/a.py", "docs/b.py"), ""),
+        (("tests/a.py", "/builds/tests/a.py"), ""),
+    ],
+)
+def test_a_finding_in_several_files(
+    finding: Callable[..., Finding], paths: tuple[str, ...], role: str
+) -> None:
+    """One place in a test excuses nothing in what is shipped."""
+    first, *others = paths
+    elsewhere = tuple(Location(path=path) for path in others)
+    (told,) = with_roles((finding(path=first, elsewhere=elsewhere),))
 
     assert role == told.role
 

@@ -25,6 +25,7 @@ class Format:
 
 _ALL: Final = (
     Format(name="github", file_name="annotations.txt", media_type="text/plain"),
+    Format(name="html", file_name="report.html", media_type="text/html"),
     Format(name="json", file_name="report.json", media_type="application/json"),
     Format(name="markdown", file_name="summary.md", media_type="text/markdown"),
     Format(name="terminal", file_name="summary.txt", media_type="text/plain"),

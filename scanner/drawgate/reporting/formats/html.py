@@ -1,0 +1,252 @@
+"""The report as one page: no script, nothing loaded, below two megabytes whatever was found.
+
+Finding text is hostile. The templates in `reports/html/` run in a sandbox with autoescaping, and
+the page's own policy (CSP) allows one style sheet and nothing else.
+"""
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from drawgate import resources
+from drawgate.core.finding import Finding, Kind
+from drawgate.core.severity import Severity
+from drawgate.core.words import count
+from drawgate.reporting.charts import Chart, bar_chart
+from drawgate.reporting.frame import FrameLine, frame_of
+from drawgate.reporting.groups import Group, cause
+from drawgate.reporting.text import amount, line, path, shorten
+from drawgate.reporting.view import Row, View
+
+if TYPE_CHECKING:
+    from jinja2.sandbox import SandboxedEnvironment
+
+T = TypeVar("T")
+
+MAX_BYTES: Final = 2_000_000
+_FOR_GROUPS: Final = 1_300_000
+_FOR_SUPPRESSED: Final = 200_000
+_PLACES: Final = 20
+_OPEN: Final = 3
+_LISTED: Final = 100
+"""Lines of any one list beside the findings."""
+_LONGEST: Final = 600
+_SHAPES: Final = {
+    Severity.CRITICAL: "◆", Severity.HIGH: "▲", Severity.MEDIUM: "■", Severity.LOW: "●",
+    Severity.INFO: "○", Severity.UNKNOWN: "?",
+}  # fmt: skip
+"""A severity is told by word and shape; its colour only helps."""
+_MARKS: Final = {"PASSED": "✓", "FAILED": "✗", "INCOMPLETE": "!"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """One finding of a group."""
+
+    path: str
+    line: int | None
+    message: str
+    severity: Severity
+    role: str
+    suppressed: str
+    frame: tuple[FrameLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cause:
+    """A group with its places."""
+
+    name: str
+    title: str
+    kind: Kind
+    tool: str
+    severity: Severity
+    blocking: int
+    counted: str
+    help: str
+    help_host: str
+    open: bool
+    places: tuple[_Place, ...]
+    rest: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """As many groups as fit, and how many findings of the others are left out."""
+
+    html: str
+    left_out: str
+
+
+def render(view: View) -> bytes:
+    """Write the page."""
+    members = _members(view.rows)
+    groups = _written(view.groups, members.get(False, {}), _FOR_GROUPS)
+    apart = _written(view.suppressed, members.get(True, {}), _FOR_SUPPRESSED)
+    page = _environment().get_template("report.html.j2")
+    return page.render(_facts(view) | _lists(view, groups, apart)).encode("utf-8", "replace")
+
+
+def _facts(view: View) -> dict[str, Any]:
+    style = (resources.data("reports") / "html" / "report.css").read_text("utf-8")
+    digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return {
+        "view": view,
+        "verdict": view.verdict,
+        "style": _safe(style),
+        "style_hash": f"sha256-{digest}",
+        "charts": _charts(view),
+        "severities": [str(s) for s in Severity if any(g.severity is s for g in view.groups)],
+        "kinds": [str(k) for k in Kind if any(g.kind is k for g in view.groups)],
+    }
+
+
+def _lists(view: View, groups: _Written, apart: _Written) -> dict[str, Any]:
+    exclusions = [
+        {"hit": amount(item.files, item.folders), "pattern": item.pattern, "origin": item.origin}
+        for item in view.exclusions[:_LISTED]
+    ]
+    fixes = [
+        {"severity": fix.severity, "text": fix.text, "places": fix.places,
+         "counted": count(fix.closes, "finding")}
+        for fix in view.fix_first[:_LISTED]
+    ]  # fmt: skip
+    return {
+        "reasons": view.reasons[:_LISTED],
+        "fixes": fixes,
+        "more_fixes": _more(view.fix_first, "change"),
+        "missed": view.not_assessed[:_LISTED],
+        "more_missed": max(0, len(view.not_assessed) - _LISTED),
+        "warnings": view.warnings[:_LISTED],
+        "groups": _safe(groups.html),
+        "more_findings": groups.left_out,
+        "suppressed": _safe(apart.html),
+        "more_suppressed": apart.left_out,
+        "exclusions": exclusions,
+        "more_exclusions": max(0, len(view.exclusions) - _LISTED),
+    }
+
+
+def _more(items: Sequence[T], noun: str) -> str:
+    rest = len(items) - _LISTED
+    return count(rest, noun) if rest > 0 else ""
+
+
+def _charts(view: View) -> list[Chart]:
+    totals = view.verdict.totals
+    if not totals.findings:
+        return []
+    severities = [(str(s), totals.by_severity.get(s, 0)) for s in Severity]
+    kinds = [(str(k), totals.by_kind.get(k, 0)) for k in Kind]
+    return [
+        bar_chart("Findings by severity", "Severity", severities),
+        bar_chart("Findings by kind", "Kind", kinds, "kind"),
+    ]
+
+
+def _members(rows: Iterable[Row]) -> dict[bool, dict[tuple[str, str], list[Row]]]:
+    """Sort the rows by whether they stand apart, and by cause, as the view's groups do."""
+    found: dict[bool, dict[tuple[str, str], list[Row]]] = {}
+    for row in rows:
+        apart = row.finding.suppressed and not row.breaks
+        key = (row.finding.tool, cause(row.finding))
+        found.setdefault(apart, {}).setdefault(key, []).append(row)
+    return found
+
+
+def _written(
+    groups: Sequence[Group], members: Mapping[tuple[str, str], Sequence[Row]], budget: int
+) -> _Written:
+    """Write groups until the budget is used up; the first are the worst."""
+    draw = _environment().get_template("parts.html.j2").module
+    pieces: list[str] = []
+    for number, group in enumerate(groups):
+        rows = members.get((group.tool, group.name), ())
+        piece = str(draw.cause(_cause(group, rows, open_=number < _OPEN)))  # type: ignore[attr-defined]  # a macro
+        budget -= len(piece.encode("utf-8", "replace"))
+        if budget < 0:
+            rest = groups[number:]
+            found = count(sum(item.count for item in rest), "finding")
+            left_out = f"{found} of {count(len(rest), 'other cause')}"
+            return _Written(html="".join(pieces), left_out=left_out)
+        pieces.append(piece)
+    return _Written(html="".join(pieces), left_out="")
+
+
+def _cause(group: Group, rows: Sequence[Row], *, open_: bool) -> _Cause:
+    worst = sorted(rows, key=lambda row: (not row.breaks, row.finding.severity.order))
+    blocking = f"{group.blocking:,} of " if 0 < group.blocking < group.count else ""
+    return _Cause(
+        name=shorten(group.name, _LONGEST),
+        title=shorten(group.title, _LONGEST),
+        kind=group.kind,
+        tool=group.tool,
+        severity=group.severity,
+        blocking=group.blocking,
+        counted=f"{blocking}{count(group.count, 'finding')}",
+        help=_link(group.help_uri),
+        help_host=_link(group.help_uri).partition("://")[2].partition("/")[0],
+        open=open_ and bool(group.blocking),
+        places=tuple(_places(row.finding for row in worst[:_PLACES])),
+        rest=max(0, group.count - _PLACES),
+    )
+
+
+def _places(findings: Iterable[Finding]) -> Iterator[_Place]:
+    """Show the same line once: a package has many flaws, and stands in one place."""
+    last: tuple[str, int | None] | None = None
+    for finding in findings:
+        place = _place(finding)
+        here = (place.path, place.line)
+        yield replace(place, frame=()) if here == last else place
+        last = here
+
+
+def _place(finding: Finding) -> _Place:
+    said = [item.justification or item.kind for item in finding.suppressions]
+    return _Place(
+        path=finding.path,
+        line=finding.line,
+        message=shorten(finding.message, _LONGEST),
+        severity=finding.severity,
+        role=finding.role,
+        suppressed=shorten("; ".join(said), _LONGEST) if finding.suppressed else "",
+        frame=frame_of(finding),
+    )
+
+
+def _link(uri: str) -> str:
+    """Let through what leads to a web page: a log may hold `javascript:` or a local file."""
+    plain = uri.isascii() and uri.isprintable() and len(uri) <= _LONGEST
+    return uri if plain and uri.startswith(("https://", "http://")) else ""
+
+
+def _safe(html: str) -> Any:  # noqa: ANN401 - markupsafe's type
+    """Mark as HTML what our own templates made, or the style sheet beside them."""
+    from markupsafe import Markup  # noqa: PLC0415 - comes with jinja2
+
+    return Markup(html)  # noqa: S704 - see above
+
+
+@cache
+def _environment() -> "SandboxedEnvironment":
+    from jinja2 import FileSystemLoader, StrictUndefined  # noqa: PLC0415 - only for this format
+    from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415 - as above
+
+    environment = SandboxedEnvironment(
+        loader=FileSystemLoader(resources.data("reports") / "html"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"line": _line, "path": path}
+    environment.globals |= {"shapes": _SHAPES, "marks": _MARKS}
+    return environment
+
+
+def _line(text: str) -> str:
+    return line(shorten(text, _LONGEST))
+

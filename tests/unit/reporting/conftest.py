@@ -28,6 +28,54 @@ from drawgate.policy.pack import load_pack
 from drawgate.reporting.view import View, make_view
 
 Make = Callable[..., Any]
+CORPUS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<!-- hidden",
+    "</code></pre><h1>big</h1>",
+    "[click](javascript:alert(1))",
+    "![](https://evil.example/pixel.png)",
+    "https://evil.example www.evil.example me@evil.example",
+    "@everyone @org/team #1 GH-2 org/repo#3",
+    "| a | table |\n|---|---|",
+    "# heading\n## another",
+    "``` fence\n~~~",
+    "` one `` two ``` three",
+    "`",
+    "ends with a tick`",
+    "$x$ $$y$$ $`z`$",
+    "*a* _b_ ~~c~~ &lt; &#60; \\",
+    "- [ ] task\n1. list\n> quote",
+    ":+1: {{ 7*7 }} ${7*7} <%= 7 %>",
+    "\n::set-output name=x::y",
+    "\r::add-mask::secret",
+    "  ::stop-commands::token",
+    "x\u2028::error::y\u2029::warning::z\x85::notice::",
+    "x\x0b::debug::y\x0c::debug::z\x1c::debug::",
+    "##[set-env name=PATH;]evil",
+    "##vso[task.setvariable variable=x]y",
+    "##teamcity[buildStatus status='SUCCESS']",
+    "a%0A::error::b%0D%25",
+    "file=x,line=1,title=a::b",
+    "\x1b[2J\x1b[1;1HPASSED",
+    "\x1b]8;;https://evil.example\x07link\x1b]8;;\x07",
+    "\x1b]0;title\x1b\\",
+    "\x9b31mred\x9d8;;x\x9c",
+    "\x1bPq#0\x1b\\ \x1bc \x1b(0",
+    "section_start:0:x\r\x1b[0K",
+    "\u202eTXET\u2066\u2069\u200b\u200e\ufeff\u061c",
+    "\x00\x07\x08\x7f\x9f",
+    "tag\U000e0041\U000e007f",
+    "\udce9\ud800",
+    "",
+    " ",
+    "\t\n",
+    "a" * 5000,
+    "word " * 2000,
+    "\N{GRINNING FACE}" * 400,
+    "\u0301" * 100,
+    "\uff1a\uff1aset-output",
+]
 DATA = AdvisoryData(source="OSV", records=40, newest="2026-11-15T00:00:00Z", digest="d" * 64)
 
 
@@ -218,4 +266,40 @@ def incomplete(view: Make, ran: Make) -> View:
             why=Why.NOT_APPLICABLE,
             reason="the target holds nothing for it",
         ),
+    )
+
+
+@pytest.fixture(params=CORPUS, ids=lambda item: ascii(item)[:30])
+def evil(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def poisoned(view: Make, ran: Make, flaw: Make, package: Make, evil: str) -> View:
+    """Make a view that holds the text in every field that somebody else writes."""
+    code = replace(
+        flaw("a.py", 1, "B602", message=evil, snippet=evil),
+        rule=Rule(id=evil, name=evil, description=evil, help_uri=evil),
+        location=Location(path=evil, line=1),
+        identity="1",
+    )
+    vulnerable = package(evil, evil, evil, evil, message=evil, path=evil)
+    tool = replace(code, tool=evil, identity="2")
+    failed = Failed(subject=Subject(name=evil, kind=Kind.IAC, category=evil), error=evil, hint=evil)
+    skipped = [
+        Skipped(subject=Subject(name=evil, kind=Kind.IAC), why=why, reason=evil) for why in Why
+    ]
+    return view(  # type: ignore[no-any-return]
+        failed,
+        *skipped,
+        ran(evil, Kind.CODE, code, tool),
+        ran("pip-audit", Kind.DEPENDENCIES, vulnerable),
+        target={
+            "name": evil,
+            "commit": evil,
+            "partial": evil,
+            "notes": (evil,),
+            "exclusions": (Exclusion(origin=evil, pattern=evil, files=1),),
+            "not_assessed": (NotAssessed(subject=evil, reason=evil),),
+        },
     )

@@ -24,9 +24,12 @@ class Format:
 
 
 _ALL: Final = (
+    Format(name="csv", file_name="findings.csv", media_type="text/csv"),
     Format(name="github", file_name="annotations.txt", media_type="text/plain"),
+    Format(name="gitlab", file_name="gl-code-quality-report.json", media_type="application/json"),
     Format(name="html", file_name="report.html", media_type="text/html"),
     Format(name="json", file_name="report.json", media_type="application/json"),
+    Format(name="junit", file_name="junit.xml", media_type="application/xml"),
     Format(name="markdown", file_name="summary.md", media_type="text/markdown"),
     Format(name="terminal", file_name="summary.txt", media_type="text/plain"),
 )

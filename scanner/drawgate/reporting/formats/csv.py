@@ -1,0 +1,53 @@
+"""Every finding as a line for a spreadsheet (RFC 4180), and none of them a formula."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Final
+
+from drawgate.reporting.text import line, path
+from drawgate.reporting.view import Row, View
+
+COLUMNS: Final = (
+    "id", "severity", "kind", "tool", "rule", "rule_name", "message", "path", "line", "role",
+    "package", "version", "advisory", "fixed", "cwe", "confidence", "reported_severity", "score",
+    "suppressed", "suppressed_by", "breaks",
+)  # fmt: skip
+
+_FORMULA: Final = tuple("=+-@\t\r\n|%\uff1d\uff0b\uff0d\uff20")
+"""What makes a spreadsheet calculate; wide forms count as the narrow ones in some of them."""
+
+
+def render(view: View) -> bytes:
+    """Write a heading and a line for each finding, suppressed ones included."""
+    written = io.StringIO()
+    sheet = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    sheet.writerow(COLUMNS)
+    sheet.writerows(map(_cells, view.rows))
+    return written.getvalue().encode("utf-8", "replace")
+
+
+def _cells(row: Row) -> list[str]:
+    return [_inert(cell) for cell in _texts(row)]
+
+
+def _texts(row: Row) -> Iterator[str]:
+    finding, rule, package = row.finding, row.finding.rule, row.finding.dependency
+    yield from (finding.identity, finding.severity, finding.kind, finding.tool, rule.id, rule.name)
+    yield from (line(finding.message), path(finding.path), str(finding.line or ""), finding.role)
+    if package:
+        yield from (package.name, package.version, package.advisory, " ".join(package.fixed))
+    else:
+        yield from ("", "", "", "")
+    yield " ".join(f"CWE-{number}" for number in rule.cwe)
+    yield from (finding.confidence, finding.reported_severity)
+    yield "" if finding.score is None else f"{finding.score:.1f}"
+    yield "yes" if finding.suppressed else "no"
+    yield "; ".join(item.justification or item.kind for item in finding.suppressions)
+    yield " ".join(row.breaks)
+
+
+def _inert(cell: str) -> str:
+    """Put an apostrophe before what would be calculated; an empty cell stays empty."""
+    shown = line(cell)
+    return f"'{shown}" if shown.startswith(_FORMULA) else shown

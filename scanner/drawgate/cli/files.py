@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from threading import Thread
 from typing import Final
 
 from drawgate.core.attempt import Ran, Skipped
@@ -16,12 +17,19 @@ from drawgate.sarif.emit import emit
 _ODD: Final = re.compile(r"[^A-Za-z0-9._-]")
 
 
+def get_ready() -> None:
+    """Load the template engine while scanners run: it takes a tenth of a second, and they wait."""
+    Thread(target=FORMATS["html"].load, daemon=True).start()
+
+
 def results(scan: Scan, verdict: Verdict) -> Mapping[str, bytes]:
     """Give all files of the output directory; everything in them is masked already."""
+    view = make_view(scan, verdict)
     files = {
         "results.sarif": emit(scan),
         "verdict.json": to_json(verdict),
-        "summary.md": FORMATS["markdown"].render(make_view(scan, verdict)),
+        "summary.md": FORMATS["markdown"].render(view),
+        "report.html": FORMATS["html"].render(view),
     }
     for attempt in scan.attempts:
         if not isinstance(attempt, Skipped):

@@ -13,7 +13,7 @@ import click
 
 from drawgate import pipeline
 from drawgate.cli import options, printable
-from drawgate.cli.files import results
+from drawgate.cli.files import get_ready, results
 from drawgate.cli.pack import chosen_pack
 from drawgate.cli.printing import check_formats, show, show_unmatched
 from drawgate.cli.progress import watching
@@ -89,6 +89,7 @@ def _work(request: Request, config: Config, pack: Pack, said: Mapping[str, Any])
         prepared = pipeline.prepare(request, progress)
         # Only now: a mistake on the command line must not cost the results of the last scan.
         directory.claim(Path(config.output_dir))
+        get_ready()
         scan = pipeline.run_plan(request, prepared, progress)
     verdict = judge(scan, pack, only=config.only, exit_zero=said["exit_zero"])
     return _Done(scan=scan, verdict=verdict, files=results(scan, verdict))

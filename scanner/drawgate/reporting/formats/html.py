@@ -85,6 +85,12 @@ class _Written:
     left_out: str
 
 
+def load() -> None:
+    """Compile the templates."""
+    for name in ("report.html.j2", "parts.html.j2"):
+        _environment().get_template(name)
+
+
 def render(view: View) -> bytes:
     """Write the page."""
     members = _members(view.rows)
@@ -129,6 +135,10 @@ def _lists(view: View, groups: _Written, apart: _Written) -> dict[str, Any]:
         "more_findings": groups.left_out,
         "suppressed": _safe(apart.html),
         "more_suppressed": apart.left_out,
+        "passed_over": [
+            {"rule": item.rule, "counted": count(item.count, "finding"), "roles": item.roles}
+            for item in view.passed_over[:_LISTED]
+        ],
         "exclusions": exclusions,
         "more_exclusions": max(0, len(view.exclusions) - _LISTED),
     }

@@ -8,6 +8,7 @@ import pytest
 from click.shell_completion import ShellComplete
 
 from drawgate.cli import group
+from drawgate.reporting.render import FORMATS
 
 README = Path(__file__).parents[3] / "README.md"
 
@@ -60,7 +61,7 @@ def _completed(*words: str, last: str = "") -> list[str]:
         (("scan", "--only"), "", ["bandit", "detect-secrets", "pip-audit"]),
         (("scan", "--only"), "bandit,d", ["bandit,detect-secrets"]),
         (("scan", "--policy"), "", ["default", "strict"]),
-        (("report", "x", "-f"), "", ["github", "json", "markdown", "terminal", "sarif"]),
+        (("report", "x", "-f"), "", [*FORMATS, "sarif"]),
         (("scan", "--fail-on"), "h", ["high"]),
         (("tools",), "", ["doctor", "list"]),
     ],

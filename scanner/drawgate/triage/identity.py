@@ -109,10 +109,13 @@ def _secret_values(path: str, text: str, numbers: Iterable[int]) -> Iterator[tup
         for first, last in (*literals.long_literals(path, text), *keys(lines))
         for number in range(first, last + 1)
     }
+    known: dict[tuple[int, int], str] = {}
     for number in numbers:
         if 0 < number <= len(lines):
-            first, last = spans.get(number, (number, number))
-            yield number, values.main("\n".join(lines[first - 1 : last]), code=code)
+            first, last = span = spans.get(number, (number, number))
+            if span not in known:
+                known[span] = values.main("\n".join(lines[first - 1 : last]), code=code)
+            yield number, known[span]
 
 
 def _identified(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

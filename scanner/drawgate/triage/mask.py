@@ -42,6 +42,8 @@ class Mask:
     """Lines that a secret scanner named: one without a literal is masked whole."""
     heads: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     """Values and their forms, longest first, by their first four characters."""
+    own: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict, repr=False)
+    """The same for the values that stand in one file, by path."""
 
     def text(self, text: str) -> str:
         """Mask any text that leaves: messages, properties, errors, what tools printed."""
@@ -64,7 +66,7 @@ class Mask:
         code = literals.is_code(path, text)
         wanted = self.lines.get(path, frozenset())
         # Only the file's own values: what stands in other files must not change its hashes.
-        own = values.index(_values(path, text, wanted))
+        own = self.own.get(path, {})
         for first, last in _runs(wanted, len(lines)):
             lines[first - 1 : last] = self._block(path, first, lines[first - 1 : last], code=code)
         return _netted(_without(own, "\n".join(lines)), shown, wanted, code=code)
@@ -88,11 +90,15 @@ def mask_of(
     """
     findings = tuple(findings)
     lines = credential_lines(findings, sources)
-    found = set(told)
-    for path, wanted in lines.items():
-        if path in sources:
-            found.update(_values(path, sources[path], wanted))
-    return Mask(lines=lines, bare=_named(findings), heads=values.index(found))
+    texts = {path: sources[path] for path in lines if path in sources}
+    found = {path: set(_values(path, text, lines[path])) for path, text in texts.items()}
+    forms = {value: tuple(values.forms(value)) for value in set(told).union(*found.values())}
+    return Mask(
+        lines=lines,
+        bare=_named(findings),
+        heads=values.index(forms.values()),
+        own={path: values.index(forms[value] for value in own) for path, own in found.items()},
+    )
 
 
 def mask_sources(

@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from drawgate.triage import literals
+from drawgate.triage import commands, literals
+from drawgate.triage.literals import QUOTED, WORD
 
 STARS: Final = "***"
 
@@ -18,21 +19,17 @@ _NAMES: Final = (
 )
 """What a name contains when its value is nobody's business."""
 
-_QUOTED: Final = (
-    r'"""(?s:.*?)(?:"""|\Z)|\'\'\'(?s:.*?)(?:\'\'\'|\Z)'
-    r'|"(?:[^"\\\r\n]|\\.){0,4000}"?|\'(?:[^\'\\\r\n]|\\.){0,4000}\'?|`[^`]{0,4000}`?'
-)
 _ASSIGNED: Final = (
     rf"({_NAMES}[\w.-]{{0,40}}[\\\"'`\])]{{0,4}}\s{{0,8}}"
     r"(?::\s{0,4}[\w.]{1,40}(?:\[[\w., |]{0,60}\])?\s{0,4}=|:=|=>|[=!]=|=|:|,)\s{0,8}"
     r"(?:\\?[rbfu]{1,2}(?=[\"'`]))?\\?)"
 )
-_IN_CODE: Final = re.compile(rf"(?i){_ASSIGNED}({_QUOTED})")
+_IN_CODE: Final = re.compile(rf"(?i){_ASSIGNED}({QUOTED})")
 _IN_CONFIG: Final = re.compile(
-    rf"(?i){_ASSIGNED}({_QUOTED}|\$\{{[^\s}}]{{0,200}}\}}|[^\s\"'`,;&)}}\]]{{1,4000}})"
+    rf"(?i){_ASSIGNED}({QUOTED}|\$\{{[^\s}}]{{0,200}}\}}|[^\s\"'`,;&)}}\]]{{1,4000}})"
 )
 _IN_PROSE: Final = re.compile(
-    rf"(?i){_ASSIGNED}({_QUOTED}|\$\{{[^\s}}]{{0,200}}\}}|(?<==)[^\s\"'`,;&)}}\]]{{1,4000}}"
+    rf"(?i){_ASSIGNED}({QUOTED}|\$\{{[^\s}}]{{0,200}}\}}|(?<==)[^\s\"'`,;&)}}\]]{{1,4000}}"
     r"|(?=[^\s,;]{0,200}\d)[^\s\"'`,;&)}\]]{4,4000})"
 )
 _IN_LITERAL: Final = re.compile(
@@ -66,29 +63,16 @@ _USER_INFO: Final = re.compile(
 _BEARER: Final = re.compile(
     r"(?i)\b(bearer|basic)(\s{1,4})(?=[\w.~+/-]{0,4000}[\d=])[\w.~+/=-]{8,}"
 )
-_VALUE: Final = rf"({_QUOTED}|[^\s\"'`,;&|)}}\]]{{1,4000}})"
 _COMMANDS: Final = re.compile(
     r"(?i)((?<![\w-])-(?:[a-z]{0,6}u|-(?:proxy-)?user)[ \t=]{0,4}[\w.@%+-]{1,100}:(?!\d{1,10}\b))"
-    + _VALUE
+    rf"({WORD})"
 )
 """`curl -u bob:…`; `docker run -u 1000:1000` is none."""
-_SWITCHES: Final = re.compile(
-    r"(?i)(\b(?:(?:mysql|mariadb)\w{0,20}\b[^\n|;&]{0,300}?\s-p(?=\S)"
-    r"|(?:sshpass|docker|podman|helm|skopeo|buildah|az|oc)\b(?:[^\n|;&]{0,80}\slogin\b)?"
-    r"(?:(?<=sshpass)|(?<=login))[^\n|;&]{0,300}?\s-p[ \t=]{0,4}"
-    r"|redis-cli\b[^\n|;&]{0,300}?\s-a[ \t]{1,4}"
-    r"|ldap[a-z]{1,12}\b[^\n|;&]{0,300}?\s-w[ \t]{1,4}"
-    r"|(?:create|alter|grant)\b[^\n;]{1,200}?\bidentified\s{1,4}by\s{1,4}))" + _VALUE
-)
-"""Commands whose option for a password has one letter."""
 _HEADER: Final = re.compile(
     r"(?i)(\bauthorization[\"']{0,2}\s{0,4}[:=][\\\s]{0,4}[\"']{0,2}"
-    r"(?:bearer|basic|token|apikey|digest)[\\ \t]{1,4})" + _VALUE
+    r"(?:bearer|basic|token|apikey|digest)[\\ \t]{1,4})" + rf"({WORD})"
 )
-_COMMAND_HINTS: Final = (
-    " -", "mysql", "mariadb", "sshpass", "login", "redis", "ldap", "identified",
-    "authorization",
-)  # fmt: skip
+_COMMAND_HINTS: Final = (" -", "authorization")
 _OPTION: Final = re.compile(
     rf"(?i)(?<![\w-])(--?[\w-]{{0,30}}{_NAMES}[\w-]{{0,20}}[ \t]{{1,4}})([^\s-]\S*)"
 )
@@ -155,7 +139,7 @@ def _mask_config(text: str) -> str:
 def _mask(text: str, assignments: re.Pattern[str]) -> str:
     if "PRIVATE KEY" in text:
         text = _PEM.sub(STARS, text)
-    if "://" in text:
+    if "://" in text and "@" in text:
         text = _USER_INFO.sub(rf"\1{STARS}@", text)
     if _any_of(_SHAPE_HINTS, text):
         text = _SHAPES.sub(_whole_word(text), text)
@@ -164,8 +148,8 @@ def _mask(text: str, assignments: re.Pattern[str]) -> str:
         text = assignments.sub(_keep_name, text)
         text = _LOGIN.sub(_keep_name, _OPTION.sub(_keep_name, text))
     if _any_of(_COMMAND_HINTS, lower):
-        for pattern in (_COMMANDS, _SWITCHES, _HEADER):
-            text = pattern.sub(_keep_name, text)
+        text = _HEADER.sub(_keep_name, _COMMANDS.sub(_keep_name, text))
+    text = commands.mask(text, lower, _keep_name)
     return _BEARER.sub(rf"\1\2{STARS}", text) if _any_of(("bearer", "basic"), lower) else text
 
 

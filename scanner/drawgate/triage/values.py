@@ -21,7 +21,10 @@ _FEW: Final = 4
 
 _ASSIGNED: Final = re.compile(r"[\w.\-\"'\])]\s*(?::=|=>|=|:)\s*(\S.*)")
 _PART: Final = re.compile(r"[^\s;&,=:@/?#\"'`(){}\[\]<>]+")
-_USER_INFO: Final = re.compile(r"://[^\s/:@]{0,300}:(\S{1,1000})@")
+_USER_INFO: Final = re.compile(r"://[^\s/:@]{0,300}:")
+_SPACE: Final = re.compile(r"\s|\Z")
+_LONGEST: Final = 1000
+"""Characters of a password in a URL."""
 _ANNOUNCED: Final = re.compile(
     r"(?i)(?:pass\w{0,60}|pwd|secret|token|key|auth\w{0,60})[^\w\n]+(\S+)"
 )
@@ -39,20 +42,21 @@ _SIMPLE: Final = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "\n": "", "b": "\b
 
 def harvest(block: str, *, code: bool) -> set[str]:
     """Give everything on these lines that may be a secret or a part of one."""
+    matches = list(literals.find(block))
     found: set[str] = set()
-    for match in literals.find(block):
-        found.update(_literal_values(match["content"]))
-    for text in literals.joined(block):
+    for text in {literals.content(match) for match in matches}:
+        found.update(_literal_values(text))
+    for text in literals.join(matches, block):
         found.update((text, decoded(text)))
-    for line in literals.without(block, "\0").split("\n"):
+    for line in set(_beside(matches, block).split("\n")):
         found.update(_bare_values(line, code=code))
     return {value for value in found if _is_telling(value)}
 
 
 def quoted(text: str) -> set[str]:
     """Give what a sentence puts into quotes, and the parts of it that may be secrets."""
-    matches = literals.find(text)
-    found = {value for match in matches for value in _literal_values(match["content"])}
+    contents = {literals.content(match) for match in literals.find(text)}
+    found = {value for content in contents for value in _literal_values(content)}
     return {value for value in found if _is_telling(value)}
 
 
@@ -68,12 +72,13 @@ def forms(value: str) -> Iterator[str]:
     """Give the value as it is, and as JSON, URLs, Python, HTML, base64 and SHA-1 show it."""
     data = value.encode("utf-8", "surrogatepass")
     yield value
-    yield json.dumps(value)[1:-1]
-    yield json.dumps(value, ensure_ascii=False)[1:-1]
-    yield repr(value)[1:-1]
-    yield html.escape(value)
-    yield quote(data, safe="")
-    yield quote_plus(data)
+    if not (value.isascii() and value.isalnum()):  # else nobody escapes it
+        yield json.dumps(value)[1:-1]
+        yield json.dumps(value, ensure_ascii=False)[1:-1]
+        yield repr(value)[1:-1]
+        yield html.escape(value)
+        yield quote(data, safe="")
+        yield quote_plus(data)
     yield data.hex()
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         yield encode(data).decode().rstrip("=")
@@ -81,11 +86,11 @@ def forms(value: str) -> Iterator[str]:
     yield hashlib.sha1(data, usedforsecurity=False).hexdigest()
 
 
-def index(values: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def index(every: Iterable[Iterable[str]]) -> dict[str, tuple[str, ...]]:
     """Order the forms of all values by their first four characters, longest first."""
     heads: dict[str, set[str]] = {}
-    for value in values:
-        for form in forms(value):
+    for shapes in every:
+        for form in shapes:
             heads.setdefault(form[:SHORTEST], set()).add(form)
     return {head: tuple(sorted(tails, key=lambda t: (-len(t), t))) for head, tails in heads.items()}
 
@@ -103,10 +108,20 @@ def _unescape(match: re.Match[str]) -> str:
     return _SIMPLE.get(match[4], match[4])
 
 
+def _beside(matches: Iterable[re.Match[str]], block: str) -> str:
+    """Give what stands outside of literals, with a mark in place of each."""
+    pieces: list[str] = []
+    end = 0
+    for match in matches:
+        pieces.append(block[end : match.start()])
+        end = match.end()
+    return "\0".join((*pieces, block[end:]))
+
+
 def _literal_values(text: str) -> Iterator[str]:
     for value in {text, decoded(text), decoded(text).replace("\r\n", "\n")}:
         yield value
-        yield from _USER_INFO.findall(value)
+        yield from _passwords(value)
         yield from _announced(value)
         if len(value) > _LONG:
             yield from _parts(value)
@@ -123,7 +138,7 @@ def _bare_values(line: str, *, code: bool) -> Iterator[str]:
     if code or not line or "\0" in line:  # beside a literal stand names
         return
     yield line
-    yield from _USER_INFO.findall(line)
+    yield from _passwords(line)
     yield from _announced(line)
     if assigned := _ASSIGNED.search(line):
         yield assigned[1]
@@ -132,6 +147,18 @@ def _bare_values(line: str, *, code: bool) -> Iterator[str]:
     if len(rest) < _FEW:
         for word in rest or [name]:
             yield from _pieces(word)
+
+
+def _passwords(text: str) -> Iterator[str]:
+    """Give what stands between the user's colon and the last `@` of each URL."""
+    end = 0
+    for match in _USER_INFO.finditer(text) if "@" in text else ():
+        start = match.end()
+        if start >= end and (space := _SPACE.search(text, start)):
+            end = space.start()
+        place = text.rfind("@", start, min(end, start + _LONGEST + 1))
+        if place > start:
+            yield text[start:place]
 
 
 def _announced(text: str) -> Iterator[str]:

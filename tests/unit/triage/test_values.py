@@ -84,6 +84,6 @@ def test_the_main_value_is_the_longest(block: str, *, code: bool, expected: str)
 
 
 def test_the_index_is_by_first_characters_longest_first() -> None:
-    heads = index({"abcd1", "abcd12345"})
+    heads = index(map(forms, ("abcd1", "abcd12345")))
 
     assert ("abcd12345", "abcd1") == heads["abcd"]

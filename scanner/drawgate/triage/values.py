@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import quote, quote_plus
 
-from drawgate.triage import literals
+from drawgate.triage import known, literals
 from drawgate.triage.credentials import plain_words
 
-SHORTEST: Final = 4
+SHORTEST: Final = known.HEAD
 """Characters. Shorter values are in every other word; their own line is masked all the same."""
 _LONG: Final = 8
 _WORD: Final = 6
@@ -78,21 +78,13 @@ def forms(value: str) -> Iterator[str]:
         yield repr(value)[1:-1]
         yield html.escape(value)
         yield quote(data, safe="")
-        yield quote_plus(data)
+        if " " in value:
+            yield quote_plus(data)
     yield data.hex()
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         yield encode(data).decode().rstrip("=")
     # detect-secrets prints this one: without salt, it can be guessed.
     yield hashlib.sha1(data, usedforsecurity=False).hexdigest()
-
-
-def index(every: Iterable[Iterable[str]]) -> dict[str, tuple[str, ...]]:
-    """Order the forms of all values by their first four characters, longest first."""
-    heads: dict[str, set[str]] = {}
-    for shapes in every:
-        for form in shapes:
-            heads.setdefault(form[:SHORTEST], set()).add(form)
-    return {head: tuple(sorted(tails, key=lambda t: (-len(t), t))) for head, tails in heads.items()}
 
 
 def decoded(text: str) -> str:

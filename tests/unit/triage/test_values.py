@@ -2,7 +2,7 @@
 
 import pytest
 
-from drawgate.triage.values import decoded, forms, harvest, index, main
+from drawgate.triage.values import decoded, forms, harvest, main
 
 
 @pytest.mark.parametrize(
@@ -81,9 +81,3 @@ def test_escapes_are_resolved(text: str, expected: str) -> None:
 )
 def test_the_main_value_is_the_longest(block: str, *, code: bool, expected: str) -> None:
     assert expected == main(block, code=code)
-
-
-def test_the_index_is_by_first_characters_longest_first() -> None:
-    heads = index(map(forms, ("abcd1", "abcd12345")))
-
-    assert ("abcd12345", "abcd1") == heads["abcd"]

@@ -154,7 +154,10 @@ def _mask(text: str, assignments: re.Pattern[str]) -> str:
 
 
 def _any_of(hints: tuple[str, ...], text: str) -> bool:
-    return any(hint in text for hint in hints)
+    for hint in hints:  # noqa: SIM110 - a generator takes twice as long, and this runs most
+        if hint in text:
+            return True
+    return False
 
 
 def _whole_word(text: str) -> Callable[[re.Match[str]], str]:

@@ -43,6 +43,9 @@ _COMMANDS: Final = (
     _command(
         "identified", r"\b(?:create|alter|grant)\b", r"\bidentified\s{1,4}by\s{1,4}", r"[\n;]"
     ),
+    _command(
+        "password", r"\b(?:create|alter)\s{1,4}(?:user|role)\b", r"\bpassword\s{1,4}(?=')", r"[\n;]"
+    ),
 )
 
 

@@ -2,6 +2,7 @@
 
 `¤` stands for the secret. Values are made at run time and open nothing.
 """
+# ruff: noqa: E501 - one row, one shape
 
 import base64
 import hashlib
@@ -85,26 +86,74 @@ PYTHON: Final = (
     _shape("p/kwargs.py", 'connect(host="x",\n        password="¤",\n        token="¤")\n'),
     _shape("p/default.py", 'def login(user, password="¤"):\n    return user\n'),
     _shape("p/compare.py", 'def check(token):\n    return token == "¤" or token in ("¤", "¤")\n'),
-    _shape("p/sql.py", 'def f(db, x):\n    db.execute("SELECT 1 WHERE password = \'¤\' AND a = %s" % x)\n'),
-    _shape("p/sql2.py", 'def f(db, x):\n    db.execute(f"UPDATE u SET api_token=\'¤\' WHERE id={x}")\n'),
+    _shape(
+        "p/sql.py",
+        "def f(db, x):\n    db.execute(\"SELECT 1 WHERE password = '¤' AND a = %s\" % x)\n",
+    ),
+    _shape(
+        "p/sql2.py", "def f(db, x):\n    db.execute(f\"UPDATE u SET api_token='¤' WHERE id={x}\")\n"
+    ),
     _shape("p/shell.py", 'import os\nos.system("curl -u bob:¤ http://h.example/?token=¤")\n'),
-    _shape("p/shell2.py", 'import subprocess\nsubprocess.run("PGPASSWORD=¤ psql -h db", shell=True)\n'),
-    _shape("p/header.py", 'import requests\nrequests.get("http://h", headers={"Authorization": "Bearer ¤"}, verify=False)\n'),
-    _shape("p/context.py", 'import pickle\nDB_PASSWORD = get("¤")\npickle.loads(b"¤")\nSECRET = "¤"\n'),
-    _shape("p/context2.py", 'import yaml\nyaml.load(\n    open("x"),  # token=¤\n    auth("¤"),\n)\n'),
-    _shape("p/url.py", 'import urllib.request\nurllib.request.urlopen("https://bob:¤@h.example/x?api_key=¤&a=1")\n'),
-    _shape("p/dsn.py", 'DSN = "Server=db;User Id=sa;Password=¤;Encrypt=yes"\nJDBC = "jdbc:mysql://h/db?user=sa&password=¤"\n'),
-    _shape("p/pem_line.py", f'KEY = "{BEGIN}\\n¤\\n¤\\n{END}\\n"\n', body("pem1", 64), body("pem2", 64)),
-    _shape("p/pem_parts.py", f'KEY = ("{BEGIN}\\n"\n       "¤\\n"\n       "¤\\n"\n       "{END}\\n")\n', body("pp1", 64), body("pp2", 64)),
-    _shape("p/jwt.py", 'headers = {"X": "eyJhbGciOiJIUzI1NiJ9.¤.¤"}\n', body("j1", 40), body("j2", 43)),
+    _shape(
+        "p/shell2.py", 'import subprocess\nsubprocess.run("PGPASSWORD=¤ psql -h db", shell=True)\n'
+    ),
+    _shape(
+        "p/header.py",
+        'import requests\nrequests.get("http://h", headers={"Authorization": "Bearer ¤"}, verify=False)\n',
+    ),
+    _shape(
+        "p/context.py", 'import pickle\nDB_PASSWORD = get("¤")\npickle.loads(b"¤")\nSECRET = "¤"\n'
+    ),
+    _shape(
+        "p/context2.py", 'import yaml\nyaml.load(\n    open("x"),  # token=¤\n    auth("¤"),\n)\n'
+    ),
+    _shape(
+        "p/url.py",
+        'import urllib.request\nurllib.request.urlopen("https://bob:¤@h.example/x?api_key=¤&a=1")\n',
+    ),
+    _shape(
+        "p/dsn.py",
+        'DSN = "Server=db;User Id=sa;Password=¤;Encrypt=yes"\nJDBC = "jdbc:mysql://h/db?user=sa&password=¤"\n',
+    ),
+    _shape(
+        "p/pem_line.py", f'KEY = "{BEGIN}\\n¤\\n¤\\n{END}\\n"\n', body("pem1", 64), body("pem2", 64)
+    ),
+    _shape(
+        "p/pem_parts.py",
+        f'KEY = ("{BEGIN}\\n"\n       "¤\\n"\n       "¤\\n"\n       "{END}\\n")\n',
+        body("pp1", 64),
+        body("pp2", 64),
+    ),
+    _shape(
+        "p/jwt.py", 'headers = {"X": "eyJhbGciOiJIUzI1NiJ9.¤.¤"}\n', body("j1", 40), body("j2", 43)
+    ),
     _shape("p/slack.py", 'HOOK = "https://hooks.slack.com/services/T0FAKE000/B0FAKE000/¤"\n'),
-    _shape("p/aws.py", 'AWS_ACCESS_KEY_ID = "¤"\nAWS_SECRET_ACCESS_KEY = "¤"\n', "AKIA" + hexadecimal("aws", 16).upper(), body("aws2", 40)),
-    _shape("p/azure.py", 'SAS = "https://x.blob.core.example/c?sv=2020&sig=¤%3D&se=2030"\nC = "AccountName=x;AccountKey=¤=="\n', body("sas", 43), body("azure", 86)),
+    _shape(
+        "p/aws.py",
+        'AWS_ACCESS_KEY_ID = "¤"\nAWS_SECRET_ACCESS_KEY = "¤"\n',
+        "AKIA" + hexadecimal("aws", 16).upper(),
+        body("aws2", 40),
+    ),
+    _shape(
+        "p/azure.py",
+        'SAS = "https://x.blob.core.example/c?sv=2020&sig=¤%3D&se=2030"\nC = "AccountName=x;AccountKey=¤=="\n',
+        body("sas", 43),
+        body("azure", 86),
+    ),
     _shape("p/crlf.py", 'import os\r\npassword = "¤"\r\ntoken = """¤\r\n¤"""\r\n'),
     _shape("p/cr.py", 'x = 1\rpassword = "¤"\r'),
-    _shape("p/latin.py", '# -*- coding: latin-1 -*-\npassword = "\xe9¤"\n', body("latin"), encoding="latin-1"),
-    _shape("p/long.py", "x = [" + "1, " * 3000 + '"a"]; password = "¤"; y = [' + "2, " * 3000 + "]\n"),
-    _shape("p/comment.py", "# password: ¤\n# the key is token=¤ for now\nx = 1  # TODO: secret '¤'\n"),
+    _shape(
+        "p/latin.py",
+        '# -*- coding: latin-1 -*-\npassword = "\xe9¤"\n',
+        body("latin"),
+        encoding="latin-1",
+    ),
+    _shape(
+        "p/long.py", "x = [" + "1, " * 3000 + '"a"]; password = "¤"; y = [' + "2, " * 3000 + "]\n"
+    ),
+    _shape(
+        "p/comment.py", "# password: ¤\n# the key is token=¤ for now\nx = 1  # TODO: secret '¤'\n"
+    ),
     _shape("p/docstring.py", 'def f():\n    """Log in.\n\n    >>> login(password="¤")\n    """\n'),
     _shape("p/assert_.py", 'def f(r):\n    assert r.token == "¤", "token ¤ is wrong"\n'),
     _shape("p/format.py", 'U = "https://{}:¤@h.example".format("bob")\npassword = "%s¤" % "x"\n'),
@@ -114,15 +163,43 @@ PYTHON: Final = (
     _shape("p/bind.py", 'import socket\nsocket.socket().bind(("0.0.0.0", 80)); token = "¤"\n'),
 )
 CONFIG: Final = (
-    _shape("c/a.json", '{"password": "¤", "n": {"client_secret": "¤"}, "list": [{"api_key":"¤"}]}\n'),
-    _shape("c/account.json", json.dumps(_ACCOUNT, indent=2), hexadecimal("gcp"), body("gcp key", 64)),
-    _shape("c/a.yaml", "password: ¤\nlist:\n  - token: '¤'\n  - name: API_KEY\n    value: \"¤\"\nflow: {secret: ¤}\n"),
+    _shape(
+        "c/a.json", '{"password": "¤", "n": {"client_secret": "¤"}, "list": [{"api_key":"¤"}]}\n'
+    ),
+    _shape(
+        "c/account.json", json.dumps(_ACCOUNT, indent=2), hexadecimal("gcp"), body("gcp key", 64)
+    ),
+    _shape(
+        "c/a.yaml",
+        "password: ¤\nlist:\n  - token: '¤'\n  - name: API_KEY\n    value: \"¤\"\nflow: {secret: ¤}\n",
+    ),
     _shape("c/fold.yaml", "password: >-\n  ¤\n  ¤\nport: 1\n"),
-    _shape("c/pem.yaml", f"tls:\n  key: |\n    {BEGIN}\n    ¤\n    ¤\n    {END}\n", body("y1", 64), body("y2", 64)),
-    _shape("c/k8s.yaml", "kind: Secret\ndata:\n  password: ¤\nstringData:\n  token: ¤\n", b64(body("k8s")), body("k8s token")),
-    _shape("c/kubeconfig", "users:\n- name: admin\n  user:\n    client-key-data: ¤\n    token: ¤\n", b64(key("kube", 2)), body("kube token")),
-    _shape("c/compose.yml", "services:\n  db:\n    environment:\n      - POSTGRES_PASSWORD=¤\n      MYSQL_ROOT_PASSWORD: ¤\n"),
-    _shape("c/ci.yml", "jobs:\n  a:\n    env:\n      API_TOKEN: ¤\n    steps:\n      - run: |\n          curl -H 'Authorization: token ¤' h\n          docker login -u bob -p ¤ r.example\n"),
+    _shape(
+        "c/pem.yaml",
+        f"tls:\n  key: |\n    {BEGIN}\n    ¤\n    ¤\n    {END}\n",
+        body("y1", 64),
+        body("y2", 64),
+    ),
+    _shape(
+        "c/k8s.yaml",
+        "kind: Secret\ndata:\n  password: ¤\nstringData:\n  token: ¤\n",
+        b64(body("k8s")),
+        body("k8s token"),
+    ),
+    _shape(
+        "c/kubeconfig",
+        "users:\n- name: admin\n  user:\n    client-key-data: ¤\n    token: ¤\n",
+        b64(key("kube", 2)),
+        body("kube token"),
+    ),
+    _shape(
+        "c/compose.yml",
+        "services:\n  db:\n    environment:\n      - POSTGRES_PASSWORD=¤\n      MYSQL_ROOT_PASSWORD: ¤\n",
+    ),
+    _shape(
+        "c/ci.yml",
+        "jobs:\n  a:\n    env:\n      API_TOKEN: ¤\n    steps:\n      - run: |\n          curl -H 'Authorization: token ¤' h\n          docker login -u bob -p ¤ r.example\n",
+    ),
     _shape("c/a.toml", '[db]\npassword = "¤"\nsecret_key = \'¤\'\ntoken = """\n¤"""\n'),
     _shape("c/a.ini", "[db]\npassword = ¤\napi_key: ¤\n"),
     _shape("c/.env", "DB_PASSWORD=¤\nexport API_TOKEN='¤'\nSECRET=\"¤\"\n"),
@@ -130,38 +207,98 @@ CONFIG: Final = (
     _shape("c/.pypirc", "[pypi]\nusername = __token__\npassword = pypi-¤\n", body("pypi", 60)),
     _shape("c/.netrc", "machine h.example login bob password ¤\n"),
     _shape("c/.git-credentials", "https://bob:¤@h.example\n"),
-    _shape("c/docker/config.json", '{"auths": {"r.example": {"auth": "¤"}}}\n', b64("bob:" + body("docker"))),
-    _shape("c/Dockerfile", "FROM x\nENV API_KEY=¤ LANG=C\nENV DB_PASSWORD ¤\nARG TOKEN=¤\nRUN echo '¤' | docker login --password-stdin\n"),
+    _shape(
+        "c/docker/config.json",
+        '{"auths": {"r.example": {"auth": "¤"}}}\n',
+        b64("bob:" + body("docker")),
+    ),
+    _shape(
+        "c/Dockerfile",
+        "FROM x\nENV API_KEY=¤ LANG=C\nENV DB_PASSWORD ¤\nARG TOKEN=¤\nRUN echo '¤' | docker login --password-stdin\n",
+    ),
     _shape("c/a.tf", 'provider "x" {\n  secret_key = "¤"\n  password   = <<EOT\n¤\nEOT\n}\n'),
     _shape("c/a.tfvars", 'db_password = "¤"\n'),
     _shape("c/a.properties", "db.password=¤\napi.token: ¤\nsecret \\\n  = ¤\n"),
-    _shape("c/web.config", '<add key="ApiKey" value="¤" />\n<add name="Db" connectionString="Server=x;Password=¤;" />\n<password>¤</password>\n'),
-    _shape("c/settings.xml", "<server>\n<password>\n¤\n</password>\n<privateKey>¤</privateKey></server>\n"),
-    _shape("c/id_rsa", f"{OPENSSH}\n¤\n¤\n-----END OPENSSH PRIVATE KEY-----\n", body("ssh1", 70), body("ssh2", 70)),
+    _shape(
+        "c/web.config",
+        '<add key="ApiKey" value="¤" />\n<add name="Db" connectionString="Server=x;Password=¤;" />\n<password>¤</password>\n',
+    ),
+    _shape(
+        "c/settings.xml",
+        "<server>\n<password>\n¤\n</password>\n<privateKey>¤</privateKey></server>\n",
+    ),
+    _shape(
+        "c/id_rsa",
+        f"{OPENSSH}\n¤\n¤\n-----END OPENSSH PRIVATE KEY-----\n",
+        body("ssh1", 70),
+        body("ssh2", 70),
+    ),
     _shape("c/id_cut", f"{BEGIN}\n¤\n¤\n", body("cut1", 64), body("cut2", 64)),
-    _shape("c/key.asc", f"{PGP}\nVersion: 1\n\n¤\n¤\n-----END PGP PRIVATE KEY BLOCK-----\n", body("pgp1", 64), body("pgp2", 64)),
+    _shape(
+        "c/key.asc",
+        f"{PGP}\nVersion: 1\n\n¤\n¤\n-----END PGP PRIVATE KEY BLOCK-----\n",
+        body("pgp1", 64),
+        body("pgp2", 64),
+    ),
     _shape("c/nb.ipynb", json.dumps(_NOTEBOOK, indent=1)),
-    _shape("c/Makefile", "API_TOKEN := ¤\ndeploy:\n\tcurl -u bob:¤ https://h\n\tsshpass -p ¤ ssh h\n"),
-    _shape("c/run.sh", "#!/bin/sh\nPASSWORD='¤' tool\ncat > x <<EOF\npassword=¤\ntoken ¤\nEOF\nmysql -p¤ x\n"),
+    _shape(
+        "c/Makefile", "API_TOKEN := ¤\ndeploy:\n\tcurl -u bob:¤ https://h\n\tsshpass -p ¤ ssh h\n"
+    ),
+    _shape(
+        "c/run.sh",
+        "#!/bin/sh\nPASSWORD='¤' tool\ncat > x <<EOF\npassword=¤\ntoken ¤\nEOF\nmysql -p¤ x\n",
+    ),
     _shape("c/a.ps1", '$password = "¤"\nConvertTo-SecureString "¤" -AsPlainText\n'),
-    _shape("c/a.html", '<input type="password" value="¤">\n<script>var apiKey = "¤"; x.token=`¤`</script>\n'),
-    _shape("c/a.js", "const token = `¤`;\nfetch(url, {headers: {'X-Api-Key': '¤', Authorization: `Bearer ¤`}});\nconst m = {password:\n  '¤'};\n"),
-    _shape("c/min.js", 'var a=1;' * 500 + 'x={apiKey:"¤",b:2};' + 'var c=1;' * 500 + "\n"),
-    _shape("c/a.go", "package a\nvar password = `¤\n¤`\nconst apiKey = \"¤\"\n"),
+    _shape(
+        "c/a.html",
+        '<input type="password" value="¤">\n<script>var apiKey = "¤"; x.token=`¤`</script>\n',
+    ),
+    _shape(
+        "c/a.js",
+        "const token = `¤`;\nfetch(url, {headers: {'X-Api-Key': '¤', Authorization: `Bearer ¤`}});\nconst m = {password:\n  '¤'};\n",
+    ),
+    _shape("c/min.js", "var a=1;" * 500 + 'x={apiKey:"¤",b:2};' + "var c=1;" * 500 + "\n"),
+    _shape("c/a.go", 'package a\nvar password = `¤\n¤`\nconst apiKey = "¤"\n'),
     _shape("c/a.rs", 'const TOKEN: &str = "¤";\nlet password = r#"¤"#;\nlet key = b"¤";\n'),
-    _shape("c/a.c", '#define API_KEY "¤"\nconst char *password = "¤"\n    "¤";\nchar secret[] = {"¤"};\n'),
-    _shape("c/A.java", 'private static final String PASSWORD = "¤";\nString s = DriverManager.getConnection("jdbc:x://h", "sa", "¤");\n'),
+    _shape(
+        "c/a.c",
+        '#define API_KEY "¤"\nconst char *password = "¤"\n    "¤";\nchar secret[] = {"¤"};\n',
+    ),
+    _shape(
+        "c/A.java",
+        'private static final String PASSWORD = "¤";\nString s = DriverManager.getConnection("jdbc:x://h", "sa", "¤");\n',
+    ),
     _shape("c/a.rb", "password = '¤'\nsecret_key_base: \"¤\"\nx = %q(¤)\n"),
     _shape("c/a.php", "<?php\n$password = '¤';\ndefine('API_KEY', '¤');\n"),
-    _shape("c/README.md", "Log in with `curl -u admin:¤ h` or\n\n    export API_TOKEN=¤\n\npassword: ¤\n"),
+    _shape(
+        "c/README.md",
+        "Log in with `curl -u admin:¤ h` or\n\n    export API_TOKEN=¤\n\npassword: ¤\n",
+    ),
     _shape("c/utf16.yaml", "password: ¤\n", encoding="utf-16"),
     _shape("c/bom.env", "\ufeffPASSWORD=¤\n"),
-    _shape("c/a.sql", "CREATE USER bob IDENTIFIED BY '¤';\nINSERT INTO t (password) VALUES ('¤');\nALTER USER x WITH PASSWORD '¤';\n"),
+    _shape(
+        "c/a.sql",
+        "CREATE USER bob IDENTIFIED BY '¤';\nINSERT INTO t (password) VALUES ('¤');\nALTER USER x WITH PASSWORD '¤';\n",
+    ),
     _shape("c/a.csv", "user,password,token\nbob,¤,¤\n"),
-    _shape("c/a.http", "GET /x?access_token=¤ HTTP/1.1\nAuthorization: Basic ¤\nCookie: session=¤\n", body("q"), b64("bob:" + body("basic")), body("cookie")),
-    _shape("c/nginx.conf", "proxy_set_header Authorization \"Basic ¤\";\n", b64("bob:" + body("nginx"))),
-    _shape("c/requirements.txt", "--extra-index-url https://bob:¤@h.example/simple\nx @ https://h.example/x.whl?token=¤\ngit+https://¤@h.example/y.git#egg=y\n"),
-    _shape("c/pyproject.toml", '[project]\nname = "x"\nversion = "1"\ndependencies = ["y @ https://bob:¤@h.example/y.whl"]\n[[tool.poetry.source]]\nurl = "https://bob:¤@h.example/simple"\n', ),
+    _shape(
+        "c/a.http",
+        "GET /x?access_token=¤ HTTP/1.1\nAuthorization: Basic ¤\nCookie: session=¤\n",
+        body("q"),
+        b64("bob:" + body("basic")),
+        body("cookie"),
+    ),
+    _shape(
+        "c/nginx.conf", 'proxy_set_header Authorization "Basic ¤";\n', b64("bob:" + body("nginx"))
+    ),
+    _shape(
+        "c/requirements.txt",
+        "--extra-index-url https://bob:¤@h.example/simple\nx @ https://h.example/x.whl?token=¤\ngit+https://¤@h.example/y.git#egg=y\n",
+    ),
+    _shape(
+        "c/pyproject.toml",
+        '[project]\nname = "x"\nversion = "1"\ndependencies = ["y @ https://bob:¤@h.example/y.whl"]\n[[tool.poetry.source]]\nurl = "https://bob:¤@h.example/simple"\n',
+    ),
     _shape("c/pip.conf", "[global]\nindex-url = https://bob:¤@h.example/simple\n"),
 )
 SHAPES: Final = (*PYTHON, *CONFIG)

@@ -73,7 +73,7 @@ _COMMANDS: Final = re.compile(
 _HEADER: Final = re.compile(
     r"(?i)(\bauthorization[\"']{0,2}\s{0,4}[:=][\\\s]{0,4}[\"']{0,2}"
     r"(?:bearer|basic|token|apikey|digest)[\\ \t]{1,4}|\b(?:set-)?cookie:[\\\s]{1,4})"
-    + rf"({WORD})"
+     rf"({WORD})"
 )
 _COMMAND_HINTS: Final = (" -", "authorization", "cookie:")
 _OPTION: Final = re.compile(

@@ -5,7 +5,7 @@ All repetitions are bounded or can't overlap, so that no text makes them slow.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from drawgate.triage import commands, literals
@@ -73,7 +73,7 @@ _COMMANDS: Final = re.compile(
 _HEADER: Final = re.compile(
     r"(?i)(\bauthorization[\"']{0,2}\s{0,4}[:=][\\\s]{0,4}[\"']{0,2}"
     r"(?:bearer|basic|token|apikey|digest)[\\ \t]{1,4}|\b(?:set-)?cookie:[\\\s]{1,4})"
-     rf"({WORD})"
+    rf"({WORD})"
 )
 _COMMAND_HINTS: Final = (" -", "authorization", "cookie:")
 _OPTION: Final = re.compile(
@@ -133,6 +133,17 @@ def mask_text(text: str) -> str:
 def mask_source(text: str, *, code: bool) -> str:
     """Mask a piece of source. In code only literals are values, elsewhere bare words are too."""
     return _mask_code(text) if code else _mask_config(text)
+
+
+def announced(text: str) -> Iterator[str]:
+    """Give the values that names of credentials announce, without their quotes."""
+    for match in _IN_CONFIG.finditer(text):
+        yield match[2].strip("\"'`")
+
+
+def is_drawn(text: str) -> bool:
+    """Tell whether a text holds what nobody writes by hand."""
+    return any(_hide_drawn(match) == STARS for match in _TOKEN.finditer(text))
 
 
 def _mask_code(text: str) -> str:

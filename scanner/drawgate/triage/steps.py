@@ -10,6 +10,7 @@ from drawgate.core.finding import Finding
 from drawgate.core.scan import Scan, TargetFacts
 from drawgate.core.target import NotAssessed
 from drawgate.triage.complaint import mask_complaint
+from drawgate.triage.confidence import with_confidence
 from drawgate.triage.credentials import is_credential
 from drawgate.triage.enrich import enrich
 from drawgate.triage.identity import identify
@@ -50,6 +51,7 @@ def triage(scan: Scan, knowledge: Knowledge) -> Scan:
     findings = redact(reported, mask)
     findings = locate(findings, sources, shown, mask)
     findings = enrich(findings, knowledge.look_up(findings))
+    findings = with_confidence(findings, sources)
     findings = with_severity(findings)
     findings = with_roles(findings, scan.target.folders)
     findings = identify(findings, sources, shown, knowledge.identity_key)

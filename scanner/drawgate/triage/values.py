@@ -113,7 +113,7 @@ def _beside(matches: Iterable[re.Match[str]], block: str) -> str:
 def _literal_values(text: str) -> Iterator[str]:
     for value in {text, decoded(text), decoded(text).replace("\r\n", "\n")}:
         yield value
-        yield from _passwords(value)
+        yield from passwords(value)
         yield from _announced(value)
         if len(value) > _LONG:
             yield from _parts(value)
@@ -130,7 +130,7 @@ def _bare_values(line: str, *, code: bool) -> Iterator[str]:
     if code or not line or "\0" in line:  # beside a literal stand names
         return
     yield line
-    yield from _passwords(line)
+    yield from passwords(line)
     yield from _announced(line)
     if assigned := _ASSIGNED.search(line):
         yield assigned[1]
@@ -141,7 +141,7 @@ def _bare_values(line: str, *, code: bool) -> Iterator[str]:
             yield from _pieces(word)
 
 
-def _passwords(text: str) -> Iterator[str]:
+def passwords(text: str) -> Iterator[str]:
     """Give what stands between the user's colon and the last `@` of each URL."""
     end = 0
     for match in _USER_INFO.finditer(text) if "@" in text else ():

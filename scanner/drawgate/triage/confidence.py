@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import takewhile
 from typing import Final
 
 from drawgate import resources
@@ -17,6 +18,10 @@ HIGH, MEDIUM, LOW = "high", "medium", "low"
 _WHERE: Final = "policies/tables/secrets.yaml"
 _LONGEST: Final = 2000
 """Characters of a line that are looked at around its beginning; data lines are longer."""
+_OPENS: Final = re.compile(r":\s*(?:[|>][-+0-9]{0,3})?\s*$")
+"""The header of a value that is on the lines below, as in YAML."""
+_REACH: Final = 60
+"""Lines of a block that are looked at."""
 _REFERENCE: Final = re.compile(r"\$\{?[\w.:-]+\}?|\{\{.*?\}\}|\{[\w.!:]*\}|%\(\w+\)s|<[^<>]+>|%s")
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 _PART: Final = re.compile(r"[^\s_./:,;|\\()\[\]\"'-]+")
@@ -47,8 +52,18 @@ def _with_confidence(
         lines[finding.path] = split(sources[finding.path])
     if not 0 < finding.line <= len(lines[finding.path]):
         return finding
-    line = lines[finding.path][finding.line - 1][:_LONGEST]
-    return replace(finding, confidence=_WAYS[way](line))
+    return replace(finding, confidence=_WAYS[way](_value(lines[finding.path], finding.line)))
+
+
+def _value(lines: list[str], number: int) -> str:
+    """Give a line, and below a line that only opens a block, the block."""
+    line = lines[number - 1]
+    if not _OPENS.search(line):
+        return line[:_LONGEST]
+    below = lines[number : number + _REACH]
+    indent = len(line) - len(line.lstrip())
+    deeper = takewhile(lambda each: not each.strip() or each[: indent + 1].isspace(), below)
+    return "\n".join((line, *deeper))[:_LONGEST]
 
 
 def _by_name(line: str) -> str:

@@ -12,8 +12,10 @@ _EXACT: Final = 256
 """Characters up to which a value is looked up by all of it: signed tokens share long beginnings."""
 _WHOLE_FROM: Final = 8
 """Characters from which a value is masked inside of words too."""
-_FEW: Final = 20
-"""Characters of text per head that make one search per head worth while."""
+_MANY: Final = 200
+"""Heads for which one walk through a text is quicker than a search for each."""
+_SHORT: Final = 20
+"""Characters of text per head below which the walk is quicker too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ class Known:
 
     def _starts(self, text: str) -> Iterable[int]:
         """Give the places where one of the heads stands; few heads are quicker to look for."""
-        if len(self.heads) * _FEW > len(text):
+        if len(self.heads) > min(_MANY, len(text) // _SHORT):
             heads = self.heads
             return [i for i in range(len(text) - HEAD + 1) if text[i : i + HEAD] in heads]
         return sorted(place for head in self.heads for place in _places(head, text))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import quote, quote_plus
 
-from drawgate.triage import known, literals
+from drawgate.triage import known, literals, net
 from drawgate.triage.credentials import plain_words
 
 SHORTEST: Final = known.HEAD
@@ -18,6 +18,13 @@ _LONG: Final = 8
 _WORD: Final = 6
 _FEW: Final = 4
 """A line of more words is prose; taking them all would mask every other message."""
+
+_CROWD: Final = 40
+"""Literals of one statement, as in minified code. Most are names: were all of them taken, any
+message could lose its words, and all are masked where they stand."""
+_NAME: Final = re.compile(r"[A-Za-z_$][A-Za-z_.$ -]*+")
+_ESCAPED: Final = 2000
+"""Characters; what is longer is looked for as it is, and its parts in every form."""
 
 _ASSIGNED: Final = re.compile(r"[\w.\-\"'\])]\s*(?::=|=>|=|:)\s*(\S.*)")
 _PART: Final = re.compile(r"[^\s;&,=:@/?#\"'`(){}\[\]<>]+")
@@ -50,6 +57,9 @@ def harvest(block: str, *, code: bool) -> set[str]:
         found.update((text, decoded(text)))
     for line in set(_beside(matches, block).split("\n")):
         found.update(_bare_values(line, code=code))
+    if len(matches) > _CROWD:
+        found = {value for value in found if not _NAME.fullmatch(value)}
+        found.update(net.announced(block))
     return {value for value in found if _is_telling(value)}
 
 
@@ -72,7 +82,8 @@ def forms(value: str) -> Iterator[str]:
     """Give the value as it is, and as JSON, URLs, Python, HTML, base64 and SHA-1 show it."""
     data = value.encode("utf-8", "surrogatepass")
     yield value
-    if not (value.isascii() and value.isalnum()):  # else nobody escapes it
+    # Nobody escapes letters and digits.
+    if len(value) <= _ESCAPED and not (value.isascii() and value.isalnum()):
         yield json.dumps(value)[1:-1]
         yield json.dumps(value, ensure_ascii=False)[1:-1]
         yield repr(value)[1:-1]

@@ -50,6 +50,9 @@ def _told(finding: Maker, rule: str, line: str, **facts: str) -> Finding:
         # The surest value decides, and where no name announces one, all that is there.
         ('f(password="password", token="fk39dkq0Vbn")', "high"),
         ("service_key = 'fk39dkq0Vbn'", "high"),
+        # Below a header stands the value.
+        ("run: |\n  export PASSWORD=fk39dkq0Vbn", "high"),
+        ("users:\n  password: 'swordfish'\n\nother: fk39dkq0Vbn", "medium"),
         ("nothing to see", ""),
     ],
 )

@@ -81,3 +81,12 @@ def test_escapes_are_resolved(text: str, expected: str) -> None:
 )
 def test_the_main_value_is_the_longest(block: str, *, code: bool, expected: str) -> None:
     assert expected == main(block, code=code)
+
+
+def test_names_in_a_crowd_of_literals_are_no_values() -> None:
+    """A line of minified code would take its words out of every message."""
+    crowd = ",".join(f"{name}:'{name}'" for name in ("string", "object", "then") * 20)
+
+    found = harvest(f"x={{{crowd},apiKey:'swordfish',k:'ab12cd34'}}", code=True)
+
+    assert {"swordfish", "ab12cd34"} == found

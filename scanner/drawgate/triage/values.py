@@ -23,6 +23,8 @@ _CROWD: Final = 40
 """Literals of one statement, as in minified code. Most are names: were all of them taken, any
 message could lose its words, and all are masked where they stand."""
 _NAME: Final = re.compile(r"[A-Za-z_$][A-Za-z_.$ -]*+")
+_DENSE: Final = re.compile(r"[^\s(){}\[\]<>;\0]{4,500}")
+"""What a crowd is searched for: no code between two quotes that belong to others."""
 _ESCAPED: Final = 2000
 """Characters; what is longer is looked for as it is, and its parts in every form."""
 
@@ -58,7 +60,7 @@ def harvest(block: str, *, code: bool) -> set[str]:
     for line in set(_beside(matches, block).split("\n")):
         found.update(_bare_values(line, code=code))
     if len(matches) > _CROWD:
-        found = {value for value in found if not _NAME.fullmatch(value)}
+        found = {v for v in found if _DENSE.fullmatch(v) and not _NAME.fullmatch(v)}
         found.update(net.announced(block))
     return {value for value in found if _is_telling(value)}
 

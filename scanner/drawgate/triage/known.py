@@ -20,18 +20,19 @@ _SHORT: Final = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Forms of values by their first characters, then by how many of them are compared at once.
+    """Forms of values, looked up by as many of their characters as there can be at once.
 
     Thousands of tokens may begin alike (`ghp_…`): no search walks through all of them.
     """
 
-    heads: Mapping[str, Mapping[int, Mapping[str, tuple[str, ...]]]] = field(
-        default_factory=dict, repr=False
-    )
+    sizes: Mapping[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
+    """By head: how many characters decide, the longest first."""
+    forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    """By the characters that decide, the longest first."""
 
     def without(self, text: str) -> str:
         """Put `***` where values stand, the longest first; lines stay lines."""
-        if not self.heads:
+        if not self.sizes:
             return text
         pieces, end = [], 0
         for start in self._starts(text):
@@ -43,14 +44,14 @@ class Known:
 
     def _starts(self, text: str) -> Iterable[int]:
         """Give the places where one of the heads stands; few heads are quicker to look for."""
-        if len(self.heads) > min(_MANY, len(text) // _SHORT):
-            heads = self.heads
+        if len(self.sizes) > min(_MANY, len(text) // _SHORT):
+            heads = self.sizes
             return [i for i in range(len(text) - HEAD + 1) if text[i : i + HEAD] in heads]
-        return sorted(place for head in self.heads for place in _places(head, text))
+        return sorted(place for head in self.sizes for place in _places(head, text))
 
     def _value_at(self, text: str, start: int) -> str:
-        for size, values in self.heads[text[start : start + HEAD]].items():
-            for value in values.get(text[start : start + size], ()):
+        for size in self.sizes[text[start : start + HEAD]]:
+            for value in self.forms.get(text[start : start + size], ()):
                 if text.startswith(value, start) and _stands_alone(text, start, value):
                     return value
         return ""
@@ -58,16 +59,19 @@ class Known:
 
 def known(forms: Iterable[str]) -> Known:
     """Order forms of values so that the longest that stands at a place is found first."""
-    heads: dict[str, dict[int, dict[str, list[str]]]] = {}
-    for form in sorted(set(forms), key=lambda text: (-len(text), text)):
-        sizes = heads.setdefault(form[:HEAD], {})
-        sizes.setdefault(min(len(form), _EXACT), {}).setdefault(form[:_EXACT], []).append(form)
-    return Known(
-        heads={
-            head: {size: {k: tuple(v) for k, v in each.items()} for size, each in sizes.items()}
-            for head, sizes in heads.items()
-        }
-    )
+    sizes: dict[str, set[int]] = {}
+    found: dict[str, tuple[str, ...]] = {}
+    long: list[str] = []
+    for form in set(forms):
+        sizes.setdefault(form[:HEAD], set()).add(min(len(form), _EXACT))
+        if len(form) < _EXACT:
+            found[form] = (form,)
+        else:
+            long.append(form)
+    for form in sorted(long, key=lambda text: (-len(text), text)):
+        found[form[:_EXACT]] = (*found.get(form[:_EXACT], ()), form)
+    ordered = {head: tuple(sorted(each, reverse=True)) for head, each in sizes.items()}
+    return Known(sizes=ordered, forms=found)
 
 
 def _places(head: str, text: str) -> Iterator[int]:

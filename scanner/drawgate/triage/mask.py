@@ -90,12 +90,12 @@ def mask_of(
     texts = {path: sources[path] for path in lines if path in sources}
     found = {path: set(_values(path, text, lines[path])) for path, text in texts.items()}
     forms = {value: tuple(values.forms(value)) for value in set(told).union(*found.values())}
-    return Mask(
-        lines=lines,
-        bare=_named(findings),
-        all=known(form for each in forms.values() for form in each),
-        own={p: known(form for v in own for form in forms[v]) for p, own in found.items()},
-    )
+    whole = known(form for each in forms.values() for form in each)
+    own = {
+        path: whole if len(each) == len(forms) else known(f for v in each for f in forms[v])
+        for path, each in found.items()
+    }
+    return Mask(lines=lines, bare=_named(findings), all=whole, own=own)
 
 
 def mask_sources(

@@ -18,20 +18,41 @@ _REACH: Final = 60
 """Lines; an element that holds one value is not longer."""
 
 
-def spans(path: str, lines: list[str]) -> Iterator[tuple[int, int]]:
+def spans(path: str, lines: list[str], ends: list[int]) -> Iterator[tuple[int, int]]:
     """Give first and last line of each heredoc and YAML block, header and end included."""
     yield from heredocs(lines)
     if not is_code(path):
-        yield from _block_scalars(lines)
+        yield from _block_scalars(lines, ends)
 
 
-def end(path: str, lines: list[str], first: int, last: int) -> int:
-    """Give the last line of the value that a reported span starts."""
+def end(path: str, lines: list[str], first: int, last: int, ends: list[int]) -> int:
+    """Give the last line of the value that a reported span starts; `ends` is `block_ends`'."""
     if _INDENTED.fullmatch(path):
-        return _indented_end(lines, first, last)
+        return _indented_end(lines, first, last, ends)
     if not is_code(path) and (element := _OPEN_ELEMENT.search(lines[last - 1])):
         return _closing(lines, last, f"</{element[1]}", whole=element.end())
     return last
+
+
+def block_ends(lines: list[str]) -> list[int]:
+    """Give for each line (from 1) the last of the lines below that are indented deeper.
+
+    In one pass, for there may be a finding on each line.
+    """
+    ends = list(range(len(lines) + 1))
+    opened: list[tuple[int, int]] = []
+    last = 0
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        indent = _indent(line)
+        while opened and opened[-1][0] >= indent:
+            ends[opened.pop()[1]] = last
+        opened.append((indent, number))
+        last = number
+    for _, number in opened:
+        ends[number] = last
+    return ends
 
 
 def heredocs(lines: list[str]) -> Iterator[tuple[int, int]]:
@@ -65,33 +86,22 @@ def _ends(lines: list[str], marks: list[tuple[int, str]]) -> Iterator[tuple[int,
             yield number, places[place]
 
 
-def _block_scalars(lines: list[str]) -> Iterator[tuple[int, int]]:
+def _block_scalars(lines: list[str], ends: list[int]) -> Iterator[tuple[int, int]]:
     after = 0
     for number, line in enumerate(lines, 1):
         if number > after and _BLOCK_SCALAR.fullmatch(line):
-            after = _block_end(lines, number, number)
+            after = ends[number]
             yield number, after
 
 
-def _indented_end(lines: list[str], first: int, last: int) -> int:
-    last = _block_end(lines, first, last)
+def _indented_end(lines: list[str], first: int, last: int, ends: list[int]) -> int:
+    last = max(last, ends[first], ends[last])
     header = lines[first - 1]
     if header.rstrip().endswith(":") and not header.lstrip().startswith("- "):
         # A list may stand as deep as its key.
         row = re.compile(rf"[ \t]{{{_indent(header)}}}- ")
         while last < len(lines) and row.match(lines[last]):
-            last = _block_end(lines, last + 1, last + 1)
-    return last
-
-
-def _block_end(lines: list[str], first: int, last: int) -> int:
-    """Give the last of the lines below that are indented deeper than the first."""
-    indent = _indent(lines[first - 1])
-    for number in range(last + 1, len(lines) + 1):
-        line = lines[number - 1]
-        if line.strip() and _indent(line) <= indent:
-            break
-        last = number if line.strip() else last
+            last = ends[last + 1]
     return last
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any, Final
@@ -83,31 +84,66 @@ def _rule_matches(rule: str, patterns: tuple[str, ...]) -> bool:
 def _lines(path: str, spans: set[tuple[int, int]], text: str | None) -> frozenset[int]:
     if text is None:
         return frozenset(n for first, last in spans for n in range(first, max(first, last) + 1))
-    lines = split(text)
+    file = _File(path=path, lines=split(text))
     wanted: set[int] = set()
     for first, last in sorted(spans):
-        if first <= len(lines) and not (first in wanted and last in wanted):
-            wanted.update(
-                _statement(path, lines, first, min(max(first, last), len(lines)), exact=bool(last))
-            )
+        if first <= len(file.lines) and not (first in wanted and last in wanted):
+            last_there = min(max(first, last), len(file.lines))
+            wanted.update(file.statement(first, last_there, exact=bool(last)))
     if "PRIVATE KEY" in text:
-        wanted.update(number for first, last in keys(lines) for number in range(first, last + 1))
-    for first, last in (*literals.long_literals(path, text), *blocks.spans(path, lines)):
+        wanted.update(n for first, last in keys(file.lines) for n in range(first, last + 1))
+    for first, last in (*literals.long_literals(path, text), *file.blocks()):
         if not wanted.isdisjoint(range(first, last + 1)):
             wanted.update(range(first, last + 1))
     return frozenset(wanted)
 
 
-def _statement(path: str, lines: list[str], first: int, last: int, *, exact: bool) -> range:
-    """Follow a reported span to where its literals start and end."""
-    earliest, latest = max(1, first - _REACH), min(len(lines), last + _REACH)
-    while first > earliest and _continues(lines[first - 2], lines[first - 1]):
-        first -= 1
-    if not exact:
-        last = max(last, _closing_line(lines, first, latest))
-    while last < latest and _continues(lines[last - 1], lines[last]):
-        last += 1
-    return range(first, max(last, blocks.end(path, lines, first, last)) + 1)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    """The lines of one file, and what is found out about each of them once."""
+
+    path: str
+    lines: list[str]
+    depths: dict[int, int] = field(default_factory=dict)
+    ends: list[int] = field(default_factory=list)
+
+    def statement(self, first: int, last: int, *, exact: bool) -> range:
+        """Follow a reported span to where its literals start and end."""
+        lines = self.lines
+        earliest, latest = max(1, first - _REACH), min(len(lines), last + _REACH)
+        while first > earliest and _continues(lines[first - 2], lines[first - 1]):
+            first -= 1
+        if not exact:
+            last = max(last, self._closing_line(first, latest))
+        while last < latest and _continues(lines[last - 1], lines[last]):
+            last += 1
+        end = blocks.end(self.path, lines, first, last, self._block_ends())
+        return range(first, max(last, end) + 1)
+
+    def blocks(self) -> Iterator[tuple[int, int]]:
+        """Give the heredocs and blocks of text."""
+        return blocks.spans(self.path, self.lines, self._block_ends())
+
+    def _block_ends(self) -> list[int]:
+        if not self.ends and not literals.is_code(self.path):
+            self.ends.extend(blocks.block_ends(self.lines))
+        return self.ends
+
+    def _closing_line(self, first: int, latest: int) -> int:
+        """Give the line that closes what `first` opens: a parenthesis or a quote; or `first`."""
+        depth = 0
+        for number in range(first, latest + 1):
+            depth += self._depth(number)
+            if depth <= 0:
+                return number
+        return first
+
+    def _depth(self, number: int) -> int:
+        """Say how many more parentheses a line opens than it closes."""
+        if number not in self.depths:
+            bare = literals.without(self.lines[number - 1])
+            self.depths[number] = bare.count("(") - bare.count(")")
+        return self.depths[number]
 
 
 def _continues(line: str, following: str) -> bool:
@@ -116,14 +152,3 @@ def _continues(line: str, following: str) -> bool:
         return line.endswith("\\")
     # A line that ends with a backslash goes on whatever stands before it.
     return line.rstrip().endswith((*_GOING_ON, *_QUOTES))
-
-
-def _closing_line(lines: list[str], first: int, latest: int) -> int:
-    """Give the line that closes what `first` opens: a parenthesis or a quote; or `first`."""
-    depth = 0
-    for number in range(first, latest + 1):
-        bare = literals.without(lines[number - 1])
-        depth += bare.count("(") - bare.count(")")
-        if depth <= 0:
-            return number
-    return first

@@ -41,11 +41,9 @@ def identify(
     hashes = _line_hashes(findings, masked)
     lines = {path: split(text) for path, text in masked.items()}
     secrets = _secrets(findings, sources, key) if key else {}
-    keyed = tuple(
-        replace(finding, fingerprints=_fingerprints(finding, hashes, lines, secrets))
-        for finding in findings
+    return _identified(
+        findings, [_fingerprints(finding, hashes, lines, secrets) for finding in findings]
     )
-    return _identified(keyed)
 
 
 def _line_hashes(
@@ -109,29 +107,39 @@ def _secret_values(path: str, text: str, numbers: Iterable[int]) -> Iterator[tup
         for first, last in (*literals.long_literals(path, text), *keys(lines))
         for number in range(first, last + 1)
     }
+    known: dict[tuple[int, int], str] = {}
     for number in numbers:
         if 0 < number <= len(lines):
-            first, last = spans.get(number, (number, number))
-            yield number, values.main("\n".join(lines[first - 1 : last]), code=code)
+            first, last = span = spans.get(number, (number, number))
+            if span not in known:
+                known[span] = values.main("\n".join(lines[first - 1 : last]), code=code)
+            yield number, known[span]
 
 
-def _identified(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Add identities; equal findings are numbered in source order, so that no two share one."""
+def _identified(
+    findings: tuple[Finding, ...], fingerprints: list[dict[str, str]]
+) -> tuple[Finding, ...]:
+    """Add fingerprints and identities; equal findings are numbered in source order.
+
+    So no two findings share an identity.
+    """
     order = sorted(range(len(findings)), key=lambda index: _place(findings[index]))
     seen: Counter[tuple[str, ...]] = Counter()
     identities = [""] * len(findings)
     for index in order:
-        name = _name(findings[index])
+        name = _name(findings[index], fingerprints[index])
         text = _joined(*name, str(seen[name])).encode("utf-8", "backslashreplace").decode()
         identities[index] = findings[index].identity or str(uuid5(_NAMESPACE, text))
         seen[name] += 1
-    pairs = zip(findings, identities, strict=True)
-    return tuple(replace(finding, identity=identity) for finding, identity in pairs)
+    return tuple(
+        replace(finding, fingerprints=hashes, identity=identity)
+        for finding, hashes, identity in zip(findings, fingerprints, identities, strict=True)
+    )
 
 
-def _name(finding: Finding) -> tuple[str, ...]:
+def _name(finding: Finding, fingerprints: Mapping[str, str]) -> tuple[str, ...]:
     """Say what makes a finding this one; lines and what tools rephrase are no part of it."""
-    keys = (finding.fingerprints.get(key, "") for key in (PACKAGE, LINE_TEXT, MESSAGE))
+    keys = (fingerprints.get(key, "") for key in (PACKAGE, LINE_TEXT, MESSAGE))
     return (finding.tool, finding.rule.id, finding.path, *keys)
 
 

@@ -2,9 +2,17 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
+
+QUOTED: Final = (
+    r'"""(?s:.*?)(?:"""|\Z)|\'\'\'(?s:.*?)(?:\'\'\'|\Z)'
+    r'|"(?:[^"\\\r\n]|\\.){0,4000}"?|\'(?:[^\'\\\r\n]|\\.){0,4000}\'?|`[^`]{0,4000}`?'
+)
+"""A literal in a pattern, closed or cut off, as messages and settings have them."""
+WORD: Final = rf"(?:{QUOTED}|[^\s\"'`,;&|)}}\]]{{1,4000}})"
+"""What a command line takes for one value."""
 
 _DOUBLE: Final = r"(?:[^\"\\\r\n]|\\(?:\r\n|.))*+"
 _SINGLE: Final = r"(?:[^'\\\r\n]|\\(?:\r\n|.))*+"
@@ -14,24 +22,44 @@ _SINGLE: Final = r"(?:[^'\\\r\n]|\\(?:\r\n|.))*+"
 class _Kind:
     """One way to write a literal or a comment: how it starts, all of it, and all but its end."""
 
-    opening: tuple[str, ...]
+    opening: str
     whole: re.Pattern[str]
     body: re.Pattern[str]
 
 
-def _kind(opening: str, body: str, closing: str, *more: str) -> _Kind:
-    quote = "|".join(map(re.escape, (opening, *more)))
-    whole = rf"(?P<quote>{quote})(?P<content>{body}){closing}"
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Lexer:
+    """The kinds of one language, first come first; the last two groups of a match are its own."""
+
+    kinds: tuple[_Kind, ...]
+    all: re.Pattern[str]
+    """One that ends, or the opening of one that does not: then no group is set."""
+    opening: re.Pattern[str]
+
+
+def _kind(opening: str, body: str, closing: str) -> _Kind:
+    mark = re.escape(opening)
     return _Kind(
-        opening=(opening, *more),
-        whole=re.compile(whole, re.DOTALL),
-        body=re.compile(f"(?:{quote}){body}", re.DOTALL),
+        opening=opening,
+        whole=re.compile(f"({mark})({body}){closing}", re.DOTALL),
+        body=re.compile(f"{mark}{body}", re.DOTALL),
+    )
+
+
+def _lexer(*kinds: _Kind) -> _Lexer:
+    wholes = [kind.whole.pattern for kind in kinds]
+    opening = "|".join(re.escape(kind.opening) for kind in kinds)
+    return _Lexer(
+        kinds=kinds,
+        all=re.compile("|".join((*wholes, opening)), re.DOTALL),
+        opening=re.compile(opening),
     )
 
 
 _QUOTES: Final = (_kind('"', _DOUBLE, '"'), _kind("'", _SINGLE, "'"))
-_LITERALS: Final = (
-    _kind('"""', ".*?", r"(?:(?P=quote)|\Z)", "'''"),
+_LITERALS: Final = _lexer(
+    _kind('"""', ".*?", r'(?:"""|\Z)'),
+    _kind("'''", ".*?", r"(?:'''|\Z)"),
     *_QUOTES,
     _kind("`", "[^`]*+", "`"),
 )
@@ -50,8 +78,8 @@ _STRINGS: Final = (
     _kind("'''", r"(?:[^'\\]|\\.|'(?!''))*+", "'''"),
     *_QUOTES,
 )
-_AFTER_HASH: Final = (_kind("#", r"[^\r\n]*+", ""), *_STRINGS)
-_AFTER_SLASHES: Final = (
+_AFTER_HASH: Final = _lexer(_kind("#", r"[^\r\n]*+", ""), *_STRINGS)
+_AFTER_SLASHES: Final = _lexer(
     _kind("//", r"[^\r\n]*+", ""),
     _kind("/*", r"(?:[^*]|\*(?!/))*+", r"\*/"),
     _kind("`", r"(?:[^`\\]|\\.)*+", "`"),
@@ -65,8 +93,18 @@ def is_code(path: str, text: str = "") -> bool:
 
 
 def find(text: str) -> Iterator[re.Match[str]]:
-    """Give the literals of a text of any language; `quote` and `content` are their groups."""
+    """Give the literals of a text of any language; `content` and `opening` say what is in one."""
     return _find(_LITERALS, text)
+
+
+def opening(match: re.Match[str]) -> str:
+    """Give what starts a literal."""
+    return match[(match.lastindex or 1) - 1]
+
+
+def content(match: re.Match[str]) -> str:
+    """Give what stands between the quotes."""
+    return match[match.lastindex or 0]
 
 
 def without(text: str, put: str | Callable[[re.Match[str]], str] = "") -> str:
@@ -81,21 +119,26 @@ def without(text: str, put: str | Callable[[re.Match[str]], str] = "") -> str:
 
 def masked(match: re.Match[str]) -> str:
     """Give a literal with `***` on each of its lines."""
-    stars = "\n".join("***" for _ in match["content"].split("\n"))
-    opening = match["quote"]
-    closed = match[0].endswith(opening) and len(match[0]) >= 2 * len(opening)
-    return f"{opening}{stars}{opening if closed else ''}"
+    whole, quote = match[0], opening(match)
+    stars = "***" + "\n***" * whole.count("\n")
+    closed = whole.endswith(quote) and len(whole) >= 2 * len(quote)
+    return f"{quote}{stars}{quote if closed else ''}"
 
 
 def joined(text: str) -> Iterator[str]:
     """Give what literals that follow one another make together: `'ab' 'c'` is `abc`."""
+    return join(find(text), text)
+
+
+def join(matches: Iterable[re.Match[str]], text: str) -> Iterator[str]:
+    """Give the same for literals that were found already."""
     parts: list[str] = []
     end = 0
-    for match in find(text):
+    for match in matches:
         if parts and not _GAP.fullmatch(text, end, match.start()):
             yield "".join(parts)
             parts = []
-        parts.append(match["content"])
+        parts.append(content(match))
         end = match.end()
     yield "".join(parts)
 
@@ -119,24 +162,33 @@ def line_starts(text: str) -> list[int]:
     return [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
 
 
-def _find(kinds: tuple[_Kind, ...], text: str) -> Iterator[re.Match[str]]:
+def _find(lexer: _Lexer, text: str) -> Iterator[re.Match[str]]:
     """Search in linear time, whatever stands there.
 
     Where one that starts here does not end, none of its kind does that starts before the place
     where the search for its end gave up: all openings up to there are escaped. So each kind looks
-    at each character once.
+    at each character once: in one go where all that starts also ends, else step by step.
     """
-    starts = re.compile("|".join(re.escape(one[0]) for kind in kinds for one in kind.opening))
-    dead = dict.fromkeys(kinds, 0)
-    position = 0
-    while found := starts.search(text, position):
-        start = found.start()
-        match = None
-        for kind in kinds:
-            if match is None and start >= dead[kind] and text.startswith(kind.opening, start):
-                match = kind.whole.match(text, start)
-                body = None if match else kind.body.match(text, start)
-                dead[kind] = body.end() if body else 0
-        position = match.end() if match else start + 1
+    dead = dict.fromkeys(lexer.kinds, 0)
+    position = doubtful = 0
+    while found := (lexer.all if position >= doubtful else lexer.opening).search(text, position):
+        match = found if found.lastindex else _ending(lexer.kinds, text, found.start(), dead)
         if match:
+            position = match.end()
             yield match
+        else:
+            position = found.start() + 1
+            doubtful = max(dead.values())
+
+
+def _ending(
+    kinds: tuple[_Kind, ...], text: str, start: int, dead: dict[_Kind, int]
+) -> re.Match[str] | None:
+    """Give the first kind that starts here and ends; note where the search for an end gave up."""
+    for kind in kinds:
+        if start >= dead[kind] and text.startswith(kind.opening, start):
+            if match := kind.whole.match(text, start):
+                return match
+            body = kind.body.match(text, start)
+            dead[kind] = body.end() if body else 0
+    return None

@@ -8,15 +8,12 @@ from typing import Final
 from drawgate.core.finding import Finding, Kind
 from drawgate.triage import blocks, literals, values
 from drawgate.triage.credentials import credential_lines
+from drawgate.triage.known import Known, known
 from drawgate.triage.lines import split
 from drawgate.triage.net import STARS, mask_source, mask_text
 
-_WHOLE_FROM: Final = 8
-"""Characters from which a value is masked inside of words too."""
 _SHOWN: Final = 3
 """Lines, from a finding's first, that a snippet can hold."""
-_FEW: Final = 20
-"""Characters of text per head that make one search per head worth while."""
 _COMMENT: Final = re.compile(r"(#|//|/\*|<!--).*")
 _NUMBER: Final = re.compile(r"\b\d{4,}+\b")
 _TELLING: Final = re.compile(r"\b\d{4,}+\b|[\w+/=-]{12,}")
@@ -40,8 +37,10 @@ class Mask:
     """Lines to mask, by path."""
     bare: Mapping[str, frozenset[int]] = field(default_factory=dict, repr=False)
     """Lines that a secret scanner named: one without a literal is masked whole."""
-    heads: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
-    """Values and their forms, longest first, by their first four characters."""
+    all: Known = field(default_factory=Known)
+    """Values of the whole scan."""
+    own: Mapping[str, Known] = field(default_factory=dict, repr=False)
+    """Values that stand in one file, by path."""
 
     def text(self, text: str) -> str:
         """Mask any text that leaves: messages, properties, errors, what tools printed."""
@@ -49,7 +48,7 @@ class Mask:
 
     def values(self, text: str) -> str:
         """Mask the values of this scan's credentials, and nothing that only looks like one."""
-        return _without(self.heads, text)
+        return self.all.without(text)
 
     def data(self, data: bytes) -> bytes:
         """Mask bytes that hold text; bytes that are not UTF-8 become U+FFFD."""
@@ -64,10 +63,10 @@ class Mask:
         code = literals.is_code(path, text)
         wanted = self.lines.get(path, frozenset())
         # Only the file's own values: what stands in other files must not change its hashes.
-        own = values.index(_values(path, text, wanted))
+        own = self.own.get(path, Known())
         for first, last in _runs(wanted, len(lines)):
             lines[first - 1 : last] = self._block(path, first, lines[first - 1 : last], code=code)
-        return _netted(_without(own, "\n".join(lines)), shown, wanted, code=code)
+        return _netted(own.without("\n".join(lines)), shown, wanted, code=code)
 
     def _block(self, path: str, first: int, lines: list[str], *, code: bool) -> Iterator[str]:
         hidden = literals.without("\n".join(lines), literals.masked).split("\n")
@@ -88,11 +87,15 @@ def mask_of(
     """
     findings = tuple(findings)
     lines = credential_lines(findings, sources)
-    found = set(told)
-    for path, wanted in lines.items():
-        if path in sources:
-            found.update(_values(path, sources[path], wanted))
-    return Mask(lines=lines, bare=_named(findings), heads=values.index(found))
+    texts = {path: sources[path] for path in lines if path in sources}
+    found = {path: set(_values(path, text, lines[path])) for path, text in texts.items()}
+    forms = {value: tuple(values.forms(value)) for value in set(told).union(*found.values())}
+    whole = known(form for each in forms.values() for form in each)
+    own = {
+        path: whole if len(each) == len(forms) else known(f for v in each for f in forms[v])
+        for path, each in found.items()
+    }
+    return Mask(lines=lines, bare=_named(findings), all=whole, own=own)
 
 
 def mask_sources(
@@ -135,50 +138,6 @@ def _runs(wanted: Iterable[int], count: int) -> Iterator[tuple[int, int]]:
         last = number
     if first:
         yield first, last
-
-
-def _without(heads: Mapping[str, tuple[str, ...]], text: str) -> str:
-    if not heads:
-        return text
-    pieces, end = [], 0
-    for start in _starts(heads, text):
-        if start >= end and (value := _value_at(text, start, heads[text[start : start + 4]])):
-            pieces.append(text[end:start])
-            pieces.append(f"{STARS}\n" * value.count("\n") + STARS)
-            end = start + len(value)
-    return "".join((*pieces, text[end:]))
-
-
-def _starts(heads: Mapping[str, tuple[str, ...]], text: str) -> Iterable[int]:
-    """Give the places where one of the heads stands; few heads are quicker to look for."""
-    if len(heads) * _FEW > len(text):
-        size = values.SHORTEST
-        return [i for i in range(len(text) - size + 1) if text[i : i + size] in heads]
-    return sorted(i for head in heads for i in _places(head, text))
-
-
-def _places(head: str, text: str) -> Iterator[int]:
-    place = text.find(head)
-    while place >= 0:
-        yield place
-        place = text.find(head, place + 1)
-
-
-def _value_at(text: str, start: int, candidates: tuple[str, ...]) -> str:
-    for value in candidates:
-        if text.startswith(value, start) and _stands_alone(text, start, value):
-            return value
-    return ""
-
-
-def _stands_alone(text: str, start: int, value: str) -> bool:
-    """Short values and plain words count only as whole words, or "port" would hit "import"."""
-    if len(value) >= _WHOLE_FROM and not value.isalpha():
-        return True
-    before, after = text[start - 1 : start], text[start + len(value) : start + len(value) + 1]
-    return not (before.isalnum() and value[0].isalnum()) and not (
-        after.isalnum() and value[-1].isalnum()
-    )
 
 
 def _code_line(line: str, *, whole: bool) -> str:

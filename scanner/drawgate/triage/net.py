@@ -5,10 +5,11 @@ All repetitions are bounded or can't overlap, so that no text makes them slow.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
-from drawgate.triage import literals
+from drawgate.triage import commands, literals
+from drawgate.triage.literals import QUOTED, WORD
 
 STARS: Final = "***"
 
@@ -18,21 +19,18 @@ _NAMES: Final = (
 )
 """What a name contains when its value is nobody's business."""
 
-_QUOTED: Final = (
-    r'"""(?s:.*?)(?:"""|\Z)|\'\'\'(?s:.*?)(?:\'\'\'|\Z)'
-    r'|"(?:[^"\\\r\n]|\\.){0,4000}"?|\'(?:[^\'\\\r\n]|\\.){0,4000}\'?|`[^`]{0,4000}`?'
-)
 _ASSIGNED: Final = (
-    rf"({_NAMES}[\w.-]{{0,40}}[\\\"'`\])]{{0,4}}\s{{0,8}}"
-    r"(?::\s{0,4}[\w.]{1,40}(?:\[[\w., |]{0,60}\])?\s{0,4}=|:=|=>|[=!]=|=|:|,)\s{0,8}"
-    r"(?:\\?[rbfu]{1,2}(?=[\"'`]))?\\?)"
+    rf"({_NAMES}[\w.-]{{0,40}}(?:\[\d{{0,6}}\])?[\\\"'`\])]{{0,4}}\s{{0,8}}"
+    r"(?::\s{0,4}[&*]{0,2}[\w.]{1,40}(?:\[[\w., |]{0,60}\])?\s{0,4}=|:=|=>|[=!]=|=|:|,)\s{0,8}"
+    r"(?:[({\[]{1,2}\s{0,8}(?=[rbfu]{0,2}#{0,3}[\"'`]))?"
+    r"(?:\\?[rbfu]{1,2}#{0,3}(?=[\"'`]))?\\?)"
 )
-_IN_CODE: Final = re.compile(rf"(?i){_ASSIGNED}({_QUOTED})")
+_IN_CODE: Final = re.compile(rf"(?i){_ASSIGNED}({QUOTED})")
 _IN_CONFIG: Final = re.compile(
-    rf"(?i){_ASSIGNED}({_QUOTED}|\$\{{[^\s}}]{{0,200}}\}}|[^\s\"'`,;&)}}\]]{{1,4000}})"
+    rf"(?i){_ASSIGNED}({QUOTED}|\$\{{[^\s}}]{{0,200}}\}}|[^\s\"'`,;&)}}\]]{{1,4000}})"
 )
 _IN_PROSE: Final = re.compile(
-    rf"(?i){_ASSIGNED}({_QUOTED}|\$\{{[^\s}}]{{0,200}}\}}|(?<==)[^\s\"'`,;&)}}\]]{{1,4000}}"
+    rf"(?i){_ASSIGNED}({QUOTED}|\$\{{[^\s}}]{{0,200}}\}}|(?<==)[^\s\"'`,;&)}}\]]{{1,4000}}"
     r"|(?=[^\s,;]{0,200}\d)[^\s\"'`,;&)}\]]{4,4000})"
 )
 _IN_LITERAL: Final = re.compile(
@@ -55,6 +53,7 @@ _SHAPES: Final = re.compile(
     r"|SG\.[\w-]{8,}\.[\w-]{8,}|(?:AC|SK)[0-9a-f]{32}|key-[0-9a-z]{32}|[0-9a-f]{32}-us\d{1,2}"
     r"|dop_v1_\w{16,}|shp(?:at|ca|pa|ss)_\w{16,}|sq0[a-z]{3}-[\w-]{16,}|dapi[0-9a-f]{32}"
     r"|hvs\.[\w-]{16,}|AGE-SECRET-KEY-\w{16,}|ATATT\w{16,}|lin_api_\w{16,}|\d{8,10}:AA[\w-]{30,}"
+    r"|(?<=[?&]sig=)[\w%+/=-]{16,}|(?<=Signature=)[\w%+/=-]{16,}"  # signed URLs
 )
 _PEM: Final = re.compile(
     r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z0-9 ]{0,12}-----(?s:.*?)"
@@ -66,31 +65,25 @@ _USER_INFO: Final = re.compile(
 _BEARER: Final = re.compile(
     r"(?i)\b(bearer|basic)(\s{1,4})(?=[\w.~+/-]{0,4000}[\d=])[\w.~+/=-]{8,}"
 )
-_VALUE: Final = rf"({_QUOTED}|[^\s\"'`,;&|)}}\]]{{1,4000}})"
 _COMMANDS: Final = re.compile(
     r"(?i)((?<![\w-])-(?:[a-z]{0,6}u|-(?:proxy-)?user)[ \t=]{0,4}[\w.@%+-]{1,100}:(?!\d{1,10}\b))"
-    + _VALUE
+    rf"({WORD})"
 )
 """`curl -u bob:…`; `docker run -u 1000:1000` is none."""
-_SWITCHES: Final = re.compile(
-    r"(?i)(\b(?:(?:mysql|mariadb)\w{0,20}\b[^\n|;&]{0,300}?\s-p(?=\S)"
-    r"|(?:sshpass|docker|podman|helm|skopeo|buildah|az|oc)\b(?:[^\n|;&]{0,80}\slogin\b)?"
-    r"(?:(?<=sshpass)|(?<=login))[^\n|;&]{0,300}?\s-p[ \t=]{0,4}"
-    r"|redis-cli\b[^\n|;&]{0,300}?\s-a[ \t]{1,4}"
-    r"|ldap[a-z]{1,12}\b[^\n|;&]{0,300}?\s-w[ \t]{1,4}"
-    r"|(?:create|alter|grant)\b[^\n;]{1,200}?\bidentified\s{1,4}by\s{1,4}))" + _VALUE
-)
-"""Commands whose option for a password has one letter."""
 _HEADER: Final = re.compile(
     r"(?i)(\bauthorization[\"']{0,2}\s{0,4}[:=][\\\s]{0,4}[\"']{0,2}"
-    r"(?:bearer|basic|token|apikey|digest)[\\ \t]{1,4})" + _VALUE
+    r"(?:bearer|basic|token|apikey|digest)[\\ \t]{1,4}|\b(?:set-)?cookie:[\\\s]{1,4})"
+    rf"({WORD})"
 )
-_COMMAND_HINTS: Final = (
-    " -", "mysql", "mariadb", "sshpass", "login", "redis", "ldap", "identified",
-    "authorization",
-)  # fmt: skip
+_COMMAND_HINTS: Final = (" -", "authorization", "cookie:")
 _OPTION: Final = re.compile(
     rf"(?i)(?<![\w-])(--?[\w-]{{0,30}}{_NAMES}[\w-]{{0,20}}[ \t]{{1,4}})([^\s-]\S*)"
+)
+_DEFINED: Final = re.compile(
+    rf"(?i)(#[ \t]{{0,8}}define[ \t]{{1,8}}\w{{0,60}}{_NAMES}\w{{0,40}}[ \t]{{1,8}})({QUOTED})"
+)
+_PIPED: Final = re.compile(
+    rf"(?i)(\b(?:echo|printf)[ \t]{{1,4}})({WORD})(?=[ \t]{{0,4}}\|[^\n|;&]{{0,200}}password-stdin)"
 )
 _ELEMENT: Final = re.compile(rf"(?i)(<[\w:.-]{{0,40}}{_NAMES}[\w:.-]{{0,40}}>)([^<]{{1,4000}})")
 _ATTRIBUTE: Final = re.compile(
@@ -113,13 +106,21 @@ _WHOLE_LINE: Final = re.compile(
     r"([^\s\"'|>&*!{\[#$].{0,4000})$"
 )
 """A plain value of YAML goes to the end of the line, spaces and all."""
+_TOKEN: Final = re.compile(r"[A-Za-z0-9+/_-]{20,}+={0,2}")
+_CHANGE: Final = re.compile(
+    "[a-z](?=[A-Z0-9])|[A-Z](?=[a-z0-9])|[0-9](?=[A-Za-z])"  # from one sort of sign to another
+)
+_CHANGES: Final = 0.42
+"""Changes per character of a token that was drawn: three in five, while `Sha256WithRSA` has two."""
+_LOOKED_AT: Final = 200
+"""Characters of a token that tell whether it was drawn."""
 _COMMENT: Final = re.compile(r"(?:#|//|/\*)(?s:.*)")
 _HINTS: Final = ("pass", "pwd", "secret", "token", "credential", "key", "auth")
 _SHAPE_HINTS: Final = (
     "AKIA", "ASIA", "ABIA", "ACCA", "A3T", "gh", "gl", "xox", "xapp-", "hooks.", "k_live_",
     "k_test_", "whsec_", "sk-", "AIza", "ya29.", "GOCSPX-", "eyJ", "npm_", "pypi-", "rubygems_",
     "hf_", "SG.", "AC", "SK", "key-", "-us", "dop_v1_", "shp", "sq0", "dapi", "hvs.", "AGE-",
-    "ATATT", "lin_api_", ":AA",
+    "ATATT", "lin_api_", ":AA", "sig=", "Signature=",
 )  # fmt: skip
 """One of these is in every text that `_SHAPES` matches; looking for them is ten times faster."""
 
@@ -132,6 +133,17 @@ def mask_text(text: str) -> str:
 def mask_source(text: str, *, code: bool) -> str:
     """Mask a piece of source. In code only literals are values, elsewhere bare words are too."""
     return _mask_code(text) if code else _mask_config(text)
+
+
+def announced(text: str) -> Iterator[str]:
+    """Give the values that names of credentials announce, without their quotes."""
+    for match in _IN_CONFIG.finditer(text):
+        yield match[2].strip("\"'`")
+
+
+def is_drawn(text: str) -> bool:
+    """Tell whether a text holds what nobody writes by hand."""
+    return any(_hide_drawn(match) == STARS for match in _TOKEN.finditer(text))
 
 
 def _mask_code(text: str) -> str:
@@ -147,7 +159,7 @@ def _mask_config(text: str) -> str:
     if not _any_of(_HINTS, text.lower()):
         return _mask(text, _IN_CONFIG)
     text = _mask(_WHOLE_LINE.sub(_keep_name, text), _IN_CONFIG)
-    for pattern in (_ELEMENT, _ATTRIBUTE, _NETRC, _DOCKER, _TWO_WORDS):
+    for pattern in (_NETRC, _DOCKER, _TWO_WORDS):
         text = pattern.sub(_keep_name, text)
     return text
 
@@ -155,22 +167,38 @@ def _mask_config(text: str) -> str:
 def _mask(text: str, assignments: re.Pattern[str]) -> str:
     if "PRIVATE KEY" in text:
         text = _PEM.sub(STARS, text)
-    if "://" in text:
+    if "://" in text and "@" in text:
         text = _USER_INFO.sub(rf"\1{STARS}@", text)
     if _any_of(_SHAPE_HINTS, text):
         text = _SHAPES.sub(_whole_word(text), text)
     lower = text.lower()
     if _any_of(_HINTS, lower):
         text = assignments.sub(_keep_name, text)
-        text = _LOGIN.sub(_keep_name, _OPTION.sub(_keep_name, text))
-    if _any_of(_COMMAND_HINTS, lower):
-        for pattern in (_COMMANDS, _SWITCHES, _HEADER):
+        for pattern in (_OPTION, _LOGIN, _DEFINED, _PIPED, _ELEMENT, _ATTRIBUTE):
             text = pattern.sub(_keep_name, text)
-    return _BEARER.sub(rf"\1\2{STARS}", text) if _any_of(("bearer", "basic"), lower) else text
+    if _any_of(_COMMAND_HINTS, lower):
+        text = _HEADER.sub(_keep_name, _COMMANDS.sub(_keep_name, text))
+    text = commands.mask(text, lower, _keep_name)
+    if _any_of(("bearer", "basic"), lower):
+        text = _BEARER.sub(rf"\1\2{STARS}", text)
+    return _TOKEN.sub(_hide_drawn, text)
 
 
 def _any_of(hints: tuple[str, ...], text: str) -> bool:
-    return any(hint in text for hint in hints)
+    for hint in hints:  # noqa: SIM110 - a generator takes twice as long, and this runs most
+        if hint in text:
+            return True
+    return False
+
+
+def _hide_drawn(match: re.Match[str]) -> str:
+    """Hide what nobody writes by hand: capitals, small letters and digits in no order."""
+    token = match[0][:_LOOKED_AT]
+    if token.isalpha() or token.islower() or token.isupper():
+        return match[0]
+    digits = sum(map(token.count, "0123456789"))
+    drawn = digits > 0 and len(_CHANGE.findall(token)) >= _CHANGES * len(token)
+    return STARS if drawn else match[0]
 
 
 def _whole_word(text: str) -> Callable[[re.Match[str]], str]:

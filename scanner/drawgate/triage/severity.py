@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 from drawgate import resources
 from drawgate.core.errors import PolicyError
@@ -35,8 +36,10 @@ def derive(finding: Finding) -> Severity:
         return finding.severity
     tool, word = finding.tool.lower(), finding.reported_severity.strip().lower()
     known = _table()
+    rule, sure = finding.rule.id.lower(), finding.confidence.lower()
     for rows, key in (
-        (known.rules.get(tool, {}), finding.rule.id.lower()),
+        (known.rules.get(tool, {}), f"{rule} {sure}"),
+        (known.rules.get(tool, {}), rule),
         (known.words.get(tool, {}), word),
         (known.common, word),
     ):
@@ -67,5 +70,11 @@ def _table() -> _Table:
         raise PolicyError(f"the table has another layout: {error}", where=_WHERE) from error
 
 
-def _rows(raw: Mapping[str, str]) -> dict[str, Severity]:
-    return {str(word).lower(): Severity(name) for word, name in raw.items()}
+def _rows(raw: Mapping[str, Any]) -> dict[str, Severity]:
+    rows = {}
+    for word, name in raw.items():
+        # A row may differ by confidence; what has none, or another one, takes `else`.
+        steps = name if isinstance(name, dict) else {"else": name}
+        rows[str(word).lower()] = Severity(steps["else"])
+        rows |= {f"{word} {sure}".lower(): Severity(each) for sure, each in steps.items()}
+    return rows

@@ -11,6 +11,7 @@ from drawgate.core.finding import Finding
 from drawgate.core.scan import Scan, TargetFacts
 from drawgate.core.target import NotAssessed
 from drawgate.triage.complaint import mask_complaint
+from drawgate.triage.confidence import with_confidence
 from drawgate.triage.credentials import is_credential
 from drawgate.triage.enrich import enrich
 from drawgate.triage.identity import identify
@@ -68,6 +69,7 @@ def triage_keeping(scan: Scan, knowledge: Knowledge) -> Triaged:
     kept = keepable(reported, findings)
     findings = locate(findings, sources, shown, mask)
     findings = enrich(findings, knowledge.look_up(findings))
+    findings = with_confidence(findings, sources)
     findings = with_severity(findings)
     findings = with_roles(findings, scan.target.folders)
     findings = identify(findings, sources, shown, knowledge.identity_key)

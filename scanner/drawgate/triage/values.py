@@ -9,19 +9,31 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import quote, quote_plus
 
-from drawgate.triage import literals
+from drawgate.triage import known, literals, net
 from drawgate.triage.credentials import plain_words
 
-SHORTEST: Final = 4
+SHORTEST: Final = known.HEAD
 """Characters. Shorter values are in every other word; their own line is masked all the same."""
 _LONG: Final = 8
 _WORD: Final = 6
 _FEW: Final = 4
 """A line of more words is prose; taking them all would mask every other message."""
 
+_CROWD: Final = 40
+"""Literals of one statement, as in minified code. Most are names: were all of them taken, any
+message could lose its words, and all are masked where they stand."""
+_NAME: Final = re.compile(r"[A-Za-z_$][A-Za-z_.$ -]*+")
+_DENSE: Final = re.compile(r"[^\s(){}\[\]<>;\0]{4,500}")
+"""What a crowd is searched for: no code between two quotes that belong to others."""
+_ESCAPED: Final = 2000
+"""Characters; what is longer is looked for as it is, and its parts in every form."""
+
 _ASSIGNED: Final = re.compile(r"[\w.\-\"'\])]\s*(?::=|=>|=|:)\s*(\S.*)")
 _PART: Final = re.compile(r"[^\s;&,=:@/?#\"'`(){}\[\]<>]+")
-_USER_INFO: Final = re.compile(r"://[^\s/:@]{0,300}:(\S{1,1000})@")
+_USER_INFO: Final = re.compile(r"://[^\s/:@]{0,300}:")
+_SPACE: Final = re.compile(r"\s|\Z")
+_LONGEST: Final = 1000
+"""Characters of a password in a URL."""
 _ANNOUNCED: Final = re.compile(
     r"(?i)(?:pass\w{0,60}|pwd|secret|token|key|auth\w{0,60})[^\w\n]+(\S+)"
 )
@@ -39,20 +51,24 @@ _SIMPLE: Final = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "\n": "", "b": "\b
 
 def harvest(block: str, *, code: bool) -> set[str]:
     """Give everything on these lines that may be a secret or a part of one."""
+    matches = list(literals.find(block))
     found: set[str] = set()
-    for match in literals.find(block):
-        found.update(_literal_values(match["content"]))
-    for text in literals.joined(block):
+    for text in {literals.content(match) for match in matches}:
+        found.update(_literal_values(text))
+    for text in literals.join(matches, block):
         found.update((text, decoded(text)))
-    for line in literals.without(block, "\0").split("\n"):
+    for line in set(_beside(matches, block).split("\n")):
         found.update(_bare_values(line, code=code))
+    if len(matches) > _CROWD:
+        found = {v for v in found if _DENSE.fullmatch(v) and not _NAME.fullmatch(v)}
+        found.update(net.announced(block))
     return {value for value in found if _is_telling(value)}
 
 
 def quoted(text: str) -> set[str]:
     """Give what a sentence puts into quotes, and the parts of it that may be secrets."""
-    matches = literals.find(text)
-    found = {value for match in matches for value in _literal_values(match["content"])}
+    contents = {literals.content(match) for match in literals.find(text)}
+    found = {value for content in contents for value in _literal_values(content)}
     return {value for value in found if _is_telling(value)}
 
 
@@ -68,26 +84,20 @@ def forms(value: str) -> Iterator[str]:
     """Give the value as it is, and as JSON, URLs, Python, HTML, base64 and SHA-1 show it."""
     data = value.encode("utf-8", "surrogatepass")
     yield value
-    yield json.dumps(value)[1:-1]
-    yield json.dumps(value, ensure_ascii=False)[1:-1]
-    yield repr(value)[1:-1]
-    yield html.escape(value)
-    yield quote(data, safe="")
-    yield quote_plus(data)
+    # Nobody escapes letters and digits.
+    if len(value) <= _ESCAPED and not (value.isascii() and value.isalnum()):
+        yield json.dumps(value)[1:-1]
+        yield json.dumps(value, ensure_ascii=False)[1:-1]
+        yield repr(value)[1:-1]
+        yield html.escape(value)
+        yield quote(data, safe="")
+        if " " in value:
+            yield quote_plus(data)
     yield data.hex()
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         yield encode(data).decode().rstrip("=")
     # detect-secrets prints this one: without salt, it can be guessed.
     yield hashlib.sha1(data, usedforsecurity=False).hexdigest()
-
-
-def index(values: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Order the forms of all values by their first four characters, longest first."""
-    heads: dict[str, set[str]] = {}
-    for value in values:
-        for form in forms(value):
-            heads.setdefault(form[:SHORTEST], set()).add(form)
-    return {head: tuple(sorted(tails, key=lambda t: (-len(t), t))) for head, tails in heads.items()}
 
 
 def decoded(text: str) -> str:
@@ -103,10 +113,20 @@ def _unescape(match: re.Match[str]) -> str:
     return _SIMPLE.get(match[4], match[4])
 
 
+def _beside(matches: Iterable[re.Match[str]], block: str) -> str:
+    """Give what stands outside of literals, with a mark in place of each."""
+    pieces: list[str] = []
+    end = 0
+    for match in matches:
+        pieces.append(block[end : match.start()])
+        end = match.end()
+    return "\0".join((*pieces, block[end:]))
+
+
 def _literal_values(text: str) -> Iterator[str]:
     for value in {text, decoded(text), decoded(text).replace("\r\n", "\n")}:
         yield value
-        yield from _USER_INFO.findall(value)
+        yield from passwords(value)
         yield from _announced(value)
         if len(value) > _LONG:
             yield from _parts(value)
@@ -123,7 +143,7 @@ def _bare_values(line: str, *, code: bool) -> Iterator[str]:
     if code or not line or "\0" in line:  # beside a literal stand names
         return
     yield line
-    yield from _USER_INFO.findall(line)
+    yield from passwords(line)
     yield from _announced(line)
     if assigned := _ASSIGNED.search(line):
         yield assigned[1]
@@ -132,6 +152,18 @@ def _bare_values(line: str, *, code: bool) -> Iterator[str]:
     if len(rest) < _FEW:
         for word in rest or [name]:
             yield from _pieces(word)
+
+
+def passwords(text: str) -> Iterator[str]:
+    """Give what stands between the user's colon and the last `@` of each URL."""
+    end = 0
+    for match in _USER_INFO.finditer(text) if "@" in text else ():
+        start = match.end()
+        if start >= end and (space := _SPACE.search(text, start)):
+            end = space.start()
+        place = text.rfind("@", start, min(end, start + _LONGEST + 1))
+        if place > start:
+            yield text[start:place]
 
 
 def _announced(text: str) -> Iterator[str]:

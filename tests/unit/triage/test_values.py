@@ -2,7 +2,7 @@
 
 import pytest
 
-from drawgate.triage.values import decoded, forms, harvest, index, main
+from drawgate.triage.values import decoded, forms, harvest, main
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,10 @@ def test_the_main_value_is_the_longest(block: str, *, code: bool, expected: str)
     assert expected == main(block, code=code)
 
 
-def test_the_index_is_by_first_characters_longest_first() -> None:
-    heads = index({"abcd1", "abcd12345"})
+def test_names_in_a_crowd_of_literals_are_no_values() -> None:
+    """A line of minified code would take its words out of every message."""
+    crowd = ",".join(f"{name}:'{name}'" for name in ("string", "object", "then") * 20)
 
-    assert ("abcd12345", "abcd1") == heads["abcd"]
+    found = harvest(f"x={{{crowd},apiKey:'swordfish',k:'ab12cd34'}}", code=True)
+
+    assert {"swordfish", "ab12cd34"} == found

@@ -127,12 +127,19 @@ class _Table:
     public: frozenset[str]
 
 
+def _known(way: str) -> str:
+    """Give a way to judge that there is; KeyError for another."""
+    if way not in _WAYS:
+        raise KeyError(way)
+    return way
+
+
 @cache
 def _table() -> _Table:
     raw = resources.table("secrets")
     try:
         guesses = {
-            tool: {rule: way for way, rules in ways.items() for rule in rules if _WAYS[way]}
+            tool: {rule: _known(way) for way, rules in ways.items() for rule in rules}
             for tool, ways in raw["guesses"].items()
         }
         words = ("placeholders", "plain", "technical", "public")

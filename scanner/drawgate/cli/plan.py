@@ -10,7 +10,8 @@ import click
 
 from drawgate import pipeline
 from drawgate.cli import options, printable
-from drawgate.cli.request import make_request, place_of
+from drawgate.cli.place import place_of
+from drawgate.cli.request import make_request
 from drawgate.cli.rows import row
 from drawgate.cli.values import File
 from drawgate.config import Config, resolve

@@ -1,35 +1,18 @@
-"""`drawgate scan`: run the scanners, write the results, print them, answer with the verdict."""
+"""`drawgate scan`: what it takes, and the fence, before anything else is even imported."""
 
 import gc
 import os
-import shlex
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from drawgate import pipeline
-from drawgate.cli import options, printable
-from drawgate.cli.files import get_ready, results
-from drawgate.cli.pack import chosen_pack
-from drawgate.cli.printing import check_formats, show, show_unmatched
-from drawgate.cli.progress import watching
-from drawgate.cli.request import make_request, place_of
+from drawgate.cli import options
+from drawgate.cli.place import place_of
 from drawgate.cli.values import File, Number, Text
-from drawgate.config import Config, resolve
-from drawgate.core.attempt import Skipped
-from drawgate.core.scan import Offline, Scan
-from drawgate.outlets import directory
-from drawgate.pipeline import Request
-from drawgate.policy.gate import judge
-from drawgate.policy.model import Pack
-from drawgate.policy.verdict import Verdict
-from drawgate.run import processes
-from drawgate.run.sandbox import enter_offline
-from drawgate.run.signals import stopping
+from drawgate.config import resolve
+from drawgate.core.scan import Offline
 
 
 @click.command("scan")
@@ -56,47 +39,14 @@ def command(paths: tuple[Path, ...], config_path: Path | None, **said: Any) -> i
     gc.set_threshold(100_000, 50, 100)
     place = place_of(paths, said["files"])
     config = resolve(options.settings(said), os.environ, config_path, place.target)
-    check_formats(config)
-    pack = chosen_pack(config, no_gate=said["no_gate"])
-    # This starts the program again inside of the fence, so nothing may have happened before.
-    offline = enter_offline(sys.orig_argv) if config.offline else Offline.NOT_ASKED
-    out = Path(config.output_dir)
-    request = make_request(place, config, options.as_of(said["as_of"]), offline, out)
-    request = replace(request, no_cache=said["no_cache"])
-    directory.check(out)
-    with stopping(), processes.scanning():
-        done = _work(request, config, pack, said)
-        directory.write(out, done.files)
-        show(done.scan, done.verdict, config, quiet=said["quiet"])
-    if not said["quiet"]:
-        where = printable(str(out))
-        click.echo(f"wrote {where}: summary.md to read, results.sarif to keep", err=True)
-    if said["verbose"]:
-        _show_commands(done.scan)
-        show_unmatched(done.verdict)
-    return done.verdict.process_exit
+    offline = _fence() if config.offline else Offline.NOT_ASKED
+    from drawgate.cli.scanning import scan  # noqa: PLC0415 - the fence starts us again: not twice
+
+    return scan(place, config, offline, said)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Done:
-    scan: Scan
-    verdict: Verdict
-    files: Mapping[str, bytes]
+def _fence() -> Offline:
+    """Start the program again inside of the fence; nothing may have happened before."""
+    from drawgate.run.sandbox import enter_offline  # noqa: PLC0415 - only with --offline
 
-
-def _work(request: Request, config: Config, pack: Pack, said: Mapping[str, Any]) -> _Done:
-    with watching(sys.stderr, quiet=said["quiet"], color=config.color) as progress:
-        prepared = pipeline.prepare(request, progress)
-        # Only now: a mistake on the command line must not cost the results of the last scan.
-        directory.claim(Path(config.output_dir))
-        get_ready()
-        scan = pipeline.run_plan(request, prepared, progress)
-    verdict = judge(scan, pack, only=config.only, exit_zero=said["exit_zero"])
-    return _Done(scan=scan, verdict=verdict, files=results(scan, verdict))
-
-
-def _show_commands(scan: Scan) -> None:
-    for attempt in scan.attempts:
-        if not isinstance(attempt, Skipped):
-            for words in attempt.execution.commands:
-                click.echo(f"+ {printable(shlex.join(words))}", err=True)
+    return enter_offline(sys.orig_argv)

@@ -1,8 +1,10 @@
 """A finding: what an adapter reports, and what triage adds to it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from operator import attrgetter
+from typing import Final
 
 from drawgate.core.severity import Severity
 
@@ -152,6 +154,26 @@ class Finding:
     def suppressed(self) -> bool:
         """Whether it does not count: all of its suppressions are accepted (SARIF §3.27.23)."""
         return bool(self.suppressions) and all(s.status == "accepted" for s in self.suppressions)
+
+
+def changed(finding: Finding, **values: object) -> Finding:
+    """Copy a finding with some fields changed: `dataclasses.replace` in half the time.
+
+    A scan makes tens of thousands of such copies. Raises KeyError for a field there is not.
+    """
+    copy, row = object.__new__(Finding), list(_VALUES(finding))
+    for name, value in values.items():
+        row[_NUMBERS[name]] = value
+    for put, value in zip(_PUTS, row, strict=True):
+        put(copy, value)
+    return copy
+
+
+_NAMES: Final = tuple(field.name for field in fields(Finding))
+_NUMBERS: Final = {name: number for number, name in enumerate(_NAMES)}
+_VALUES: Final = attrgetter(*_NAMES)
+_PUTS: Final = tuple(getattr(Finding, name).__set__ for name in _NAMES)
+"""The slots' own setters: what is frozen is the class, not its making."""
 
 
 def sort_key(finding: Finding) -> tuple[object, ...]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from drawgate.core.adapter import Report
 from drawgate.core.attempt import Execution, Failed, Ran, ToolFacts
-from drawgate.core.finding import Finding
+from drawgate.core.finding import Finding, changed
 from drawgate.core.target import NotAssessed
 from drawgate.plan import Planned
 from drawgate.run import hidden
@@ -109,7 +109,7 @@ def merge(reports: Sequence[Report]) -> Report:
 def _ours(finding: Finding, outcome: Outcome) -> Finding:
     """Whoever wrote the adapter does not decide whose finding it is."""
     message = shorten(finding.message, outcome.private)
-    return replace(finding, tool=outcome.planned.adapter.name, message=message)
+    return changed(finding, tool=outcome.planned.adapter.name, message=message)
 
 
 def _cause(faults: Sequence[Fault]) -> Fault | None:

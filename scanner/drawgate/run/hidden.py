@@ -2,10 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 
 from drawgate.core.adapter import Report
-from drawgate.core.finding import Finding, Suppression, SuppressionKind
+from drawgate.core.finding import Finding, Suppression, SuppressionKind, changed
 
 _Key = tuple[object, ...]
 
@@ -27,7 +26,7 @@ def mark(
         justification=f"a comment in the source, which {name} obeys",
     )
     return tuple(
-        replace(finding, suppressions=(*finding.suppressions, comment))
+        changed(finding, suppressions=(*finding.suppressions, comment))
         if finding.path in sure and _spend(missing, _key(finding))
         else finding
         for finding in first

@@ -7,6 +7,7 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from drawgate.core.errors import OutputError
@@ -66,7 +67,15 @@ def shorten(text: str, private: Path) -> str:
 
     Tools may name it with its links followed.
     """
-    return text.replace(os.path.realpath(private), "$PRIVATE").replace(str(private), "$PRIVATE")
+    for name in _names(str(private)):
+        text = text.replace(name, "$PRIVATE")
+    return text
+
+
+@cache
+def _names(private: str) -> tuple[str, str]:
+    """Follow the links once: texts are many."""
+    return os.path.realpath(private), private
 
 
 def _place(avoid: Path) -> Path:

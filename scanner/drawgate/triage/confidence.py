@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
 from typing import Final
 
 from drawgate import resources
 from drawgate.core.errors import PolicyError
-from drawgate.core.finding import Finding, Kind
+from drawgate.core.finding import Finding, Kind, changed
 from drawgate.triage import literals, net, values
 from drawgate.triage.lines import split
 
@@ -52,7 +52,7 @@ def _with_confidence(
         lines[finding.path] = split(sources[finding.path])
     if not 0 < finding.line <= len(lines[finding.path]):
         return finding
-    return replace(finding, confidence=_WAYS[way](_value(lines[finding.path], finding.line)))
+    return changed(finding, confidence=_WAYS[way](_value(lines[finding.path], finding.line)))
 
 
 def _value(lines: list[str], number: int) -> str:

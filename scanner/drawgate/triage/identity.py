@@ -5,11 +5,10 @@ import hmac
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Final
 from uuid import UUID, uuid5
 
-from drawgate.core.finding import Dependency, Finding, Kind
+from drawgate.core.finding import Dependency, Finding, Kind, changed
 from drawgate.sarif.fingerprint import line_hashes
 from drawgate.triage import literals, values
 from drawgate.triage.credentials import keys
@@ -132,7 +131,7 @@ def _identified(
         identities[index] = findings[index].identity or str(uuid5(_NAMESPACE, text))
         seen[name] += 1
     return tuple(
-        replace(finding, fingerprints=hashes, identity=identity)
+        changed(finding, fingerprints=hashes, identity=identity)
         for finding, hashes, identity in zip(findings, fingerprints, identities, strict=True)
     )
 

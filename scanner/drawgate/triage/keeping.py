@@ -16,11 +16,14 @@ def keepable(
     later scan. Where the scan as a whole masks more (another scanner named a secret that the
     message repeats), only that scan can, so nothing of it is kept. Both in the same order.
     """
-    alone = redact(reported, Mask())
-    return tuple(
-        _as_reported(shown) if _says(shown) == _says(done) else None
-        for shown, done in zip(alone, redacted, strict=True)
-    )
+    pairs = zip(reported, redacted, strict=True)
+    # What the scan's mask leaves as it is, no smaller mask changes.
+    return tuple(told if done is told else _alone(told, done) for told, done in pairs)
+
+
+def _alone(told: Finding, done: Finding) -> Finding | None:
+    (shown,) = redact((told,), Mask())
+    return _as_reported(shown) if _says(shown) == _says(done) else None
 
 
 def _as_reported(finding: Finding) -> Finding:

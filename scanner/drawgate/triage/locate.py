@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
-from drawgate.core.finding import Finding, Location, Region, Unit
+from drawgate.core.finding import Finding, Location, Region, Unit, changed
 from drawgate.triage.lines import split
 from drawgate.triage.mask import Mask
 
@@ -50,12 +49,12 @@ def _located(
     if place is None or place.line is None:
         return finding
     if place.path not in texts:
-        return replace(finding, region=_lines_only(place.line, place.end_line))
+        return changed(finding, region=_lines_only(place.line, place.end_line))
     region = _region(place, place.line, texts[place.path])
     if region is None:
         return finding
     snippet = _snippet(region, shown[place.path], whole=finding.masked)
-    return replace(finding, region=region, snippet=visible(mask.values(snippet)))
+    return changed(finding, region=region, snippet=visible(mask.values(snippet)))
 
 
 def _lines_only(line: int, end: int | None) -> Region | None:

@@ -3,10 +3,13 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from drawgate.core.finding import Finding, Rule
+import msgspec
+
+from drawgate.core.finding import Finding, Rule, changed
 from drawgate.triage.credentials import credential_lines, is_credential
 from drawgate.triage.mask import Mask, mask_of, mask_sources
 from drawgate.triage.net import STARS, mask_text
@@ -32,12 +35,14 @@ def mask_raw(mask: Mask, data: bytes, keys: frozenset[str]) -> bytes:
     `keys` are JSON keys whose values are dropped whole (`Adapter.raw_keys`), also where the
     output is cut off in the middle.
     """
-    text = data.decode("utf-8", "replace")
     known: dict[str, str] = {}
+    with suppress(msgspec.MsgspecError, RecursionError):  # the quick way, for one sound document
+        return msgspec.json.encode(_walk(msgspec.json.decode(data), mask, keys, known)) + b"\n"
+    text = data.decode("utf-8", "replace")
     try:
         # Without an indent, because only then is the encoder the quick one. Walking and writing
         # may go too deep as well: how deep reading may go is another limit in every Python.
-        shown = [f"{json.dumps(_walk(each, mask, keys, known))}\n" for each in _documents(text)]
+        shown = [f"{_compact(_walk(each, mask, keys, known))}\n" for each in _documents(text)]
     except (ValueError, RecursionError):
         return mask.text(_without_keys(text, keys)).encode("utf-8", "replace")
     return "".join(shown).encode()
@@ -80,17 +85,17 @@ def _redacted(finding: Finding, hiding: _Hiding) -> Finding:
     held = _on_credential_line(finding, hiding.mask)
     about = is_credential(finding)
     hide = hiding.quotes if about else hiding.literals if held else hiding.values
-    changed: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "message": hide(finding.message),
         "properties": {hiding.values(key): hide(each) for key, each in finding.properties.items()},
         "rule": hiding.rule(finding.rule),
         "suppressions": with_texts(finding.suppressions, hiding.described),
     }
     if about or held:
-        changed |= {"fingerprints": _own(finding), "masked": True}
-    elif all(getattr(finding, name) == value for name, value in changed.items()):
+        fields |= {"fingerprints": _own(finding), "masked": True}
+    elif all(getattr(finding, name) == value for name, value in fields.items()):
         return finding
-    return replace(finding, **changed)
+    return changed(finding, **fields)
 
 
 def _own(finding: Finding) -> Mapping[str, str]:
@@ -114,6 +119,10 @@ def _documents(text: str) -> Iterator[Any]:
         document, end = decoder.raw_decode(text, position)
         yield document
         position = _after_space(text, end)
+
+
+def _compact(value: Any) -> str:  # noqa: ANN401 - any JSON
+    return json.dumps(value, separators=(",", ":"))
 
 
 def _after_space(text: str, position: int) -> int:

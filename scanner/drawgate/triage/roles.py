@@ -3,14 +3,13 @@
 import posixpath
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cache
 from urllib.parse import unquote
 
 from drawgate import resources
 from drawgate.core import glob
 from drawgate.core.errors import PolicyError
-from drawgate.core.finding import Finding
+from drawgate.core.finding import Finding, changed
 
 
 def with_roles(findings: tuple[Finding, ...], folders: Iterable[str] = ()) -> tuple[Finding, ...]:
@@ -27,7 +26,7 @@ def with_roles(findings: tuple[Finding, ...], folders: Iterable[str] = ()) -> tu
 
 def _with_role(finding: Finding, roles: set[str]) -> Finding:
     role = roles.pop() if len(roles) == 1 else ""
-    return finding if finding.role == role else replace(finding, role=role)
+    return finding if finding.role == role else changed(finding, role=role)
 
 
 def role_of(path: str) -> str:

@@ -1,13 +1,13 @@
 """One severity from many words: policies/tables/severity.yaml says how."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from drawgate import resources
 from drawgate.core.errors import PolicyError
-from drawgate.core.finding import Finding
+from drawgate.core.finding import Finding, changed
 from drawgate.core.severity import Severity, from_score
 
 _WHERE = "policies/tables/severity.yaml"
@@ -25,7 +25,7 @@ def with_severity(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 def _with_severity(finding: Finding) -> Finding:
     severity = derive(finding)
-    return finding if severity is finding.severity else replace(finding, severity=severity)
+    return finding if severity is finding.severity else changed(finding, severity=severity)
 
 
 def derive(finding: Finding) -> Severity:

@@ -81,7 +81,7 @@ def test_every_text_of_an_attempt_is_masked(finding: Maker) -> None:
     assert isinstance(ran, Ran)
     assert isinstance(failed, Failed)
     assert isinstance(skipped, Skipped)
-    masked = {"stdout": b'{"code": "***", "text": "***"}\n'}
+    masked = {"stdout": b'{"code":"***","text":"***"}\n'}
     assert ((HIDDEN,), masked) == (ran.report.not_assessed, ran.raw)
     assert ("died at ***", "mind ***") == (failed.error, failed.hint)
     assert ((HIDDEN,), masked) == (failed.partial.not_assessed, failed.raw)
@@ -138,7 +138,7 @@ def test_rules_suppressions_and_documents_of_a_scan_are_masked(finding: Maker) -
     seen = ran.report.findings[1]
     assert Rule(id="R1", description="like ***", help_uri="https://x/?q=***") == seen.rule
     assert ("*** is fake",) == tuple(each.justification for each in seen.suppressions)
-    assert {"bom.json": b'{"x": "***"}\n'} == ran.report.documents
+    assert {"bom.json": b'{"x":"***"}\n'} == ran.report.documents
 
 
 FAKE = "h7Kq2Vx9Lm4Tz8Rb3Nw6"

@@ -1,0 +1,75 @@
+"""The work of `drawgate scan`: from settings to results, prints and the process's answer."""
+
+import shlex
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from drawgate import pipeline
+from drawgate.cli import options, printable
+from drawgate.cli.files import get_ready, results
+from drawgate.cli.pack import chosen_pack
+from drawgate.cli.place import Place
+from drawgate.cli.printing import check_formats, show, show_unmatched
+from drawgate.cli.progress import watching
+from drawgate.cli.request import make_request
+from drawgate.config import Config
+from drawgate.core.attempt import Skipped
+from drawgate.core.scan import Offline, Scan
+from drawgate.outlets import directory
+from drawgate.pipeline import Request
+from drawgate.policy.gate import judge
+from drawgate.policy.model import Pack
+from drawgate.policy.verdict import Verdict
+from drawgate.run import processes
+from drawgate.run.signals import stopping
+
+
+def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]) -> int:
+    """Scan, write, print; give the process's exit code. `said` is what click has read."""
+    check_formats(config)
+    pack = chosen_pack(config, no_gate=said["no_gate"])
+    out = Path(config.output_dir)
+    request = make_request(place, config, options.as_of(said["as_of"]), offline, out)
+    request = replace(request, no_cache=said["no_cache"])
+    directory.check(out)
+    with stopping(), processes.scanning():
+        done = _work(request, config, pack, said)
+        directory.write(out, done.files)
+        show(done.scan, done.verdict, config, quiet=said["quiet"])
+    if not said["quiet"]:
+        where = printable(str(out))
+        click.echo(f"wrote {where}: report.html to read, results.sarif to keep", err=True)
+    if said["verbose"]:
+        _show_commands(done.scan)
+        show_unmatched(done.verdict)
+    return done.verdict.process_exit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Done:
+    scan: Scan
+    verdict: Verdict
+    files: Mapping[str, bytes]
+
+
+def _work(request: Request, config: Config, pack: Pack, said: Mapping[str, Any]) -> _Done:
+    with watching(sys.stderr, quiet=said["quiet"], color=config.color) as progress:
+        prepared = pipeline.prepare(request, progress)
+        # Only now: a mistake on the command line must not cost the results of the last scan.
+        directory.claim(Path(config.output_dir))
+        get_ready()
+        scan = pipeline.run_plan(request, prepared, progress)
+    verdict = judge(scan, pack, only=config.only, exit_zero=said["exit_zero"])
+    return _Done(scan=scan, verdict=verdict, files=results(scan, verdict))
+
+
+def _show_commands(scan: Scan) -> None:
+    for attempt in scan.attempts:
+        if not isinstance(attempt, Skipped):
+            for words in attempt.execution.commands:
+                click.echo(f"+ {printable(shlex.join(words))}", err=True)

@@ -10,6 +10,7 @@ import msgspec
 
 from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
+from drawgate.manifests.limits import affordable
 from drawgate.manifests.locate import key_lines, quoted_lines
 from drawgate.manifests.poetry_table import poetry_entries
 from drawgate.manifests.reading import (
@@ -70,7 +71,8 @@ def read(path: str, text: str) -> Reading:
     """Give what a pyproject.toml declares; ValueError when it is malformed."""
     file = msgspec.convert(toml(text), _File)
     quoted, keys = quoted_lines(text), key_lines(text)
-    found = [declared(entry, path, quoted.get(entry)) for entry in _requirements(file)]
+    entries = affordable(_requirements(file), len)
+    found = [declared(entry, path, quoted.get(entry)) for entry in entries]
     dynamic = [
         unreadable(f"dynamic {name}", _DYNAMIC, path, quoted.get(name, keys.get("dynamic")))
         for name in _dynamic(file)

@@ -49,9 +49,14 @@ def toml(text: str) -> dict[str, Any]:
     return tomllib.loads(checked(text))
 
 
+def newlines(text: str) -> list[str]:
+    """Split where editors do."""
+    return _NEWLINE.split(text)
+
+
 def physical_lines(text: str) -> Iterator[tuple[int, str]]:
     """Give lines numbered as editors do; a form feed splits one for pip, but does not count."""
-    for number, line in enumerate(_NEWLINE.split(text), start=1):
+    for number, line in enumerate(newlines(text), start=1):
         for part in line.splitlines() or [""]:
             yield number, part
 

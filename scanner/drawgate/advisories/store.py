@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from drawgate.advisories import seal
 from drawgate.advisories.layout import (
     APPLICATION,
     INDEX,
@@ -95,6 +96,7 @@ def _build(source: Path, draft: Path) -> Imported:
         database.execute("COMMIT")
         database.execute(f"PRAGMA application_id = {APPLICATION}")
         database.execute(f"PRAGMA user_version = {SCHEMA}")
+        seal.write(database, draft)
     return Imported(data=data, skipped=skipped)
 
 

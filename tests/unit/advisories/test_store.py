@@ -18,7 +18,7 @@ from drawgate.core.advisory import AdvisoryData, Held
 from drawgate.core.errors import AdvisoryError
 
 Make = Callable[..., Any]
-OURS = "PRAGMA application_id = 1146570561; PRAGMA user_version = 2"
+OURS = "PRAGMA application_id = 1146570561; PRAGMA user_version = 3"
 
 
 def as_bytes(record: dict[str, Any]) -> bytes:
@@ -321,7 +321,7 @@ def sqlite_file(path: Path, script: str) -> Path:
         ),
         (
             "PRAGMA application_id = 1146570561; PRAGMA user_version = 1",
-            r"the mirror has layout 1, this version reads 2 \(import it",
+            r"the mirror has layout 1, this version reads 3 \(import it",
         ),
         (
             f"{OURS}; CREATE TABLE meta (key, value)",

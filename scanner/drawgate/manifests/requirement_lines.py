@@ -76,7 +76,7 @@ _IGNORED: Final = frozenset(
 )
 
 _EDITABLE_REASON: Final = "it is installed from a path or repository, without a fixed version"
-_INDEX_REASON: Final = (
+INDEX_REASON: Final = (
     "an index option: packages may come from there; they are looked up by name, as if public"
 )
 _URL_REASON: Final = "it comes from a URL, which has no version to look up"
@@ -169,7 +169,7 @@ def _next_option(words: list[str]) -> tuple[Item | None, list[str]]:
     if name in _EDITABLE:
         return Refused(reason=_EDITABLE_REASON), rest
     if name in _INDEXES:
-        return Refused(reason=_INDEX_REASON), rest
+        return Refused(reason=INDEX_REASON), rest
     if name in _IGNORED_WITH_VALUE:
         return None, rest
     if name in _IGNORED:

@@ -17,6 +17,8 @@ _TELLING: Final = re.compile(
     r"|Cannot install (?P<several>.+) because"
     r"|Package '(?P<newer>[^']+)' requires a different Python"
 )
+_ERROR: Final = re.compile(r"(?:ERROR: |\N{MULTIPLICATION SIGN} )(.*)")
+"""How pip begins the lines of its errors; newer ones have a header above them."""
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _LINE: Final = re.compile(r"-r requirements\.txt \(line (\d+)\)")
 _REFUSED: Final = re.compile(r"^WARNING: 40[13] Error", re.MULTILINE)
@@ -24,14 +26,22 @@ _REFUSED: Final = re.compile(r"^WARNING: 40[13] Error", re.MULTILINE)
 
 def complaint(stderr: str) -> str:
     """Give the one line of pip's errors that says most; the others repeat it at length."""
-    if "WARNING: Retrying" in stderr:
+    if "WARNING: Retrying" in stderr and "Download failed" not in stderr:
         return UNREACHABLE
     if _REFUSED.search(stderr):
         return REFUSED
-    lines = stderr.splitlines()
-    errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
+    errors = _errors(stderr)
     telling = [line for line in errors if _TELLING.search(line)]
-    return (telling or errors or lines or ["it gave no reason"])[0]
+    return (telling or errors or stderr.splitlines() or ["it gave no reason"])[0]
+
+
+def is_about_requirements(stderr: str) -> bool:
+    """Tell whether asking about fewer could help: pip ran, and it reached its index."""
+    return bool(_errors(stderr)) and complaint(stderr) not in {UNREACHABLE, REFUSED}
+
+
+def _errors(stderr: str) -> list[str]:
+    return [match[1] for line in stderr.splitlines() if (match := _ERROR.match(line))]
 
 
 def blamed(question: Question, said: str) -> tuple[Declared, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
+from packaging.utils import canonicalize_name
 
 from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
@@ -29,6 +30,7 @@ _DYNAMIC: Final = "the tool that builds the project fills in the list"
 
 
 class _Project(msgspec.Struct, rename="kebab"):
+    name: str = ""
     dynamic: list[str] = msgspec.field(default_factory=list)
     dependencies: list[str] = msgspec.field(default_factory=list)
     optional_dependencies: dict[str, list[str]] = msgspec.field(default_factory=dict)
@@ -77,7 +79,13 @@ def read(path: str, text: str) -> Reading:
         unreadable(f"dynamic {name}", _DYNAMIC, path, quoted.get(name, keys.get("dynamic")))
         for name in _dynamic(file)
     ]
-    return collect([*found, *dynamic, *poetry_entries(file.tool.poetry, path, keys)])
+    others = (each for each in found if not _itself(each, file.project.name))
+    return collect([*others, *dynamic, *poetry_entries(file.tool.poetry, path, keys)])
+
+
+def _itself(found: Pin | Declared | NotAssessed, project: str) -> bool:
+    """Tell whether a project names itself, to make an extra of its other extras."""
+    return isinstance(found, Declared) and found.name == canonicalize_name(project)
 
 
 def declared(requirement: str, path: str, line: int | None) -> Pin | Declared | NotAssessed:

@@ -12,7 +12,7 @@ from typing import Final
 from drawgate.core.dependency import Inventory
 from drawgate.core.errors import ScannerError
 from drawgate.manifests import survey
-from drawgate.manifests.complaint import REFUSED, UNREACHABLE, blamed, complaint
+from drawgate.manifests.complaint import blamed, complaint, is_about_requirements
 from drawgate.manifests.inventory import inventory_of
 from drawgate.manifests.resolution import (
     OPTIONS,
@@ -34,6 +34,8 @@ TIMEOUT: Final = 120.0
 """Seconds for one manifest, however often pip is asked about it."""
 
 NAME: Final = "pip (choosing versions)"
+_LARGEST_WHEEL: Final = 1 << 30
+"""Bytes of a file; a mirror without separate metadata makes pip fetch whole wheels."""
 _AT_ONCE: Final = 4
 _TICK: Final = 0.5
 
@@ -161,8 +163,7 @@ def _run(question: Question, pip: _Pip, timeout: float) -> Answer | _Refusal:
 def _refusal(done: Done, pip: _Pip, private: Path) -> _Refusal:
     stderr = done.stderr.decode("utf-8", "replace")
     said = done.trouble or complaint(stderr)
-    # Fewer requirements help against what pip says about one, and against nothing else.
-    last = bool(done.trouble) or said in {UNREACHABLE, REFUSED} or "ERROR: " not in stderr
+    last = bool(done.trouble) or not is_about_requirements(stderr)
     return _Refusal(reason=pip.index.masked(said.replace(str(private), "…")), last=last)
 
 
@@ -177,4 +178,5 @@ def _call(pip: _Pip, private: Path, timeout: float) -> Call:
         env={"PIP_CONFIG_FILE": os.devnull, **pip.index.env},
         timeout=timeout,
         network=True,
+        output=_LARGEST_WHEEL,
     )

@@ -2,7 +2,13 @@
 
 import pytest
 
-from drawgate.manifests.complaint import REFUSED, UNREACHABLE, blamed, complaint
+from drawgate.manifests.complaint import (
+    REFUSED,
+    UNREACHABLE,
+    blamed,
+    complaint,
+    is_about_requirements,
+)
 from drawgate.manifests.reading import Declared
 from drawgate.manifests.resolution import Question
 
@@ -36,6 +42,10 @@ NO_VERSION = "Could not find a version that satisfies the requirement "
         ),
         ("WARNING: odd\nERROR: first\nERROR: second", "first"),
         ("Traceback\nmore", "Traceback"),
+        (
+            "WARNING: odd\nerror: incomplete-download\n\n\xd7 Download failed\n╰─> URL",
+            "Download failed",
+        ),
         ("", "it gave no reason"),
         (f"WARNING: Retrying (Retry(\nERROR: {NO_VERSION}six", UNREACHABLE),
         (
@@ -51,6 +61,22 @@ NO_VERSION = "Could not find a version that satisfies the requirement "
 def test_the_line_that_says_most_is_told(stderr: str, told: str) -> None:
     """What was ignored on the way is not the reason; an index out of reach is none of a line's."""
     assert complaint(stderr).startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("stderr", "helps"),
+    [
+        (f"ERROR: {NO_VERSION}six", True),
+        ("\xd7 Download failed after 6 attempts", True),
+        ("No module named pip", False),
+        ("", False),
+        ("WARNING: Retrying (Retry(\nERROR: x", False),
+        ("WARNING: 401 Error, Credentials not correct\nERROR: x", False),
+    ],
+)
+def test_asking_less_helps_only_against_a_requirement(stderr: str, helps: bool) -> None:  # noqa: FBT001 - a column of the table
+    """Without pip, index or password, each single question would fail in the same way."""
+    assert is_about_requirements(stderr) is helps
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,19 @@ dev-dependencies = ["ruff"]
     )
 
 
+def test_a_project_that_names_itself_requires_nothing_by_that() -> None:
+    """`all = ["own[a,b]"]` makes one extra of others, which are read where they stand."""
+    text = """\
+[project]
+name = "My.Own"
+[project.optional-dependencies]
+a = ["flask"]
+all = ["my-own[a]"]
+"""
+
+    assert read({"pyproject.toml": text}) == ([], [("pyproject.toml: flask", 4, UNPINNED)])
+
+
 def test_setup_cfg() -> None:
     """Declarative setuptools: requirements, extras, and a pointer to other files."""
     text = """\

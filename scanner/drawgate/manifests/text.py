@@ -21,6 +21,10 @@ _BOMS: Final = (
 _NEWLINE: Final = re.compile(r"\r\n|\r|\n")
 # The whole word behind the first `://`, so that no part of the text is looked at twice.
 _URL: Final = re.compile(r"://(\S*)")
+_KEY: Final = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
+_DEEP: Final = re.compile(
+    rf"^[ \t]*(?:\[\[?[ \t]*)?{_KEY}(?:[ \t]*\.[ \t]*{_KEY}){{32}}", re.MULTILINE
+)
 _AUTHORITY: Final = re.compile(r"[^/?#]*")
 
 
@@ -45,8 +49,14 @@ def strict(content: bytes) -> str:
 
 
 def toml(text: str) -> dict[str, Any]:
-    """Read TOML; ValueError when it is none, or made to cost tomllib much time."""
-    return tomllib.loads(checked(text))
+    """Read TOML; ValueError when it is none, or made to cost tomllib much time.
+
+    It walks from the top for every key below a table, so a deep one makes each line dear.
+    """
+    deep = _DEEP.search(checked(text))
+    if deep:
+        raise ValueError(f"line {text.count(chr(10), 0, deep.start()) + 1} is nested too deeply")
+    return tomllib.loads(text)
 
 
 def newlines(text: str) -> list[str]:

@@ -29,7 +29,13 @@ def in_ranges(ecosystem: str, version: str, ranges: Iterable[Events]) -> bool:
 
 
 def _holds(order: Order, asked: Any, events: Events) -> bool:  # noqa: ANN401 - as Order gives it
-    """Walk the bounds upwards; the last one that `asked` has reached decides."""
+    """Walk the bounds upwards; the last one that `asked` has reached decides.
+
+    A limit says up to where a range may be believed (of several, the highest).
+    """
+    limits = [_read(order, event["limit"]) for event in events if "limit" in event]
+    if limits and not any(not limit or asked < limit[0] for limit in limits):
+        return False
     affected = False
     for bound, kind in sorted(_bounds(order, events), key=lambda pair: (pair[0], _RANK[pair[1]])):
         reached = not bound or (asked > bound[0] if kind == "last_affected" else asked >= bound[0])
@@ -42,7 +48,8 @@ def _bounds(order: Order, events: Events) -> Iterator[tuple[tuple[Any, ...], str
     """Read each bound; an empty one lies before every version.
 
     A bound that can't be read never makes a version clean: such an `introduced` counts as
-    "from the start", and such a `fixed` is no end (PYSEC-2021-371 has "0.2.0-n653").
+    "from the start", and such a `fixed` or `limit` (`*`, say) is no end (PYSEC-2021-371 has
+    "0.2.0-n653").
     """
     for event in events:
         for kind, text in event.items():

@@ -1,4 +1,4 @@
-"""Reads OSV records from what people have: a zip as OSV publishes it, a folder, a mirror."""
+"""Reads OSV records from what people have: a zip as OSV publishes it, a folder, one record."""
 
 import json
 import zipfile
@@ -30,7 +30,7 @@ class Entry:
 
 
 def entries(source: Path) -> Iterator[Entry]:
-    """Give each file of a zip or folder, nothing ever unpacked to disk.
+    """Give each file of a zip or folder, or the one file, nothing ever unpacked to disk.
 
     AdvisoryError when the source is neither, can't be read, or is larger than the limits.
     """
@@ -55,6 +55,8 @@ def _entries(source: Path) -> Iterator[Entry]:
     try:
         if source.is_dir():
             yield from _folder(source)
+        elif source.suffix in _SUFFIXES:
+            yield Entry(name=source.name, content=_capped(source))
         else:
             yield from _zip(source)
     except OSError as error:
@@ -83,7 +85,7 @@ def _zip(path: Path) -> Iterator[Entry]:
                     yield _member(archive, info)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         # RuntimeError: encrypted; NotImplementedError: a compression nobody knows.
-        hint = "a zip as OSV publishes it, a folder of JSON or YAML, or a mirror can be read"
+        hint = "a zip as OSV publishes it, JSON or YAML, a folder of those, or a mirror can be read"
         reason = f"the zip can't be read: {_one_line(error)}"
         raise AdvisoryError(reason, where=path.name, hint=hint) from error
 
@@ -91,6 +93,9 @@ def _zip(path: Path) -> Iterator[Entry]:
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Entry:
     # A member's name is only ever shown, never opened; control characters stay off the screen.
     name = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in info.filename)
+    if name.endswith(".zip"):
+        hint = "unpack the outer one, and import the folder"
+        raise AdvisoryError("a zip inside a zip is not read", where=name, hint=hint)
     if not _advisory(tuple(name.split("/"))):
         return Entry(name=name, content=None)
     with archive.open(info) as stream:

@@ -1,17 +1,20 @@
 """The mirror's file: one SQLite database, built beside its name and renamed when complete."""
 
+import glob
 import hashlib
 import json
 import os
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from drawgate.advisories import seal
 from drawgate.advisories.layout import (
     APPLICATION,
     INDEX,
@@ -25,7 +28,7 @@ from drawgate.advisories.layout import (
 )
 from drawgate.advisories.matching import ranges_of
 from drawgate.advisories.record import Record, Shape, canonical, check
-from drawgate.advisories.sources import Entry, entries, parse
+from drawgate.advisories.sources import entries, parse
 from drawgate.advisories.versions import name_key, version_key
 from drawgate.core.advisory import AdvisoryData
 from drawgate.core.errors import AdvisoryError
@@ -35,17 +38,23 @@ _FIRST_YEAR: Final = 1999
 """CVE began then; earlier dates are a zero time of some program."""
 
 
+_NAMED: Final = 5
+"""Broken records beside the first that an error names."""
+_STALE: Final = 86400.0
+"""Seconds without a change after which a draft's import must have died."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
     """What an import took in."""
 
     data: AdvisoryData
-    skipped: int
-    """Files that are no advisories by their name."""
+    left_out: tuple[str, ...]
+    """Names of files that are no advisories by their name."""
 
 
 def import_data(source: Path, out: Path) -> Imported:
-    """Build the mirror `out` from a zip, a folder or another mirror.
+    """Build the mirror `out` from a zip, a folder, a record or another mirror.
 
     Any error (AdvisoryError) leaves an older `out` as it was, and nothing half-built behind.
     """
@@ -66,6 +75,11 @@ def import_data(source: Path, out: Path) -> Imported:
 
 
 def _draft(out: Path) -> Path:
+    """Make a file to build in, and remove those of imports that were killed."""
+    for old in out.parent.glob(f".{glob.escape(out.name)}.*"):
+        with suppress(OSError):  # another import may have been quicker
+            if time.time() - old.stat().st_mtime > _STALE:
+                old.unlink()
     handle, name = tempfile.mkstemp(prefix=f".{out.name}.", dir=out.parent)
     os.close(handle)
     return Path(name)
@@ -86,7 +100,7 @@ def _build(source: Path, draft: Path) -> Imported:
         database.executescript(TABLES)
         database.execute("BEGIN")
         older = _copy(database, source) if is_mirror(source) else None
-        name, skipped = (older.source, 0) if older else _fill(database, source)
+        name, left_out = (older.source, ()) if older else _fill(database, source)
         database.execute(INDEX)
         data = _describe(database, name)
         if older and older.digest != data.digest:
@@ -95,7 +109,8 @@ def _build(source: Path, draft: Path) -> Imported:
         database.execute("COMMIT")
         database.execute(f"PRAGMA application_id = {APPLICATION}")
         database.execute(f"PRAGMA user_version = {SCHEMA}")
-    return Imported(data=data, skipped=skipped)
+        seal.write(database, draft)
+    return Imported(data=data, left_out=left_out)
 
 
 def _copy(database: sqlite3.Connection, source: Path) -> AdvisoryData:
@@ -107,20 +122,36 @@ def _copy(database: sqlite3.Connection, source: Path) -> AdvisoryData:
         return read_data(older)
 
 
-def _fill(database: sqlite3.Connection, source: Path) -> tuple[str, int]:
-    """Insert all records; give the source's name and the number of skipped files."""
-    skipped = 0
+def _fill(database: sqlite3.Connection, source: Path) -> tuple[str, tuple[str, ...]]:
+    """Insert all records; give the source's name and those of files that are no records.
+
+    One record that can't be read refuses all of them: it may be the one that matters.
+    """
+    left_out = []
+    broken = []
     for entry in entries(source):
         if entry.content is None:
-            skipped += 1
-        else:
-            _insert_entry(database, entry)
-    return source.resolve().name, skipped
+            left_out.append(entry.name)
+            continue
+        try:
+            raw = parse(entry)
+            _insert(database, raw, check(raw, where=entry.name), where=entry.name)
+        except AdvisoryError as error:
+            broken.append(error)
+    if broken:
+        raise _refusal(broken)
+    return source.resolve().name, tuple(left_out)
 
 
-def _insert_entry(database: sqlite3.Connection, entry: Entry) -> None:
-    raw = parse(entry)
-    _insert(database, raw, check(raw, where=entry.name), where=entry.name)
+def _refusal(broken: list[AdvisoryError]) -> AdvisoryError:
+    """Name what can't be read: all of it to count, the first ones to look at."""
+    first, *others = broken
+    if not others:
+        return first
+    names = ", ".join(error.where for error in others[:_NAMED])
+    more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+    what = f"{first.what}; in all, {len(broken)} records can't be taken"
+    return AdvisoryError(what, where=first.where, hint=f"look also at {names}{more}")
 
 
 def _insert(database: sqlite3.Connection, raw: Record, shape: Shape, *, where: str) -> None:

@@ -17,7 +17,7 @@ _TABLES: Final = ("meta", "record", "affected", "alias")
 def check(path: Path) -> None:
     """Import the mirror's records once more and compare; AdvisoryError when anything differs.
 
-    A scan only counts, as reading all of it costs seconds.
+    A scan only looks at the seal, as reading all of it costs seconds.
     """
     connect(path).close()
     with tempfile.TemporaryDirectory(prefix="drawgate-advisories-") as folder:
@@ -34,7 +34,9 @@ def check(path: Path) -> None:
 
 def _differing(database: sqlite3.Connection) -> Iterator[str]:
     for table in _TABLES:
-        made, asked = f"SELECT * FROM main.{table}", f"SELECT * FROM asked.{table}"  # noqa: S608 - our own names
+        # The seal is about the file: the same records fill its pages in another order.
+        rest = "WHERE key <> 'seal'" if table == "meta" else ""
+        made, asked = (f"SELECT * FROM {file}.{table} {rest}" for file in ("main", "asked"))  # noqa: S608 - our own names
         sizes = [sum(1 for _ in database.execute(query)) for query in (made, asked)]
         if sizes[0] != sizes[1] or database.execute(f"{made} EXCEPT {asked}").fetchone():
             yield table

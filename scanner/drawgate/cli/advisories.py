@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -14,6 +15,10 @@ from drawgate.cli import options, printable
 from drawgate.core.advisory import AUDITED, AdvisoryData
 from drawgate.core.moment import moment
 from drawgate.policy.age import words
+from drawgate.run.signals import stopping
+
+_NAMED: Final = 5
+"""Files that were left out and are named."""
 
 
 @click.group("advisories")
@@ -34,19 +39,26 @@ def command() -> None:
 def import_(source: Path, output: Path | None, *, as_json: bool, quiet: bool, **_: object) -> None:
     """Build the mirror from SOURCE.
 
-    SOURCE is an all.zip as OSV publishes it, a folder of JSON or YAML records, or another
-    mirror. The mirror is replaced as a whole, or not at all.
+    SOURCE is an all.zip as OSV publishes it, a JSON or YAML record, a folder of those, or
+    another mirror. The mirror is replaced as a whole, or not at all.
     """
     path = output or default_mirror_path()
-    imported = import_data(source, path)
+    with stopping():  # so that no half-built mirror is left
+        imported = import_data(source, path)
     _show(imported.data, path, as_json=as_json, quiet=quiet)
     if not imported.data.holds(AUDITED):
         said = f"it holds no record about {AUDITED}, so no package of Python can be judged by it"
         click.echo(said, err=True)
-    if imported.skipped == 1:
-        click.echo("1 file is no advisory and was left out", err=True)
-    elif imported.skipped:
-        click.echo(f"{imported.skipped} files are no advisories and were left out", err=True)
+    if imported.left_out and not quiet:
+        names = ", ".join(map(printable, imported.left_out[:_NAMED]))
+        more = ", …" if len(imported.left_out) > _NAMED else ""
+        count = len(imported.left_out)
+        files = (
+            "1 file is no advisory and was"
+            if count == 1
+            else f"{count} files are no advisories and were"
+        )
+        click.echo(f"{files} left out: {names}{more}", err=True)
 
 
 @command.command("status")

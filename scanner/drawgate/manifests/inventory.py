@@ -23,6 +23,7 @@ from drawgate.manifests import (
     setup_py,
     uv_lock,
 )
+from drawgate.manifests.limits import TooMuchError, largest, too_large
 from drawgate.manifests.reading import Declared, Reading, unread
 from drawgate.manifests.requirements import included, read_requirements, without_compiled
 from drawgate.manifests.text import shown, strict
@@ -67,11 +68,12 @@ def gather(
     """
     known = frozenset(paths)
     wanted = {path for path in known if is_manifest(path)}
+    known |= around
     files: dict[str, bytes | None] = {}
     while wanted:
         fresh = {path: _content(path, read) for path in sorted(wanted)}
         files.update(fresh)
-        wanted = set(included(_lists(fresh)) & (known | around)) - files.keys()
+        wanted = set(included(_lists(fresh)) & known) - files.keys()
     return files
 
 
@@ -89,7 +91,7 @@ def survey(files: Mapping[str, bytes | None]) -> Survey:
 
 
 def _survey(files: Mapping[str, bytes]) -> Survey:
-    large = frozenset(path for path, content in files.items() if len(content) > _most(path))
+    large = frozenset(path for path, content in files.items() if len(content) > largest(path))
     # An empty file stands for a large one, so that what includes it finds it.
     files = {**files, **dict.fromkeys(large, b"")}
     listed = tuple(sorted(path for path in files if is_manifest(path, REQUIREMENTS + SOURCES)))
@@ -110,7 +112,7 @@ def _survey(files: Mapping[str, bytes]) -> Survey:
         ),
         not_assessed=(
             *(_counted(item, locked) for r in everything for item in r.not_assessed),
-            *(_too_large(path) for path in large),
+            *(unread(path, too_large(path)) for path in large),
         ),
     )
 
@@ -129,22 +131,6 @@ def inventory_of(
 
 
 _NAMED: Final = LOCKS + DECLARATIONS
-_MEBIBYTE: Final = 1 << 20
-
-
-def _most(path: str) -> int:
-    """Give the bytes that are read of a manifest; parsing takes many times its size.
-
-    The parser of Python takes the most: some 350 bytes of memory for each byte of a list.
-    """
-    if posixpath.basename(path) == "setup.py":
-        return _MEBIBYTE
-    return (8 if is_manifest(path, LOCKS) else 2) * _MEBIBYTE
-
-
-def _too_large(path: str) -> NotAssessed:
-    reason = f"it is larger than {_most(path) // _MEBIBYTE} MiB, more than is read of such a file"
-    return unread(path, reason)
 
 
 def _content(path: str, read: Callable[[str], bytes]) -> bytes | None:
@@ -159,7 +145,7 @@ def _lists(files: Mapping[str, bytes | None]) -> dict[str, bytes]:
     return {
         path: content
         for path, content in files.items()
-        if content is not None and len(content) <= _most(path) and not is_manifest(path, _NAMED)
+        if content is not None and len(content) <= largest(path) and not is_manifest(path, _NAMED)
     }
 
 
@@ -167,6 +153,8 @@ def _read(path: str, content: bytes) -> Reading:
     reader = _READERS.get(posixpath.basename(path), pylock.read)
     try:
         return reader(path, strict(content))
+    except TooMuchError as error:
+        return Reading(not_assessed=(unread(path, str(error)),))
     except (ValueError, RecursionError, MemoryError) as error:
         reason = f"it is malformed: {shown(str(error)) or type(error).__name__}"
         return Reading(not_assessed=(unread(path, reason),))

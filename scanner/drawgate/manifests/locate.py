@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 _NAME: Final = re.compile(r"\s*name\s*=")
-_DELIMITER: Final = re.compile(r"[=:]")
 _QUOTED: Final = re.compile(r""""([^"\\]*)"|'([^']*)'""")
 
 
@@ -52,13 +51,4 @@ def quoted_lines(text: str) -> Mapping[str, int]:
     for number, line in enumerate(text.split("\n"), start=1):
         for match in _QUOTED.finditer(line):
             lines.setdefault(match[1] or match[2] or "", number)
-    return lines
-
-
-def value_lines(text: str) -> Mapping[str, int]:
-    """Give the line of each value of an INI file: a whole line, or what follows its key."""
-    lines: dict[str, int] = {}
-    for number, line in enumerate(text.split("\n"), start=1):
-        lines.setdefault(line.strip(), number)
-        lines.setdefault(_DELIMITER.split(line, maxsplit=1)[-1].strip(), number)
     return lines

@@ -6,6 +6,7 @@ import msgspec
 
 from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
+from drawgate.manifests.limits import affordable
 from drawgate.manifests.locate import table_lines
 from drawgate.manifests.reading import Reading, account, local, locked, refused
 from drawgate.manifests.text import toml
@@ -37,7 +38,8 @@ def read(path: str, text: str) -> Reading:
     """
     lock = msgspec.convert(toml(text), _Lock)
     lines = table_lines(text, "package", len(lock.package))
-    found = [_entry(package, path, line) for package, line in zip(lock.package, lines, strict=True)]
+    packages = affordable(lock.package, lambda package: len(package.name))
+    found = (_entry(package, path, line) for package, line in zip(packages, lines, strict=True))
     return account(found, names=(package.name for package in lock.package))
 
 

@@ -20,5 +20,4 @@ def read(path: str, text: str) -> Reading:
         for name, table in tables.items()
         if name not in _SETTINGS
     ]
-    lines = key_lines(text)
-    return collect(found for names in categories for found in named_entries(names, path, lines))
+    return collect(named_entries(categories, path, key_lines(text)))

@@ -9,11 +9,12 @@ import msgspec
 
 from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
+from drawgate.manifests.limits import affordable
 from drawgate.manifests.reading import UNPINNED, Reading, account, local, locked, refused
 
 _ELSEWHERE: Final = ("git", "hg", "svn", "bzr", "file")
 _KEY: Final = re.compile(r'\s*"([^"\\]+)"\s*:\s*\{')
-_PIN: Final = re.compile(r"={2,3}\s*(?!.*\.\*$)(\S+)")
+_PIN: Final = re.compile(r"={2,3}\s*(\S+)")
 
 
 def read(path: str, text: str) -> Reading:
@@ -21,7 +22,7 @@ def read(path: str, text: str) -> Reading:
     lock = msgspec.convert(json.loads(text), dict[str, dict[str, object]])
     if "_meta" not in lock:
         raise ValueError("a Pipfile.lock has _meta")
-    entries = list(_entries(lock))
+    entries = list(affordable(_entries(lock), lambda entry: len(entry[0])))
     lines = _key_lines(text)
     found = [_entry(name, entry, path, lines.get(name)) for name, entry in entries]
     return account(found, names=(name for name, _ in entries))
@@ -43,7 +44,9 @@ def _entry(
     if "path" in entry:
         return local(name, str(entry["path"]), path, line)
     match = _PIN.fullmatch(str(entry.get("version", "")))
-    return locked(name, match[1], path, line) if match else refused(name, UNPINNED, path, line)
+    if match is None or match[1].endswith(".*"):
+        return refused(name, UNPINNED, path, line)
+    return locked(name, match[1], path, line)
 
 
 def _key_lines(text: str) -> dict[str, int]:

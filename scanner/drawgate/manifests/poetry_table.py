@@ -1,7 +1,7 @@
 """Reads packages that TOML tables name by key: Poetry's in pyproject.toml, and Pipfile's."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -9,6 +9,7 @@ from packaging.utils import canonicalize_name
 
 from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
+from drawgate.manifests.limits import affordable
 from drawgate.manifests.reading import Declared, local, locked, refused
 
 Tables = dict[str, Any]
@@ -33,21 +34,26 @@ def poetry_entries(
     """Give what `[tool.poetry]` declares; a plain `1.2` there means `==1.2`."""
     poetry = msgspec.convert(table, _Poetry)
     groups = (group.dependencies for group in poetry.group.values())
-    for names in (poetry.dependencies, poetry.dev_dependencies, *groups):
-        yield from named_entries(names, path, lines)
+    yield from named_entries((poetry.dependencies, poetry.dev_dependencies, *groups), path, lines)
 
 
 def named_entries(
-    names: Tables, path: str, lines: Mapping[str, int]
+    tables: Iterable[Tables], path: str, lines: Mapping[str, int]
 ) -> Iterator[Pin | Declared | NotAssessed]:
     """Sort entries `name = "constraint"`, `name = {…}` or `name = [{…}, …]`."""
-    for name, value in names.items():
-        if name.lower() == "python":
-            continue
-        for each in value if isinstance(value, list) else [value]:
-            found = _entry(name, each, path, lines.get(name))
-            if found is not None:
-                yield found
+    for name, value in affordable(_named(tables), lambda pair: len(pair[0])):
+        found = _entry(name, value, path, lines.get(name))
+        if found is not None:
+            yield found
+
+
+def _named(tables: Iterable[Tables]) -> Iterator[tuple[str, object]]:
+    for table in tables:
+        for name, value in table.items():
+            if name.lower() != "python":
+                yield from (
+                    (name, each) for each in (value if isinstance(value, list) else [value])
+                )
 
 
 def _entry(

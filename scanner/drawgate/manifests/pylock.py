@@ -4,6 +4,7 @@ from packaging.pylock import Package, Pylock, PylockUnsupportedVersionError, Pyl
 
 from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
+from drawgate.manifests.limits import affordable
 from drawgate.manifests.locate import table_lines
 from drawgate.manifests.reading import Reading, account, locked, refused
 from drawgate.manifests.text import toml
@@ -16,7 +17,8 @@ def read(path: str, text: str) -> Reading:
     except (PylockValidationError, PylockUnsupportedVersionError) as error:
         raise ValueError(str(error)) from error
     lines = table_lines(text, "packages", len(lock.packages))
-    found = [_entry(entry, path, line) for entry, line in zip(lock.packages, lines, strict=True)]
+    packages = affordable(lock.packages, lambda package: len(package.name))
+    found = (_entry(entry, path, line) for entry, line in zip(packages, lines, strict=True))
     return account(found, names=(package.name for package in lock.packages))
 
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
+from packaging.utils import canonicalize_name
 
 from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
+from drawgate.manifests.limits import affordable
 from drawgate.manifests.locate import key_lines, quoted_lines
 from drawgate.manifests.poetry_table import poetry_entries
 from drawgate.manifests.reading import (
@@ -28,6 +30,7 @@ _DYNAMIC: Final = "the tool that builds the project fills in the list"
 
 
 class _Project(msgspec.Struct, rename="kebab"):
+    name: str = ""
     dynamic: list[str] = msgspec.field(default_factory=list)
     dependencies: list[str] = msgspec.field(default_factory=list)
     optional_dependencies: dict[str, list[str]] = msgspec.field(default_factory=dict)
@@ -70,12 +73,19 @@ def read(path: str, text: str) -> Reading:
     """Give what a pyproject.toml declares; ValueError when it is malformed."""
     file = msgspec.convert(toml(text), _File)
     quoted, keys = quoted_lines(text), key_lines(text)
-    found = [declared(entry, path, quoted.get(entry)) for entry in _requirements(file)]
+    entries = affordable(_requirements(file), len)
+    found = [declared(entry, path, quoted.get(entry)) for entry in entries]
     dynamic = [
         unreadable(f"dynamic {name}", _DYNAMIC, path, quoted.get(name, keys.get("dynamic")))
         for name in _dynamic(file)
     ]
-    return collect([*found, *dynamic, *poetry_entries(file.tool.poetry, path, keys)])
+    others = (each for each in found if not _itself(each, file.project.name))
+    return collect([*others, *dynamic, *poetry_entries(file.tool.poetry, path, keys)])
+
+
+def _itself(found: Pin | Declared | NotAssessed, project: str) -> bool:
+    """Tell whether a project names itself, to make an extra of its other extras."""
+    return isinstance(found, Declared) and found.name == canonicalize_name(project)
 
 
 def declared(requirement: str, path: str, line: int | None) -> Pin | Declared | NotAssessed:

@@ -12,6 +12,7 @@ from typing import Final
 
 from packaging.requirements import Requirement
 
+from drawgate.manifests.limits import TooMuchError, affordable
 from drawgate.manifests.reading import parse_requirement
 from drawgate.manifests.text import physical_lines
 
@@ -34,7 +35,14 @@ class Refused:
     reason: str
 
 
-Item = Include | Requirement | Refused
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """It stands for all lines of a file, and says why nobody read them."""
+
+    reason: str
+
+
+Item = Include | Requirement | Refused | Unread
 
 # One white-space character, not a run of them: a run costs quadratic time (a target may try).
 _COMMENT: Final = re.compile(r"(?:^|\s)#.*$")
@@ -68,7 +76,7 @@ _IGNORED: Final = frozenset(
 )
 
 _EDITABLE_REASON: Final = "it is installed from a path or repository, without a fixed version"
-_INDEX_REASON: Final = (
+INDEX_REASON: Final = (
     "an index option: packages may come from there; they are looked up by name, as if public"
 )
 _URL_REASON: Final = "it comes from a URL, which has no version to look up"
@@ -93,12 +101,26 @@ def logical_lines(text: str) -> Iterator[tuple[int, str]]:
     yield from _stripped(first, "".join(pending))
 
 
-def read_line(text: str) -> Iterator[Item]:
-    """Sort one logical line; an option line may hold several options."""
+def items(text: str) -> tuple[tuple[int, Item], ...]:
+    """Sort all logical lines of a file; an option line may hold several options."""
+    bare = ((number, _without_options(line)) for number, line in logical_lines(text))
+    lines = affordable(bare, lambda pair: len(pair[1]))
+    try:
+        return tuple((number, item) for number, line in lines for item in _read_line(line))
+    except TooMuchError as error:
+        return ((0, Unread(reason=str(error))),)
+
+
+def _without_options(line: str) -> str:
+    """Leave a line of options as it is, and take those of one package off (hashes, say)."""
+    return line if line.startswith("-") else _OPTIONS.sub("", line).strip()
+
+
+def _read_line(text: str) -> Iterator[Item]:
     if text.startswith("-"):
         yield from _options(text)
     else:
-        yield _requirement(_OPTIONS.sub("", text).strip())
+        yield _requirement(text)
 
 
 def _stripped(number: int, line: str) -> Iterator[tuple[int, str]]:
@@ -147,7 +169,7 @@ def _next_option(words: list[str]) -> tuple[Item | None, list[str]]:
     if name in _EDITABLE:
         return Refused(reason=_EDITABLE_REASON), rest
     if name in _INDEXES:
-        return Refused(reason=_INDEX_REASON), rest
+        return Refused(reason=INDEX_REASON), rest
     if name in _IGNORED_WITH_VALUE:
         return None, rest
     if name in _IGNORED:

@@ -3,9 +3,9 @@
 import posixpath
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 from packaging.requirements import Requirement
@@ -13,33 +13,25 @@ from packaging.requirements import Requirement
 from drawgate.core.dependency import Pin
 from drawgate.core.manifest import SOURCES, is_manifest
 from drawgate.core.target import NotAssessed
-from drawgate.manifests.reading import Declared, Reading, collect, read_requirement, unquoted
+from drawgate.manifests.includes import File, open_names
+from drawgate.manifests.reading import (
+    Declared,
+    Reading,
+    collect,
+    read_requirement,
+    unquoted,
+    unread,
+)
 from drawgate.manifests.requirement_lines import (
     Include,
     Item,
     Refused,
-    logical_lines,
-    read_line,
+    Unread,
+    items,
 )
 from drawgate.manifests.text import decode
 
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
-
-
-_Step = tuple[str, bool]
-"""A file, and whether it is read as a constraint, which only narrows what others ask for."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _File:
-    """One file, read once: what it says by itself, and the files of ours it includes."""
-
-    found: tuple[Pin | Declared | NotAssessed, ...]
-    includes: tuple[_Step, ...]
-
-    @property
-    def pinned(self) -> frozenset[str]:
-        return frozenset(each.name for each in self.found if isinstance(each, Pin))
 
 
 def read_requirements(paths: tuple[str, ...], files: Mapping[str, bytes]) -> Reading:
@@ -50,16 +42,9 @@ def read_requirements(paths: tuple[str, ...], files: Mapping[str, bytes]) -> Rea
     all, then in this version.
     """
     read = _read_all(paths, files)
-    trees = [_tree(root, read) for root in _roots(paths, read)]
-    everything = dict.fromkeys(path for tree in trees for path, _ in tree)
-    return collect(
-        each
-        for found in (
-            (e for path in everything for e in read[path].found if not isinstance(e, Declared)),
-            _open(trees, read),
-        )
-        for each in found
-    )
+    said = (each for file in read.values() for each in file.found)
+    closed = (each for each in said if not isinstance(each, Declared))
+    return collect(chain(closed, open_names(tuple(_roots(paths, read)), read)))
 
 
 def included(files: Mapping[str, bytes]) -> frozenset[str]:
@@ -82,9 +67,9 @@ def without_compiled(paths: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def _read_all(paths: tuple[str, ...], files: Mapping[str, bytes]) -> Mapping[str, _File]:
+def _read_all(paths: tuple[str, ...], files: Mapping[str, bytes]) -> Mapping[str, File]:
     """Read the files and all that they include, each once."""
-    read: dict[str, _File] = {}
+    read: dict[str, File] = {}
     todo = deque(paths)
     while todo:
         path = todo.popleft()
@@ -94,21 +79,21 @@ def _read_all(paths: tuple[str, ...], files: Mapping[str, bytes]) -> Mapping[str
     return read
 
 
-def _read_file(path: str, files: Mapping[str, bytes]) -> _File:
-    items = _items(files[path])
-    found = (_read(item, path, number, files) for number, item in items)
+def _read_file(path: str, files: Mapping[str, bytes]) -> File:
+    lines = _items(files[path])
+    found = (_read(item, path, number, files) for number, item in lines)
     steps = (
         (_resolve(path, item.path) or "", item.constraint)
-        for _, item in items
+        for _, item in lines
         if isinstance(item, Include)
     )
-    return _File(
+    return File(
         found=tuple(dict.fromkeys(each for each in found if each is not None)),
         includes=tuple(dict.fromkeys(step for step in steps if step[0] in files)),
     )
 
 
-def _roots(paths: tuple[str, ...], read: Mapping[str, _File]) -> Iterator[str]:
+def _roots(paths: tuple[str, ...], read: Mapping[str, File]) -> Iterator[str]:
     """Give each file that no other includes; of a ring of includes, the first."""
     inner = {target for path in read for target, _ in read[path].includes if target != path}
     covered: set[str] = set()
@@ -118,7 +103,7 @@ def _roots(paths: tuple[str, ...], read: Mapping[str, _File]) -> Iterator[str]:
             _cover(path, read, covered)
 
 
-def _cover(path: str, read: Mapping[str, _File], covered: set[str]) -> None:
+def _cover(path: str, read: Mapping[str, File], covered: set[str]) -> None:
     """Add a file and all that it reaches, passing by what is covered already."""
     todo = [path]
     while todo:
@@ -128,50 +113,10 @@ def _cover(path: str, read: Mapping[str, _File], covered: set[str]) -> None:
             todo += [target for target, _ in read[current].includes]
 
 
-def _tree(root: str, read: Mapping[str, _File]) -> tuple[_Step, ...]:
-    """Give a file and all that it includes, each once in each of its two roles."""
-    todo = deque([(root, "constraints" in posixpath.basename(root))])
-    seen = dict.fromkeys(todo)
-    while todo:
-        path, constraint = todo.popleft()
-        for target, narrows in read[path].includes:
-            step = (target, constraint or narrows)
-            if step not in seen:
-                seen[step] = None
-                todo.append(step)
-    return tuple(seen)
-
-
-def _open(trees: Iterable[tuple[_Step, ...]], read: Mapping[str, _File]) -> Iterator[Declared]:
-    """Give the names without a version that at least one tree leaves open.
-
-    Trees with the same pinning files judge a file alike, so it is judged once for all of them.
-    """
-    pinning = {path: pinned for path, file in read.items() if (pinned := file.pinned)}
-    left = {
-        path: [each for each in file.found if isinstance(each, Declared)]
-        for path, file in read.items()
-    }
-    judged: set[tuple[frozenset[str], str]] = set()
-    for tree in trees:
-        by = frozenset(path for path, _ in tree if path in pinning)
-        fresh = {path for path, constraint in tree if not constraint and (by, path) not in judged}
-        fresh = {path for path in fresh if left[path]}
-        pinned = frozenset[str]().union(*(pinning[path] for path in by)) if fresh else frozenset()
-        for path in sorted(fresh):
-            judged.add((by, path))
-            yield from (each for each in left[path] if each.name not in pinned)
-            left[path] = [each for each in left[path] if each.name in pinned]
-
-
 @lru_cache(maxsize=512)
 def _items(content: bytes) -> tuple[tuple[int, Item], ...]:
     """Parse a file once, however many others include it."""
-    return tuple(
-        (number, item)
-        for number, line in logical_lines(decode(content))
-        for item in read_line(line)
-    )
+    return items(decode(content))
 
 
 def _read(
@@ -182,6 +127,8 @@ def _read(
             return read_requirement(item, path, line)
         case Refused(reason=reason):
             return unquoted(reason, path, line)
+        case Unread(reason=reason):
+            return unread(path, reason)
         case Include(path=target):
             reason = _objection(path, target, files)
             return unquoted(reason, path, line, uncounted=True) if reason else None

@@ -4,7 +4,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
@@ -15,6 +15,7 @@ from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
 from drawgate.manifests.inventory import Survey
 from drawgate.manifests.reading import UNPINNED, Declared, parse_requirement, pin_of
+from drawgate.manifests.requirement_lines import INDEX_REASON
 from drawgate.manifests.text import shown
 
 OPTIONS: Final = (
@@ -24,7 +25,6 @@ OPTIONS: Final = (
     "--only-binary=:all:",
     "--ignore-installed",
     "--no-input",
-    "--isolated",
     "--disable-pip-version-check",
     "--quiet",
 )
@@ -45,12 +45,18 @@ class Question:
     manifest: str
     open: tuple[Declared, ...]
     constraints: tuple[Pin, ...]
+    ignored: str = ""
+    """What pip was not told although it stands somewhere, for the reason when it fails."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What pip is asked about, a line for each open requirement."""
+        return tuple(_line(declared.requirement) for declared in self.open)
 
     @property
     def files(self) -> Mapping[str, bytes]:
         """Two files for pip, by name. Nothing but names and versions can be in them."""
-        asked = (_line(declared.requirement) for declared in self.open)
-        wanted = "".join(f"{line}\n" for line in asked if line)
+        wanted = "".join(f"{line}\n" for line in self.lines)
         held = "".join(f"{pin.name}=={pin.version}\n" for pin in self.constraints)
         return {"requirements.txt": wanted.encode(), "constraints.txt": held.encode()}
 
@@ -80,17 +86,24 @@ class _Report(msgspec.Struct):
     install: list[_Installed]
 
 
-def questions(survey: Survey) -> tuple[Question, ...]:
+def questions(survey: Survey, ignored: Iterable[str] = ()) -> tuple[Question, ...]:
     """Give one question for each manifest that leaves something open.
 
-    Paths, URLs and repositories are no declarations, so none of them is ever asked about.
+    `ignored` are settings of the user's that are not used. Paths, URLs and repositories are no
+    declarations, so none of them is ever asked about.
     """
     by_manifest: defaultdict[str, list[Declared]] = defaultdict(list)
     for declared in survey.declared:
         if _line(declared.requirement):
             by_manifest[declared.manifest].append(declared)
+    left_out = tuple(ignored)
     return tuple(
-        Question(manifest=manifest, open=tuple(found), constraints=_held(survey, manifest))
+        Question(
+            manifest=manifest,
+            open=tuple(found),
+            constraints=_held(survey, manifest),
+            ignored=_ignored(survey, manifest, left_out),
+        )
         for manifest, found in sorted(by_manifest.items())
     )
 
@@ -131,8 +144,20 @@ def answer(question: Question, report: bytes) -> Answer:
 
 def unanswered(question: Question, reason: str) -> Answer:
     """Keep everything open, with pip's reason."""
-    said = f"pip could not resolve it: {shown(reason)}"
+    said = f"pip could not resolve it: {shown(reason)}{question.ignored}"
     return Answer(not_assessed=tuple(declared.not_assessed(said) for declared in question.open))
+
+
+def part(question: Question, kept: Iterable[Declared]) -> Question:
+    """Ask the same about fewer requirements."""
+    return replace(question, open=tuple(kept))
+
+
+def _ignored(survey: Survey, manifest: str, ignored: tuple[str, ...]) -> str:
+    indexes = any(n.path == manifest and n.reason == INDEX_REASON for n in survey.not_assessed)
+    parts = ["the manifest's index options"] if indexes else []
+    parts += [f"{name} in the target" for name in ignored]
+    return f" (not used: {', '.join(parts)})" if parts else ""
 
 
 def _held(survey: Survey, manifest: str) -> tuple[Pin, ...]:

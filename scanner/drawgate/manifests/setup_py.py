@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
+from drawgate.manifests.limits import affordable
 from drawgate.manifests.pyproject import declared
-from drawgate.manifests.reading import Declared, Reading, collect, refused, unreadable
+from drawgate.manifests.reading import Reading, collect, refused, unreadable
+from drawgate.manifests.setup_certain import surely_calls
 from drawgate.manifests.setup_names import Names
 
 _KEYWORDS: Final = ("install_requires", "extras_require", "tests_require")
@@ -17,7 +18,11 @@ _COMPUTED: Final = "the value is computed by code, and setup.py is never run"
 _NO_CALL: Final = "setup.py is never run, and no call of setup() is in plain sight"
 _INDIRECT: Final = "setup.py is never run, and it passes setup() on instead of calling it"
 
-_Found = Iterator[Pin | Declared | NotAssessed]
+_FOREIGN: Final = "setup.py is never run, and its setup() comes from a module of its own"
+_DOUBTFUL: Final = "setup.py is never run, and no call of setup() is sure to be reached"
+
+_Found = Iterator[NotAssessed | tuple[str, int]]
+"""What can't be read, and requirements with their lines."""
 
 
 def read(path: str, text: str) -> Reading:
@@ -27,8 +32,11 @@ def read(path: str, text: str) -> Reading:
     dependencies. A file without a statement has none.
     """
     tree = _parsed(text)
-    names = Names(tree)
-    return collect(_everything(tree, names, path))
+    found = _everything(tree, Names(tree), path)
+    return collect(
+        each if isinstance(each, NotAssessed) else declared(each[0], path, each[1])
+        for each in affordable(found, lambda e: 0 if isinstance(e, NotAssessed) else len(e[0]))
+    )
 
 
 def _parsed(text: str) -> ast.Module:
@@ -44,11 +52,14 @@ def _parsed(text: str) -> ast.Module:
 
 
 def _everything(tree: ast.Module, names: Names, path: str) -> _Found:
-    calls = list(names.setup_calls())
-    for line in names.indirect():
-        yield unreadable("setup()", _INDIRECT, path, line)
+    calls = names.setup_calls
+    for reason, lines in ((_INDIRECT, names.indirect()), (_FOREIGN, names.foreign())):
+        for line in lines:
+            yield unreadable("setup()", reason, path, line)
     if not calls and not _empty(tree):
         yield unreadable("setup()", _NO_CALL, path, tree.body[0].lineno)
+    if calls and not surely_calls(tree, calls):
+        yield unreadable("setup()", _DOUBTFUL, path, calls[0].lineno)
     for call in calls:
         if call.args:  # only `*arguments` would ever come here, and they can't be read
             yield _computed("*arguments", path, call.lineno)
@@ -103,20 +114,20 @@ def _requirements(keyword: str, value: ast.expr, names: Names, path: str) -> _Fo
             if text is None:
                 yield _computed(keyword, path, line)
             else:
-                yield declared(text, path, line)
+                yield text, line
 
 
 def _texts(node: ast.expr) -> Iterator[tuple[str | None, int]]:
     """Give each literal requirement and its line; None where something is computed."""
-    match node:
-        case ast.List(elts=children) | ast.Tuple(elts=children) | ast.Set(elts=children):
-            for child in children:
-                yield from _texts(child)
-        case ast.Constant(value=str(text)):
-            for line in (part.strip() for part in text.splitlines()):
-                if line[:1] not in {"", "#"}:
-                    yield line, node.lineno
-        case ast.Constant(value=None):
-            return
-        case _:
-            yield None, node.lineno
+    todo = [node]
+    while todo:
+        match todo.pop():
+            case ast.List(elts=children) | ast.Tuple(elts=children) | ast.Set(elts=children):
+                todo += reversed(children)
+            case ast.Constant(value=str(text), lineno=line):
+                stripped = (part.strip() for part in text.splitlines())
+                yield from ((part, line) for part in stripped if part[:1] not in {"", "#"})
+            case ast.Constant(value=None):
+                pass
+            case other:
+                yield None, other.lineno

@@ -21,6 +21,10 @@ _BOMS: Final = (
 _NEWLINE: Final = re.compile(r"\r\n|\r|\n")
 # The whole word behind the first `://`, so that no part of the text is looked at twice.
 _URL: Final = re.compile(r"://(\S*)")
+_KEY: Final = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
+_DEEP: Final = re.compile(
+    rf"^[ \t]*(?:\[\[?[ \t]*)?{_KEY}(?:[ \t]*\.[ \t]*{_KEY}){{32}}", re.MULTILINE
+)
 _AUTHORITY: Final = re.compile(r"[^/?#]*")
 
 
@@ -45,13 +49,24 @@ def strict(content: bytes) -> str:
 
 
 def toml(text: str) -> dict[str, Any]:
-    """Read TOML; ValueError when it is none, or made to cost tomllib much time."""
-    return tomllib.loads(checked(text))
+    """Read TOML; ValueError when it is none, or made to cost tomllib much time.
+
+    It walks from the top for every key below a table, so a deep one makes each line dear.
+    """
+    deep = _DEEP.search(checked(text))
+    if deep:
+        raise ValueError(f"line {text.count(chr(10), 0, deep.start()) + 1} is nested too deeply")
+    return tomllib.loads(text)
+
+
+def newlines(text: str) -> list[str]:
+    """Split where editors do."""
+    return _NEWLINE.split(text)
 
 
 def physical_lines(text: str) -> Iterator[tuple[int, str]]:
     """Give lines numbered as editors do; a form feed splits one for pip, but does not count."""
-    for number, line in enumerate(_NEWLINE.split(text), start=1):
+    for number, line in enumerate(newlines(text), start=1):
         for part in line.splitlines() or [""]:
             yield number, part
 

@@ -7,6 +7,7 @@ import msgspec
 
 from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
+from drawgate.manifests.limits import affordable
 from drawgate.manifests.locate import table_lines
 from drawgate.manifests.reading import Reading, account, locked, refused
 from drawgate.manifests.text import toml
@@ -38,7 +39,8 @@ def read(path: str, text: str) -> Reading:
     if lock.version != _LAYOUT:
         raise ValueError(f"layout {lock.version} of uv.lock is not known")
     lines = table_lines(text, "package", len(lock.package))
-    found = [_entry(package, path, line) for package, line in zip(lock.package, lines, strict=True)]
+    packages = affordable(lock.package, lambda package: len(package.name))
+    found = (_entry(package, path, line) for package, line in zip(packages, lines, strict=True))
     members = frozenset(
         posixpath.normpath(posixpath.join(posixpath.dirname(path), str(package.source[key])))
         for package in lock.package

@@ -1,35 +1,61 @@
 """Lets pip choose versions for requirements that name none, where the network is allowed."""
 
+import os
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from drawgate.core.dependency import Inventory
 from drawgate.core.errors import ScannerError
 from drawgate.manifests import survey
+from drawgate.manifests.complaint import blamed, complaint, is_about_requirements
 from drawgate.manifests.inventory import inventory_of
 from drawgate.manifests.resolution import (
     OPTIONS,
     Answer,
     Question,
     answer,
+    part,
     questions,
     unanswered,
     unasked,
 )
 from drawgate.run import processes
+from drawgate.run.package_index import PackageIndex, users_index
 from drawgate.run.private import private_directory
-from drawgate.run.process import Call, run
+from drawgate.run.process import Call, Done, run
 from drawgate.run.progress import Progress, Silent
 
 TIMEOUT: Final = 120.0
-"""Seconds for one manifest."""
+"""Seconds for one manifest, however often pip is asked about it."""
 
 NAME: Final = "pip (choosing versions)"
+_LARGEST_WHEEL: Final = 1 << 30
+"""Bytes of a file; a mirror without separate metadata makes pip fetch whole wheels."""
 _AT_ONCE: Final = 4
 _TICK: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pip:
+    """How pip is started, and for how long all its runs for one manifest may take."""
+
+    argv: tuple[str, ...]
+    index: PackageIndex
+    target: Path
+    timeout: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Refusal:
+    """Why there is no answer; `last` when asking about fewer requirements would not help."""
+
+    reason: str
+    last: bool = True
 
 
 def resolve(
@@ -43,10 +69,17 @@ def resolve(
     """Read the manifests `files`, and ask pip about the names without a version.
 
     Nothing of the target is built, installed or run: pip gets names only, takes wheels only,
-    and works in a directory of its own. What it can't answer stays not assessed, with why.
+    from the user's own index, and works in a directory of its own. What it can't answer stays
+    not assessed, with why.
     """
     found = survey(files)
-    answers = _ask_all(questions(found), target, timeout, pip, progress or Silent())
+    index = users_index(os.environ, target)
+    asked = questions(found, index.ignored)
+    answers = _ask_all(
+        asked,
+        _Pip(argv=pip, index=index, target=target, timeout=timeout),
+        progress or Silent(),
+    )
     return inventory_of(
         found.manifests,
         (*found.pins, *(pin for each in answers for pin in each.pins)),
@@ -58,19 +91,13 @@ def resolve(
     )
 
 
-def _ask_all(
-    asked: Sequence[Question],
-    target: Path,
-    timeout: float,
-    pip: tuple[str, ...],
-    progress: Progress,
-) -> list[Answer]:
+def _ask_all(asked: Sequence[Question], pip: _Pip, progress: Progress) -> list[Answer]:
     """Ask about all manifests at once: pip mostly waits for its index."""
     if not asked:
         return []
     progress.started(NAME, len(asked))
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        futures = [pool.submit(_ask, question, target, timeout, pip) for question in asked]
+        futures = [pool.submit(lambda q: list(_ask(q, pip)), question) for question in asked]
         try:
             waiting = set(futures)
             while waiting:
@@ -82,36 +109,74 @@ def _ask_all(
             pool.shutdown(wait=False, cancel_futures=True)
             processes.stop_all()
             raise
-        return [future.result() for future in futures]
+        return [answer for future in futures for answer in future.result()]
 
 
-def _ask(question: Question, target: Path, timeout: float, pip: tuple[str, ...]) -> Answer:
-    with private_directory(avoid=target) as private:
-        inputs = ("-r", "requirements.txt", "-c", "constraints.txt", "--report", "report.json")
-        call = Call(
-            argv=(*pip, *OPTIONS, *inputs),
-            private=private,
-            cwd=private,
-            avoid=target,
-            timeout=timeout,
-            network=True,
-        )
+def _ask(question: Question, pip: _Pip) -> Iterator[Answer]:
+    """Ask about all requirements together; then without those that pip can't do, or by halves.
+
+    One requirement that nobody can resolve must not leave all others of its manifest open.
+    """
+    end = time.monotonic() + pip.timeout
+    todo = [question]
+    while todo:
+        asked = todo.pop()
+        left = end - time.monotonic()
+        # Enough must be left for asking again without the one that takes so long.
+        last = len(asked.open) == 1 and not todo
+        reply = _run(asked, pip, left if last else left / 2)
+        if isinstance(reply, Answer):
+            yield reply
+            continue
+        guilty = blamed(asked, reply.reason)
+        others = tuple(each for each in asked.open if each not in guilty)
+        if reply.last or len(asked.open) == 1 or not others:
+            yield unanswered(asked, reply.reason)
+        elif guilty:
+            yield unanswered(part(asked, guilty), reply.reason)
+            todo.append(part(asked, others))
+        else:
+            half = len(others) // 2
+            todo += [part(asked, others[half:]), part(asked, others[:half])]
+
+
+def _run(question: Question, pip: _Pip, timeout: float) -> Answer | _Refusal:
+    late = f"it did not finish within {pip.timeout:g} s"
+    if timeout <= 0:
+        return _Refusal(reason=late)
+    with private_directory(avoid=pip.target) as private:
         try:
             for name, content in question.files.items():
                 (private / name).write_bytes(content)
-            done = run(call)
+            done = run(_call(pip, private, timeout))
+            if done.timed_out:
+                return _Refusal(reason=late, last=False)
             if done.code != 0:
-                reason = done.trouble or _complaint(done.stderr)
-                return unanswered(question, reason.replace(str(private), "…"))
+                return _refusal(done, pip, private)
             return answer(question, (private / "report.json").read_bytes())
         except OSError as error:  # its text would name the private directory
-            return unanswered(question, error.strerror or type(error).__name__)
+            return _Refusal(reason=error.strerror or type(error).__name__)
         except (ScannerError, ValueError) as error:
-            return unanswered(question, str(error).replace(str(private), "…"))
+            return _Refusal(reason=str(error).replace(str(private), "…"))
 
 
-def _complaint(stderr: bytes) -> str:
-    """Give pip's first line of error; the rest repeats it at length."""
-    lines = stderr.decode("utf-8", "replace").splitlines()
-    errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
-    return (errors or lines or ["it gave no reason"])[0]
+def _refusal(done: Done, pip: _Pip, private: Path) -> _Refusal:
+    stderr = done.stderr.decode("utf-8", "replace")
+    said = done.trouble or complaint(stderr)
+    last = bool(done.trouble) or not is_about_requirements(stderr)
+    return _Refusal(reason=pip.index.masked(said.replace(str(private), "…")), last=last)
+
+
+def _call(pip: _Pip, private: Path, timeout: float) -> Call:
+    inputs = ("-r", "requirements.txt", "-c", "constraints.txt", "--report", "report.json")
+    return Call(
+        argv=(*pip.argv, *OPTIONS, *inputs),
+        private=private,
+        cwd=private,
+        avoid=pip.target,
+        # Without a file, but with what the user's files and environment say about the index.
+        env={"PIP_CONFIG_FILE": os.devnull, **pip.index.env},
+        timeout=timeout,
+        network=True,
+        output=_LARGEST_WHEEL,
+    )

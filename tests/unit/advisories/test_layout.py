@@ -40,36 +40,112 @@ def test_withdrawn_records_do_not_count_for_an_ecosystem(mirror: Path) -> None:
         )
 
 
+CHANGED = "the mirror is broken: it was cut off or changed after it was imported"
+
+
 @pytest.mark.parametrize(
-    ("script", "reason"),
+    "script",
     [
-        ("DELETE FROM record", "it holds 0 records, and 2 were imported"),
-        ("DELETE FROM record WHERE id = 'PYSEC-2'", "it holds 1 records, and 2 were imported"),
-        ("DELETE FROM affected", "its records about PyPI are not those that were imported"),
-        ("UPDATE affected SET ecosystem = 'npm'", "its records about PyPI are not those"),
-        ("UPDATE record SET withdrawn = 1", "its records about PyPI are not those"),
-        (
-            "INSERT INTO affected VALUES ('npm', 'x', 'PYSEC-1', '', '[]')",
-            "nobody imported its records about npm",
-        ),
-        ("UPDATE meta SET value = 'many' WHERE key = 'records'", "its facts can't be read"),
-        ("UPDATE meta SET value = '[1' WHERE key = 'ecosystems'", "its facts can't be read"),
-        ("UPDATE meta SET value = '[1]' WHERE key = 'ecosystems'", "its facts can't be read"),
-        ("DELETE FROM meta WHERE key = 'ecosystems'", "nobody imported its records about PyPI"),
-        ("DROP TABLE affected", "no such table: affected"),
+        "DELETE FROM record",
+        "DELETE FROM record WHERE id = 'PYSEC-2'",
+        "DELETE FROM affected",
+        "DELETE FROM alias",
+        "UPDATE affected SET ranges = '[]'",
+        "UPDATE record SET withdrawn = 1",
+        "UPDATE record SET body = replace(body, '1.0', '0.1')",
+        "INSERT INTO affected VALUES ('npm', 'x', 'PYSEC-1', '', '[]')",
+        "UPDATE meta SET value = '2026-01-01T00:00:00Z' WHERE key = 'newest'",
+        "DROP TABLE affected",
+        "DELETE FROM record; VACUUM",
+        "PRAGMA journal_mode = WAL; DELETE FROM record; PRAGMA journal_mode = DELETE",
     ],
 )
-def test_a_mirror_that_lost_something_is_not_opened(mirror: Path, script: str, reason: str) -> None:
+def test_a_mirror_that_was_changed_is_not_opened(mirror: Path, script: str) -> None:
     """An emptied mirror would call every package clean."""
     change(mirror, script)
 
-    with pytest.raises(AdvisoryError, match=f"the mirror is broken: {reason}") as caught:
+    with pytest.raises(AdvisoryError, match=CHANGED) as caught:
         open_mirror(mirror)
 
     assert (str(mirror), "build it again with `drawgate advisories import PATH`") == (
         caught.value.where,
         caught.value.hint,
     )
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        ("UPDATE meta SET value = 'many' WHERE key = 'records'", "its facts can't be read"),
+        ("UPDATE meta SET value = '[1' WHERE key = 'ecosystems'", "its facts can't be read"),
+        ("UPDATE meta SET value = '[1]' WHERE key = 'ecosystems'", "its facts can't be read"),
+        ("DELETE FROM meta WHERE key = 'seal'", "its facts can't be read"),
+        ("DELETE FROM meta WHERE key = 'newest'", "the mirror was not finished"),
+        ("DROP TABLE meta", "no such table: meta"),
+    ],
+)
+def test_a_mirror_without_readable_facts_is_not_opened(
+    mirror: Path, script: str, reason: str
+) -> None:
+    """Nobody knows then what it should hold."""
+    change(mirror, script)
+
+    with pytest.raises(AdvisoryError, match=reason):
+        open_mirror(mirror)
+
+
+@pytest.mark.parametrize("length", [0, 15, 99, 100, 4096, -4096, -1, 1])
+def test_a_mirror_of_another_length_is_not_opened(mirror: Path, length: int) -> None:
+    """Half a download is no advisory data, and neither is what somebody added."""
+    content = mirror.read_bytes()
+    mirror.write_bytes(content[:length] if length <= 0 or length > 1 else content + b"x")
+
+    with pytest.raises(AdvisoryError):
+        open_mirror(mirror)
+
+
+def test_a_copy_is_as_good_as_the_mirror(mirror: Path, tmp_path: Path) -> None:
+    """Neither its name, nor its time, nor a look at it with SQLite breaks the seal."""
+    copy = tmp_path / "copy.sqlite"
+    copy.write_bytes(mirror.read_bytes())
+    change(copy, "SELECT COUNT(*) FROM record")
+
+    open_mirror(copy).close()
+    check(copy)
+
+
+def test_opening_takes_as_long_for_many_records_as_for_few(
+    tmp_path: Path, foldered: Make, record: Make
+) -> None:
+    """A scan pays for opening each time, so nothing is counted."""
+    mirrors = [tmp_path / "few.sqlite", tmp_path / "many.sqlite"]
+    for path, records in zip(mirrors, (1, 3_000), strict=True):
+        import_data(foldered(*(record(f"PYSEC-{n}") for n in range(records))), path)
+
+    steps = [_steps(path) for path in mirrors]
+
+    assert steps[0] == steps[1]
+
+
+def _steps(path: Path) -> int:
+    """Count what SQLite does for opening, in its own instructions."""
+    counted = 0
+
+    def step() -> None:
+        nonlocal counted
+        counted += 1
+
+    plain = sqlite3.connect
+
+    def connect(name: str, *, uri: bool, check_same_thread: bool) -> sqlite3.Connection:
+        database = plain(name, uri=uri, check_same_thread=check_same_thread)
+        database.set_progress_handler(step, 1)
+        return database
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite3, "connect", connect)
+        open_mirror(path).close()
+    return counted
 
 
 @pytest.mark.parametrize(
@@ -82,19 +158,29 @@ def test_a_mirror_that_lost_something_is_not_opened(mirror: Path, script: str, r
         ("UPDATE meta SET value = '2026-01-01T00:00:00Z' WHERE key = 'newest'", r"\(meta\)"),
     ],
 )
-def test_verifying_finds_what_counting_does_not(mirror: Path, script: str, reason: str) -> None:
-    """Each change leaves all counts as they were."""
+def test_verifying_finds_what_the_seal_does_not(mirror: Path, script: str, reason: str) -> None:
+    """Whoever knows how can mend the seal after a change."""
     check(mirror)
+    head = mirror.read_bytes()[:100]
     change(mirror, script)
+    with mirror.open("r+b") as stream:
+        stream.write(head)
 
     open_mirror(mirror).close()
     with pytest.raises(AdvisoryError, match=reason):
         check(mirror)
 
 
-def test_an_older_layout_can_be_imported_in_its_own_place(mirror: Path) -> None:
+@pytest.mark.parametrize(
+    "script",
+    [
+        "DELETE FROM meta WHERE key IN ('ecosystems', 'seal'); PRAGMA user_version = 1",
+        "DELETE FROM meta WHERE key = 'seal'; PRAGMA user_version = 2",
+    ],
+)
+def test_an_older_layout_can_be_imported_in_its_own_place(mirror: Path, script: str) -> None:
     """Nobody has to download the data again."""
-    change(mirror, "DELETE FROM meta WHERE key = 'ecosystems'; PRAGMA user_version = 1")
+    change(mirror, script)
 
     import_data(mirror, mirror)
 

@@ -98,7 +98,10 @@ def test_names_are_compared_normalised(mirrored: Make, record: Make) -> None:
         ([("introduced", "0"), ("fixed", "0.2.0-n653")], ["PYSEC-1"]),
         ([("introduced", "what"), ("fixed", "9")], ["PYSEC-1"]),
         ([("introduced", "what"), ("fixed", "1")], []),
-        ([("introduced", "0"), ("limit", "1")], ["PYSEC-1"]),
+        ([("introduced", "0"), ("limit", "*")], ["PYSEC-1"]),
+        ([("introduced", "0"), ("limit", "what")], ["PYSEC-1"]),
+        ([("introduced", "0"), ("limit", "1"), ("limit", "6")], ["PYSEC-1"]),
+        ([("introduced", "0"), ("limit", "1")], []),
         ([], []),
     ],
 )

@@ -18,7 +18,7 @@ from drawgate.core.advisory import AdvisoryData, Held
 from drawgate.core.errors import AdvisoryError
 
 Make = Callable[..., Any]
-OURS = "PRAGMA application_id = 1146570561; PRAGMA user_version = 2"
+OURS = "PRAGMA application_id = 1146570561; PRAGMA user_version = 3"
 
 
 def as_bytes(record: dict[str, Any]) -> bytes:
@@ -39,7 +39,7 @@ def test_a_zip_is_imported_with_nested_folders_and_other_files_counted(
 
     imported = import_data(source, tmp_path / "out" / "mirror.sqlite")
 
-    assert imported.skipped == 1
+    assert imported.left_out == ("README.md",)
     assert imported.data == AdvisoryData(
         source="all.zip",
         records=2,
@@ -91,7 +91,7 @@ affected:
 
     imported = import_data(folder, tmp_path / "mirror.sqlite")
 
-    assert imported.skipped == 0
+    assert imported.left_out == ()
     with open_mirror(tmp_path / "mirror.sqlite") as mirror:
         assert ["PYSEC-1"] == [r["id"] for r in mirror.affecting("PyPI", "flask", "1.9")]
         assert mirror.affecting("PyPI", "flask", "1.10") == []
@@ -321,7 +321,7 @@ def sqlite_file(path: Path, script: str) -> Path:
         ),
         (
             "PRAGMA application_id = 1146570561; PRAGMA user_version = 1",
-            r"the mirror has layout 1, this version reads 2 \(import it",
+            r"the mirror has layout 1, this version reads 3 \(import it",
         ),
         (
             f"{OURS}; CREATE TABLE meta (key, value)",
@@ -367,4 +367,4 @@ def test_a_zip_with_a_directory_entry_is_fine(tmp_path: Path, record: Make) -> N
         archive.writestr("PyPI/a.json", json.dumps(record()))
     (tmp_path / "all.zip").write_bytes(content.getvalue())
 
-    assert import_data(tmp_path / "all.zip", tmp_path / "mirror.sqlite").skipped == 0
+    assert import_data(tmp_path / "all.zip", tmp_path / "mirror.sqlite").left_out == ()

@@ -1,6 +1,7 @@
 """Lock files: every entry is a pin, told, or the target's own; a broken file is one entry."""
 
 import json
+from time import process_time
 
 import pytest
 
@@ -299,3 +300,15 @@ def test_a_byte_order_mark_is_no_damage() -> None:
     inventory = read_inventory({"poetry.lock": b"\xef\xbb\xbf[metadata]\n"})
 
     assert ((), ()) == (inventory.pins, inventory.not_pinned)
+
+
+@pytest.mark.parametrize("version", ["== " + " " * 1_000_000, "== " + ".*" * 500_000, "=" * 10**6])
+def test_a_version_of_a_megabyte_costs_little(version: str) -> None:
+    """Spaces and stars in a Pipfile.lock once took hours."""
+    lock = json.dumps({"_meta": {}, "default": {"flask": {"version": version}}})
+    start = process_time()
+
+    inventory = read_inventory({"Pipfile.lock": lock.encode()})
+
+    assert process_time() - start < 2.0
+    assert ((), 1) == (inventory.pins, len(inventory.not_pinned))

@@ -298,6 +298,49 @@ def test_hostile_lines_cost_little(content: bytes) -> None:
     assert process_time() - start < 2.0
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"!",
+        b"a",
+        b"a;",
+        b"-e .",
+        b"-r x",
+        b"p==1",
+        b"x @ https://a/b",
+        b"\x1ca",
+        b"x" + b",>=1" * 900,
+        b"x;" + b"(" * 60 + b"os_name==''" + b")" * 60,
+        b"x;" + b" or ".join([b"os_name==''"] * 240),
+        b"--pre " * 600,
+    ],
+)
+def test_more_than_anybody_writes_is_told_as_a_whole(line: bytes) -> None:
+    """A requirement takes time for itself and for each character, so both are bounded."""
+    start = process_time()
+
+    inventory = read_inventory({"requirements.txt": (line + b"\n") * (2**20 // (len(line) + 1))})
+
+    assert process_time() - start < 2.0
+    assert (
+        (),
+        [("requirements.txt", "it names more packages than are read of one file", True)],
+    ) == (
+        inventory.pins,
+        [(told.subject, told.reason, told.uncounted) for told in inventory.not_pinned],
+    )
+
+
+def test_hashes_and_comments_do_not_count_as_much_to_read() -> None:
+    """Pip-compile writes dozens of hashes for a package; a long list of packages is read whole."""
+    hashes = b"".join(b" \\\n    --hash=sha256:%064d" % number for number in range(30))
+    text = b"".join(b"package-%d==1.%d%s\n    # via x\n" % (n, n, hashes) for n in range(600))
+
+    files = {"requirements.txt": text}
+
+    assert (600, 0) == (len(pins(files)), len(open_ones(files)))
+
+
 def test_many_files_that_include_one_another_cost_little() -> None:
     """Each file is parsed once, and trees that pin alike are judged together."""
     names = b"".join(b"p%d\nq%d==1\n" % (number, number) for number in range(2_000))

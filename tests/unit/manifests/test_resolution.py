@@ -131,11 +131,12 @@ def test_what_is_no_report_is_an_error(told: bytes) -> None:
 
 
 def test_a_refusal_leaves_everything_open_with_pips_reason() -> None:
-    """Why it failed is told, cut, and without credentials."""
+    """Why it failed is told, cut, without credentials, and with what pip was not told."""
     found = unanswered(question(), "ERROR: no\nhttps://u:p@host/simple")
 
+    left_out = "(not used: the manifest's index options)"
     assert (len(found.pins), len(found.not_assessed), found.not_assessed[0].reason) == (
         0,
         3,
-        "pip could not resolve it: ERROR: no https://host/…",
+        f"pip could not resolve it: ERROR: no https://host/… {left_out}",
     )

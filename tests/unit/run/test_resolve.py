@@ -1,11 +1,16 @@
 """pip chooses versions for open requirements: the real pip, with a folder as its only index."""
 
+import base64
 import io
 import sys
 import tarfile
 import tempfile
 import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -96,6 +101,199 @@ def test_without_pip_everything_stays_open(tmp_path: Path) -> None:
     for each in found.not_pinned:
         assert each.reason.startswith("pip could not resolve it: ")
         assert each.reason.endswith("pip could not be started: No such file or directory")
+
+
+@pytest.mark.scanners
+def test_one_bad_line_leaves_the_others_resolved(
+    tmp_path: Path, index: Path, pip: tuple[str, ...]
+) -> None:
+    """What can be resolved is, and each of the rest has pip's own reason."""
+    wheel(index, "torn", "1.0", "Requires-Dist: nowhere>=1\n")
+    lines = b"flask\nmissing\nevil\nwerkzeug<0.1\ntorn\nwerkzeug>=0.14\n"
+
+    found = resolve({"requirements.txt": lines}, tmp_path / "target", pip=pip)
+
+    assert [f"{pin.subject} @{pin.line}" for pin in found.pins] == [
+        "requirements.txt: flask==1.0 @1",
+        "requirements.txt: werkzeug==0.14.1 @1",
+    ]
+    none = "pip could not resolve it: Could not find a version that satisfies the requirement"
+    assert [(told.line, told.reason) for told in found.not_pinned] == [
+        (2, f"{none} missing (from versions: none)"),
+        (3, f"{none} evil (from versions: none)"),
+        (4, f"{none} werkzeug<0.1 (from versions: 0.14.1)"),
+        (5, f"{none} nowhere>=1 (from torn) (from versions: none)"),
+    ]
+
+
+@pytest.mark.scanners
+def test_requirements_that_exclude_each_other_are_told(
+    tmp_path: Path, index: Path, pip: tuple[str, ...]
+) -> None:
+    """Nobody can install both, so nobody knows which runs; the rest is not concerned."""
+    wheel(index, "old", "1.0", "Requires-Dist: werkzeug<0.14\n")
+    wheel(index, "werkzeug", "0.13", "")
+    wheel(index, "six", "1.0", "")
+    lines = b"flask\nsix\nold\n"
+
+    found = resolve({"requirements.txt": lines}, tmp_path / "target", pip=pip)
+
+    assert ["requirements.txt: six==1.0"] == [pin.subject for pin in found.pins]
+    assert [
+        (told.line, "conflicting dependencies" in told.reason) for told in found.not_pinned
+    ] == [
+        (1, True),
+        (3, True),
+    ]
+
+
+def test_without_a_name_in_the_complaint_halves_are_asked(tmp_path: Path) -> None:
+    """An error that blames nobody is the fault of some line, and is found by asking less."""
+    program = (
+        "import json, sys\n"
+        "asked = open('requirements.txt').read().split()\n"
+        "if 'bad' in asked: sys.exit('ERROR: something odd')\n"
+        "packages = [{'metadata': {'name': n, 'version': '1'}} for n in asked]\n"
+        "json.dump({'version': '1', 'install': packages}, open('report.json', 'w'))\n"
+    )
+    lines = b"".join(b"p%d\n" % number for number in range(9)) + b"bad\nlast\n"
+
+    found = resolve(
+        {"requirements.txt": lines}, tmp_path, pip=(sys.executable, "-I", "-c", program)
+    )
+
+    assert (10, ["requirements.txt: bad"]) == (
+        len(found.pins),
+        [told.subject for told in found.not_pinned],
+    )
+
+
+def test_one_line_that_takes_forever_leaves_the_others_resolved(tmp_path: Path) -> None:
+    """The time of a manifest is shared out, so that half of it is left for asking less."""
+    program = (
+        "import json, time\n"
+        "asked = open('requirements.txt').read().split()\n"
+        "if 'slow' in asked: time.sleep(60)\n"
+        "packages = [{'metadata': {'name': n, 'version': '1'}} for n in asked]\n"
+        "json.dump({'version': '1', 'install': packages}, open('report.json', 'w'))\n"
+    )
+
+    found = resolve(
+        {"requirements.txt": b"a\nslow\nb\n"},
+        tmp_path,
+        timeout=6,
+        pip=(sys.executable, "-I", "-c", program),
+    )
+
+    assert ["a", "b"] == [pin.name for pin in found.pins]
+    assert ["pip could not resolve it: it did not finish within 6 s"] == [
+        told.reason for told in found.not_pinned
+    ]
+
+
+@contextmanager
+def mirror(folder: Path, credentials: str) -> Iterator[str]:
+    """Serve a folder of wheels as a private index on loopback (PEP 503); gives HOST:PORT."""
+    wanted = f"Basic {base64.b64encode(credentials.encode()).decode()}"
+
+    class Index(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            name = self.path.rstrip("/").rpartition("/")[2]
+            files = [path.name for path in folder.glob(f"{name}-*.whl")]
+            body = "".join(f'<a href="/files/{each}">{each}</a>' for each in files).encode()
+            if self.path.startswith("/files/"):
+                body = (folder / name).read_bytes()
+            allowed = self.headers.get("Authorization") == wanted
+            self.send_response(200 if allowed else 401)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", str(len(body) if allowed else 0))
+            self.end_headers()
+            self.wfile.write(body if allowed else b"")
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - stdlib's name
+            """Stay silent."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Index)
+    thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield f"127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture
+def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a home without any setting of pip."""
+    for name in ("INDEX_URL", "EXTRA_INDEX_URL", "FIND_LINKS", "NO_INDEX", "CONFIG_FILE"):
+        monkeypatch.delenv(f"PIP_{name}", raising=False)
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / ".config"))
+    return home
+
+
+Settle = Callable[[pytest.MonkeyPatch, Path, str], None]
+
+
+def by_variable(patch: pytest.MonkeyPatch, home: Path, address: str) -> None:
+    patch.setenv("PIP_INDEX_URL", f"http://ci:hunter2@{address}/simple")
+
+
+def by_file(patch: pytest.MonkeyPatch, home: Path, address: str) -> None:
+    (home / ".config/pip").mkdir(parents=True)
+    text = f"[global]\nindex-url = http://ci:hunter2@{address}/simple\n"
+    (home / ".config/pip/pip.conf").write_text(text)
+
+
+def by_netrc(patch: pytest.MonkeyPatch, home: Path, address: str) -> None:
+    patch.setenv("PIP_INDEX_URL", f"http://{address}/simple")
+    host = address.partition(":")[0]
+    (home / ".netrc").write_text(f"machine {host} login ci password hunter2\n")
+    (home / ".netrc").chmod(0o600)
+
+
+@pytest.mark.scanners
+@pytest.mark.parametrize("settle", [by_variable, by_file, by_netrc])
+def test_the_users_private_index_is_asked(
+    tmp_path: Path, index: Path, own_settings: Path, monkeypatch: pytest.MonkeyPatch, settle: Settle
+) -> None:
+    """A company's mirror with a password works, and no word about it is in the answer."""
+    target = tmp_path / "target"
+    target.mkdir()
+    (target / "pip.conf").write_text("[global]\nindex-url = http://127.0.0.1:9/evil\n")
+    lines = b"--index-url http://127.0.0.1:9/simple\nflask\nmissing\n"
+
+    with mirror(index, "ci:hunter2") as address:
+        settle(monkeypatch, own_settings, address)
+        found = resolve({"requirements.txt": lines}, target)
+
+    assert ["flask==1.0", "werkzeug==0.14.1"] == [f"{p.name}=={p.version}" for p in found.pins]
+    assert ["requirements.txt: line 1", "requirements.txt: missing"] == [
+        told.subject for told in found.not_pinned
+    ]
+    assert found.not_pinned[1].reason.endswith(
+        "missing (from versions: none) (not used: the manifest's index options)"
+    )
+    assert "hunter2" not in str(found)
+    assert address not in str(found)
+
+
+@pytest.mark.scanners
+def test_a_refused_password_is_told_and_not_shown(
+    tmp_path: Path, index: Path, own_settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise it would look as if the package did not exist."""
+    with mirror(index, "ci:right") as address:
+        by_variable(monkeypatch, own_settings, address)
+        found = resolve({"requirements.txt": b"flask\nsix\n"}, tmp_path / "target")
+
+    assert {"pip could not resolve it: the package index refused the credentials"} == {
+        told.reason for told in found.not_pinned
+    }
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def test_raw_json_is_masked_value_by_value(finding: Maker) -> None:
 def test_raw_documents_may_follow_one_another() -> None:
     """As kingfisher prints them."""
     assert mask_raw(Mask(), b'\n{"hash": "x"}\n\n[1]\n ', frozenset({"hash"})) == (
-        b'{"hash": "***"}\n[1]\n'
+        b'{"hash":"***"}\n[1]\n'
     )
 
 

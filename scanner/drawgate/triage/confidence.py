@@ -68,7 +68,7 @@ def _value(lines: list[str], number: int) -> str:
 
 def _by_name(line: str) -> str:
     """Judge the values that names announce, else all there are; the surest decides."""
-    found = [_judged(value) for value in net.announced(line)] or [
+    found = [_judged(value) for value in net.announced(line, code=False)] or [
         _judged(literals.content(match)) for match in literals.find(line)
     ]
     return next((level for level in (HIGH, MEDIUM, LOW) if level in found), "")

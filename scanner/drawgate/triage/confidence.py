@@ -1,7 +1,7 @@
 """How sure a guess at a secret is, by what stands there: policies/tables/secrets.yaml says how."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
@@ -52,7 +52,7 @@ def _with_confidence(
         lines[finding.path] = split(sources[finding.path])
     if not 0 < finding.line <= len(lines[finding.path]):
         return finding
-    return changed(finding, confidence=_WAYS[way](_value(lines[finding.path], finding.line)))
+    return changed(finding, confidence=way(_value(lines[finding.path], finding.line)))
 
 
 def _value(lines: list[str], number: int) -> str:
@@ -68,7 +68,7 @@ def _value(lines: list[str], number: int) -> str:
 
 def _by_name(line: str) -> str:
     """Judge the values that names announce, else all there are; the surest decides."""
-    found = [_judged(value) for value in net.announced(line)] or [
+    found = [_judged(value) for value in net.announced(line, code=False)] or [
         _judged(literals.content(match)) for match in literals.find(line)
     ]
     return next((level for level in (HIGH, MEDIUM, LOW) if level in found), "")
@@ -119,19 +119,12 @@ def _words(text: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Table:
-    guesses: Mapping[str, Mapping[str, str]]
-    """By tool and rule: the way to look at the value."""
+    guesses: Mapping[str, Mapping[str, Callable[[str], str]]]
+    """By tool and rule: the way to judge what stands there."""
     placeholders: frozenset[str]
     plain: frozenset[str]
     technical: frozenset[str]
     public: frozenset[str]
-
-
-def _known(way: str) -> str:
-    """Give a way to judge that there is; KeyError for another."""
-    if way not in _WAYS:
-        raise KeyError(way)
-    return way
 
 
 @cache
@@ -139,7 +132,7 @@ def _table() -> _Table:
     raw = resources.table("secrets")
     try:
         guesses = {
-            tool: {rule: _known(way) for way, rules in ways.items() for rule in rules}
+            tool: {rule: _WAYS[way] for way, rules in ways.items() for rule in rules}
             for tool, ways in raw["guesses"].items()
         }
         words = ("placeholders", "plain", "technical", "public")

@@ -82,10 +82,16 @@ def _places(head: str, text: str) -> Iterator[int]:
 
 
 def _stands_alone(text: str, start: int, value: str) -> bool:
-    """Short values and plain words count only as whole words, or "port" would hit "import"."""
-    if len(value) >= _WHOLE_FROM and not value.isalpha():
+    """Short values and plain words count only as whole words, or "port" would hit "import".
+
+    Plain words count neither as a part of an identifier, nor as a method or a function's name.
+    """
+    plain = value.isalpha()
+    if len(value) >= _WHOLE_FROM and not plain:
         return True
     before, after = text[start - 1 : start], text[start + len(value) : start + len(value) + 1]
+    if plain and ((before and before in "._") or (after and after in "_(")):
+        return False
     return not (before.isalnum() and value[0].isalnum()) and not (
         after.isalnum() and value[-1].isalnum()
     )

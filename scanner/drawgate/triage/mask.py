@@ -7,13 +7,14 @@ from typing import Final
 
 from drawgate.core.finding import Finding, Kind
 from drawgate.triage import blocks, literals, values
-from drawgate.triage.credentials import credential_lines
+from drawgate.triage.credentials import credential_lines, is_credential
 from drawgate.triage.known import Known, known
 from drawgate.triage.lines import split
 from drawgate.triage.net import STARS, mask_source, mask_text
 
 _SHOWN: Final = 3
 """Lines, from a finding's first, that a snippet can hold."""
+_WORD: Final = re.compile(r"[a-z]+")
 _COMMENT: Final = re.compile(r"(#|//|/\*|<!--).*")
 _NUMBER: Final = re.compile(r"\b\d{4,}+\b")
 _TELLING: Final = re.compile(r"\b\d{4,}+\b|[\w+/=-]{12,}")
@@ -88,7 +89,11 @@ def mask_of(
     findings = tuple(findings)
     lines = credential_lines(findings, sources)
     texts = {path: sources[path] for path in lines if path in sources}
-    found = {path: set(_values(path, text, lines[path])) for path, text in texts.items()}
+    names = _rule_words(findings)
+    found = {
+        path: {v for v in _values(path, text, lines[path]) if v.lower() not in names}
+        for path, text in texts.items()
+    }
     forms = {value: tuple(values.forms(value)) for value in set(told).union(*found.values())}
     whole = known(form for each in forms.values() for form in each)
     own = {
@@ -107,6 +112,12 @@ def mask_sources(
         if finding.line:
             shown.setdefault(finding.path, set()).update(range(finding.line, finding.line + _SHOWN))
     return {path: mask.source(path, text, shown.get(path, ())) for path, text in sources.items()}
+
+
+def _rule_words(findings: Iterable[Finding]) -> frozenset[str]:
+    """Give the words of which rules are named: "Secret Keyword" tells no secret."""
+    rules = {finding.rule for finding in findings if is_credential(finding)}
+    return frozenset(w for r in rules for w in _WORD.findall(f"{r.id} {r.name}".lower()))
 
 
 def _named(findings: Iterable[Finding]) -> dict[str, frozenset[int]]:

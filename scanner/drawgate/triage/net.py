@@ -135,9 +135,9 @@ def mask_source(text: str, *, code: bool) -> str:
     return _mask_code(text) if code else _mask_config(text)
 
 
-def announced(text: str) -> Iterator[str]:
+def announced(text: str, *, code: bool) -> Iterator[str]:
     """Give the values that names of credentials announce, without their quotes."""
-    for match in _IN_CONFIG.finditer(text):
+    for match in (_IN_CODE if code else _IN_CONFIG).finditer(text):
         yield match[2].strip("\"'`")
 
 

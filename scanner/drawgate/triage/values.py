@@ -22,7 +22,9 @@ _FEW: Final = 4
 _CROWD: Final = 40
 """Literals of one statement, as in minified code. Most are names: were all of them taken, any
 message could lose its words, and all are masked where they stand."""
-_NAME: Final = re.compile(r"[A-Za-z_$][A-Za-z_.$ -]*+")
+_RANDOM: Final = 20
+"""Characters of a value that a scanner of disorder means, whatever stands beside it."""
+_NAME: Final = re.compile(r"[A-Za-z_$][A-Za-z_./$-]*+")
 _DENSE: Final = re.compile(r"[^\s(){}\[\]<>;\0]{4,500}")
 """What a crowd is searched for: no code between two quotes that belong to others."""
 _ESCAPED: Final = 2000
@@ -55,14 +57,34 @@ def harvest(block: str, *, code: bool) -> set[str]:
     found: set[str] = set()
     for text in {literals.content(match) for match in matches}:
         found.update(_literal_values(text))
-    for text in literals.join(matches, block):
+    whole = set(literals.join(matches, block))
+    for text in whole:
         found.update((text, decoded(text)))
     for line in set(_beside(matches, block).split("\n")):
         found.update(_bare_values(line, code=code))
-    if len(matches) > _CROWD:
-        found = {v for v in found if _DENSE.fullmatch(v) and not _NAME.fullmatch(v)}
-        found.update(net.announced(block))
+    if code:
+        found = _without_names(found, _meant(block, whole), crowd=len(matches) > _CROWD)
     return {value for value in found if _is_telling(value)}
+
+
+def _meant(block: str, whole: Iterable[str]) -> set[str]:
+    """Give what the names of credentials announce in these lines."""
+    meant = set(net.announced(block, code=True))
+    if meant:
+        meant.update(text for text in whole if any(text.startswith(each) for each in meant if each))
+    return {value for text in meant for value in _literal_values(text)}
+
+
+def _without_names(found: set[str], meant: set[str], *, crowd: bool) -> set[str]:
+    """Drop what is a name of something, where it is known which literals are the credentials.
+
+    `login(role="owner", password="…")` would take the word "owner" out of every message.
+    """
+    if crowd:
+        found = {value for value in found if _DENSE.fullmatch(value)}
+    others = {value for value in found if not _NAME.fullmatch(value)}
+    known_which = crowd or meant or any(len(value) >= _RANDOM for value in others)
+    return meant | others if known_which else found
 
 
 def quoted(text: str) -> set[str]:

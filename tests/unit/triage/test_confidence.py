@@ -1,12 +1,14 @@
 """A guess at a secret is judged by what stands there, and nothing of it is kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from drawgate import resources
+from drawgate.core.errors import PolicyError
 from drawgate.core.finding import Finding, Kind
 from drawgate.core.severity import Severity
-from drawgate.triage.confidence import with_confidence
+from drawgate.triage.confidence import _table, with_confidence
 from drawgate.triage.severity import derive
 
 Maker = Callable[..., Finding]
@@ -107,3 +109,24 @@ def test_a_keywords_severity_follows_its_confidence(
     )
 
     assert Severity(severity) is derive(told)
+
+
+@pytest.fixture
+def fresh_table() -> Iterator[None]:
+    """Let a test have its own table, and nobody after it."""
+    _table.cache_clear()
+    yield
+    _table.cache_clear()
+
+
+@pytest.mark.usefixtures("fresh_table")
+@pytest.mark.parametrize("way", ["by_guess", None])
+def test_a_broken_table_is_said_to_be_one(
+    finding: Maker, monkeypatch: pytest.MonkeyPatch, way: str | None
+) -> None:
+    """An unknown way to judge must not pass for "nobody could judge"."""
+    broken = {"guesses": {"detect-secrets": {way: ["secret-keyword"]}}} if way else {}
+    monkeypatch.setattr(resources, "table", lambda _: broken)
+
+    with pytest.raises(PolicyError, match=r"secrets\.yaml: the table has another layout"):
+        _told(finding, RULES["name"], "password = 'x'")

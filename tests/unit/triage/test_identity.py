@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
+
 from drawgate.core.finding import Dependency, Finding, Kind
 from drawgate.sarif.fingerprint import line_hashes
 from drawgate.triage.identity import LINE_HASH, LINE_TEXT, MESSAGE, PACKAGE, SECRET, identify
@@ -141,3 +143,39 @@ def test_names_that_are_not_utf8_have_an_identity_too(finding: Maker) -> None:
     (told,) = identify((finding("\udcff.py"),), {}, {})
 
     assert told.identity
+
+
+@pytest.mark.parametrize("line", [None, 0, -1, 1, 2, 3, 99])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\n",
+        b"x = 1",
+        b"a\rb\rc",
+        b"\xef\xbb\xbfa\nb\n",
+        bytes(range(256)) * 3,
+        b"\x0c\xe2\x80\xa8\n",
+    ],
+)
+def test_every_finding_in_a_file_has_a_line_hash(
+    finding: Maker, data: bytes, line: int | None
+) -> None:
+    """Without a line, beyond the end, in empty and in binary files it is the first line's."""
+    text = data.decode("utf-8", "replace")
+
+    (told,) = _identified(text, finding("a.py", line))
+
+    hashes = line_hashes(data, range(1, 99))
+    assert hashes.get(line or 1, hashes[1]) == told.fingerprints[LINE_HASH]
+
+
+def test_a_credentials_line_is_hashed_masked(finding: Maker) -> None:
+    """Else its hash could be tried against every word there is."""
+    one, other = (
+        _identified(f"x = 1\npassword = '{secret}'\n", finding("a.py", 2, kind=Kind.SECRETS))[0]
+        for secret in ("swordfish", "herring22")
+    )
+
+    assert one.fingerprints == other.fingerprints
+    assert line_hashes("x = 1\npassword = '***'\n", {2})[2] == one.fingerprints[LINE_HASH]

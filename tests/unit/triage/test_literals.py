@@ -107,3 +107,33 @@ def test_what_does_not_end_hides_no_literal_of_another_kind() -> None:
 
     assert ['"a \'b\' \\" `c` "'] == found[:1]
     assert ["'b'", '"d"'] == [match[0] for match in literals.find('"a \'b\' \\"\n"d"')]
+
+
+BLANK = [
+    ("a.yml", "\n" * 100_000),
+    ("a.yml", "k:\n\n" * 50_000),
+    ("a.py", '"a" ' * 100_000),
+    ("a.py", "`" * 500_000),
+    ("a.py", "x = (\n" * 50_000),
+    ("a.py", "-----BEGIN RSA " + "PRIVATE KEY-----\n" * 20_000),
+    ("a.yml", "a://b:" * 60_000 + "@"),
+]
+
+
+@pytest.mark.parametrize(("path", "text"), BLANK)
+def test_many_findings_in_a_hostile_file_take_linear_time(path: str, text: str) -> None:
+    """Each looks at its own lines, not at the rest of the file once more."""
+    found = [
+        Finding(
+            kind=Kind.SECRETS,
+            rule=Rule(id="R"),
+            message="",
+            location=Location(path=path, line=line),
+        )
+        for line in range(1, text.count("\n") + 2, 20)
+    ]
+    started = time.process_time()
+
+    mask_sources(mask_of(found, {path: text}), found, {path: text})
+
+    assert time.process_time() - started < 4

@@ -4,9 +4,12 @@ import json
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NoReturn
+
+import msgspec
 
 from drawgate.core.errors import AdvisoryError
 
@@ -124,7 +127,9 @@ def _hidden(parts: tuple[str, ...]) -> bool:
 
 
 def _json(content: bytes) -> Any:  # noqa: ANN401 - as `parse`
-    return json.loads(content, parse_constant=_refuse)
+    with suppress(msgspec.MsgspecError):
+        return msgspec.json.decode(content)  # three times as quick, and as strict
+    return json.loads(content, parse_constant=_refuse)  # says what is wrong
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from drawgate.advisories import seal
 from drawgate.advisories.layout import (
     APPLICATION,
@@ -34,6 +36,14 @@ from drawgate.core.advisory import AdvisoryData
 from drawgate.core.errors import AdvisoryError
 from drawgate.core.moment import moment
 
+
+class _Dated(msgspec.Struct):
+    """All of a record that its date needs."""
+
+    modified: str
+
+
+_DATED: Final = msgspec.json.Decoder(_Dated)
 _FIRST_YEAR: Final = 1999
 """CVE began then; earlier dates are a zero time of some program."""
 
@@ -200,7 +210,7 @@ def _describe(database: sqlite3.Connection, source: str) -> AdvisoryData:
     records = 0
     for (body,) in database.execute("SELECT body FROM record ORDER BY id"):
         digest.update(body.encode("utf-8", "surrogatepass") + b"\n")
-        newest = max(newest, moment(json.loads(body)["modified"]) or newest)
+        newest = max(newest, moment(_DATED.decode(body).modified) or newest)
         records += 1
     if not records:
         raise AdvisoryError("there is not one advisory in it", where=source)

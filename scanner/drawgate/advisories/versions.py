@@ -34,6 +34,7 @@ def name_key(ecosystem: str, name: str) -> str:
     return canonicalize_name(name) if ecosystem == "PyPI" else name
 
 
+@lru_cache(maxsize=65536)  # the records about one package repeat the list of its versions
 def version_key(ecosystem: str, version: str) -> str:
     """Spell equal versions equally: `1.0` and `1.0.0` are one in PyPI (PEP 440).
 

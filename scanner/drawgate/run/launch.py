@@ -46,6 +46,7 @@ def fence_in(settings: dict[str, str]) -> None:
         _prctl(libc, _SET_NO_NEW_PRIVS, 1)
         if "ports" in settings:
             _only_these_ports(libc, [int(port) for port in settings["ports"].split("+") if port])
+        if "filter" in settings:
             _filter_calls(libc, bytes.fromhex(settings["filter"]))
     for name in _LIMITS:
         if name in settings:

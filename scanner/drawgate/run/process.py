@@ -168,8 +168,10 @@ def _start(call: Call, mark: str) -> int:
 
 
 def _expire(pid: int, expired: threading.Event) -> None:
-    expired.set()
-    processes.kill(pid)
+    """End a process; one that ended while we were stopped ourselves (Ctrl-Z) was in time."""
+    if not processes.has_ended(pid):
+        expired.set()
+        processes.kill(pid)
 
 
 def _check_start(call: Call) -> None:

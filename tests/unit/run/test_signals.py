@@ -64,7 +64,7 @@ class Scene:
             "#!/bin/sh\n[ $# = 0 ] || exit 0\n"
             f"(env -i setsid sleep {self.seconds} &)\n"
             f"(setsid sleep {self.seconds} &)\nsleep {self.seconds} &\ntouch $TMPDIR/x\n"
-            f"echo > {tmp_path}/began\nsleep {self.seconds}\n"
+            f"sleep {self.seconds}\n"
         )
         tool.chmod(0o755)
         self.process = subprocess.Popen(
@@ -79,10 +79,10 @@ class Scene:
             stderr=subprocess.PIPE,
             text=True,
         )
-        self.wait_for(tmp_path / "began")
+        self.wait_for("*/toy/*/tmp/x")
 
-    def wait_for(self, file: Path) -> None:
-        while not (file.exists() and len(self.survivors()) == _SLEEPERS):
+    def wait_for(self, file: str) -> None:
+        while not ([*self.temporary.glob(file)] and len(self.survivors()) == _SLEEPERS):
             assert self.process.poll() is None, self.process.communicate()
             time.sleep(0.01)
 

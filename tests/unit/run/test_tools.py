@@ -109,10 +109,9 @@ def test_any_version_will_do(install: Install, target: Path) -> None:
 @pytest.mark.parametrize(
     ("script", "reason"),
     [
-        ("exec /bin/sleep 60", "it did not finish within 1 s"),
+        ("exec /bin/sleep 60", "it did not finish within 3 s"),
         ("echo 1.9; exit 2", "it exited with code 2"),
         ("echo 1.9; kill -11 $$", "it crashed (SIGSEGV)"),
-        ("echo 1.9; exec /usr/bin/head -c 1G /dev/zero", "it wrote more than 256 MiB"),
     ],
 )
 def test_broken(install: Install, target: Path, script: str, reason: str) -> None:
@@ -120,7 +119,7 @@ def test_broken(install: Install, target: Path, script: str, reason: str) -> Non
     install(script)
 
     with pytest.raises(ScannerError) as caught:
-        resolve(ADAPTER, target, target.parent / "private", timeout=1.0)
+        resolve(ADAPTER, target, target.parent / "private", timeout=3.0)
 
     assert f"toy does not say its version: {reason}" == caught.value.what
     assert "repair it: pip install 'toy-scanner>=1.8,<2'" == caught.value.hint

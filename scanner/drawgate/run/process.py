@@ -198,4 +198,6 @@ def _trouble(call: Call, code: int, *, timed_out: bool) -> str:
     if code < 0:
         known = {int(number): words for number, words in _SIGNALS.items()}
         return known.get(-code, f"it was ended by signal {-code}")
+    if code and os.statvfs(call.private).f_bavail == 0:
+        return f"no space was left for temporary files (exit code {code})"
     return ""

@@ -118,7 +118,7 @@ def _consider(
 ) -> Planned | Skipped | Failed:
     objection = selection.objection(adapter)
     try:
-        inputs = adapter.inputs(target) if adapter.applies(target) else ()
+        inputs = adapter.inputs(target) if not adapter.applies or adapter.applies(target) else ()
         if not objection:
             return _plan(target, adapter, inputs, selection, inventories)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a border: an adapter's code

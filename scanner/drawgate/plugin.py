@@ -1,5 +1,12 @@
 """Everything an adapter may import; this module is the interface other people build on."""
 
+import json
+from collections.abc import Callable, Collection, Mapping
+from functools import wraps
+from pathlib import Path
+from posixpath import normpath
+from typing import Any, NoReturn, TypeAlias
+
 from drawgate.core.adapter import Adapter, Command, Grain, Job, Need, Output, Report, Tool
 from drawgate.core.dependency import Inventory, Pin
 from drawgate.core.errors import ScannerError
@@ -17,6 +24,7 @@ __all__ = [
     "Grain",
     "Inventory",
     "Job",
+    "Json",
     "Kind",
     "Location",
     "Need",
@@ -31,8 +39,19 @@ __all__ = [
     "Unit",
     "as_argument",
     "as_path",
+    "call",
+    "check_code",
+    "check_list",
     "is_manifest",
+    "json_answer",
+    "not_audited",
+    "not_looked_at",
+    "not_parsed",
+    "pins",
 ]
+
+Json: TypeAlias = Any
+"""A decoded answer of a tool: nobody knows what is in it before it is read."""
 
 
 def as_argument(path: str) -> str:
@@ -41,5 +60,80 @@ def as_argument(path: str) -> str:
 
 
 def as_path(reported: str) -> str:
-    """Undo `as_argument` on a path that a tool printed."""
-    return reported.removeprefix("./")
+    """Undo `as_argument` on a path that a tool printed, which may have put more before it."""
+    return normpath(reported)
+
+
+def call(
+    job: Job,
+    *options: str,
+    ok: Collection[int] = (0,),
+    files: Mapping[str, bytes] | None = None,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+) -> Command:
+    """Make a command of options, with the job's files behind them."""
+    args = (*options, *map(as_argument, job.inputs))
+    return Command(args=args, ok=frozenset(ok), files=files or {}, cwd=cwd, env=env or {})
+
+
+def json_answer(
+    tool: str,
+) -> Callable[[Callable[[Json, Output], Report]], Callable[[Output], Report]]:
+    """Make a `parse` of a function that takes what the tool printed, decoded, and the output.
+
+    Whatever such a function stumbles over (a missing key, a null, a text for a number) means
+    that the tool gave no full answer, and so does what is no JSON.
+    """
+
+    def decorate(read: Callable[[Json, Output], Report]) -> Callable[[Output], Report]:
+        @wraps(read)
+        def parse(output: Output) -> Report:
+            try:
+                return read(json.loads(output.stdout, parse_constant=_no_number), output)
+            except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+                what = f"{tool}'s answer can't be read: {type(error).__name__}: {error}"
+                raise ScannerError(what) from error
+
+        return parse
+
+    return decorate
+
+
+def check_list(value: list[Json]) -> list[Json]:
+    """Refuse what is no list: an empty object, too, would look like one without findings."""
+    if not isinstance(value, list):
+        raise TypeError(f"a list was expected, not {type(value).__name__}")
+    return value
+
+
+def check_code(tool: str, output: Output, findings: tuple[Finding, ...], found: int = 1) -> None:
+    """Refuse an exit code that contradicts the list; `found` is the one for "has findings"."""
+    if bool(findings) != (output.code == found):
+        raise ScannerError(f"{tool} exited with {output.code} but listed {len(findings)} findings")
+
+
+def not_looked_at(path: str, reason: str) -> NotAssessed:
+    """Say why a file of the target is not assessed."""
+    return NotAssessed(subject=path, path=path, reason=reason)
+
+
+def not_parsed(path: str, tool: str, python: str) -> NotAssessed:
+    """Say which Python could not parse a file; triage adds which one would do."""
+    reason = f"{tool} runs on Python {python or '(unknown)'}, which can't parse this file"
+    return NotAssessed(subject=path, path=path, reason=reason, unparsed=python)
+
+
+def not_audited(pin: Pin, reason: str) -> NotAssessed:
+    """Say why a pinned package is not assessed."""
+    return NotAssessed(subject=pin.subject, path=pin.manifest, line=pin.line, reason=reason)
+
+
+def pins(job: Job, ecosystem: str) -> tuple[Pin, ...]:
+    """Give the pinned packages of one ecosystem; a job may hold others as well."""
+    known = job.inventory.pins if job.inventory else ()
+    return tuple(pin for pin in known if pin.ecosystem == ecosystem)
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")

@@ -1,8 +1,10 @@
-"""detect-secrets' adapter: what it leaves out without a word is said, hashes go nowhere."""
+"""detect-secrets' adapter: no name and no comment hides a secret, hashes go nowhere."""
 
 import json
+import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,9 @@ from drawgate.adapters.detect_secrets import ADAPTER
 from drawgate.core.adapter import Command, Job, Output, Report
 from drawgate.core.errors import ScannerError
 from drawgate.core.finding import Finding, Kind, Location, Rule
-from drawgate.core.target import Encoding, File, Form, NotAssessed, Target
+from drawgate.core.target import Encoding, File, Form, Target
 
-JOB = Job(root=Path("/target"), inputs=("-x.py", "a.yaml"))
+JOB = Job(root=Path("/target"), inputs=("-x.py", "a.yaml"), scratch=Path("/scratch"))
 PLUGINS = [{"name": "AWSKeyDetector"}]
 AWS = {
     "type": "AWS Access Key",
@@ -32,17 +34,24 @@ def told(results: object, *, plugins: object = PLUGINS, job: Job = JOB) -> Outpu
 
 def test_no_comment_and_no_name_hides_a_secret() -> None:
     """Nothing is sent out (`-n`), and names are read relative to the root."""
-    assert ADAPTER.command(JOB) == Command(
+    command = ADAPTER.command(JOB)
+    judge = command.files["judge.py"]
+
+    assert command == Command(
         args=(
             *("-C", "/target", "-c", "1", "scan", "-n", "--disable-plugin", "IPPublicDetector"),
+            *("--filter", "file:///scratch/judge.py::is_digest"),
             *("--disable-filter", "detect_secrets.filters.heuristic.is_swagger_file"),
+            *("--disable-filter", "detect_secrets.filters.heuristic.is_lock_file"),
             *("--disable-filter", ALLOWLIST),
             *("./-x.py", "./a.yaml"),
         ),
         ok=frozenset({0}),
+        files={"judge.py": judge},
         cwd=Path("/target"),
         env={"PYTHONUTF8": "1"},
     )
+    compile(judge, "judge.py", "exec")
 
 
 def test_the_second_pass_honours_allowlist_comments() -> None:
@@ -61,7 +70,6 @@ def test_only_utf8_text_is_given_to_it() -> None:
     target = Target(root=Path("/target"), form=Form.DIRECTORY, files=files)
 
     assert ADAPTER.inputs(target) == ("a",)
-    assert ADAPTER.applies(target)
 
 
 def test_a_finding_names_type_and_line_but_no_hash() -> None:
@@ -88,41 +96,23 @@ def test_a_rule_id_is_a_plain_word() -> None:
     assert finding.rule.id == "public-ip-ipv4"
 
 
-NAMES = "has no answer for files of this name"
-BACKSLASH = "takes the backslash in this name for a folder"
-
-
 @pytest.mark.parametrize(
-    ("path", "reason"),
+    ("file", "reason"),
     [
-        ("poetry.lock", NAMES),
-        ("deep/package-lock.json", NAMES),
-        ("packages.lock.json", NAMES),
-        ("img/logo.svg", NAMES),
-        ("site.css", NAMES),
-        (".secrets.baseline", NAMES),
-        ("a\\b.py", BACKSLASH),
+        (File(path="a.py", size=1, longest_line=512 << 10), ""),
+        (File(path="poetry.lock", size=1), ""),
+        (File(path="key.svg", size=1), ""),
+        (File(path="a\\b.py", size=1), "it takes the backslash in this name for a folder"),
+        (
+            File(path="a.js", size=1, longest_line=1 << 20),
+            "a line of 1,048,576 bytes is too long for it",
+        ),
     ],
 )
-def test_what_it_skips_by_name_is_not_assessed(path: str, reason: str) -> None:
-    job = Job(root=JOB.root, inputs=("a.py", path))
-    report = ADAPTER.parse(told({}, job=job))
-
-    missed = NotAssessed(subject=path, path=path, reason=f"detect-secrets {reason}")
-    assert ((missed,), {"a.py"}) == (report.not_assessed, report.looked_at)
-
-
-@pytest.mark.parametrize(
-    "path", [".lock", "lock", "swagger.json", "a.pnga", "my-package-lock.json"]
-)
-def test_other_names_are_looked_at(path: str) -> None:
-    job = Job(root=JOB.root, inputs=(path,))
-
-    assert ADAPTER.parse(told({}, job=job)).looked_at == {path}
-
-
-def test_hashes_in_its_own_baseline_are_no_secrets() -> None:
-    assert ADAPTER.parse(told({".secrets.baseline": [AWS]})).findings == ()
+def test_what_it_can_not_read_is_not_given_to_it(file: File, reason: str) -> None:
+    """Only what it would drop without a word, or what would take it for ever."""
+    assert ADAPTER.refuses is not None
+    assert reason == ADAPTER.refuses(file)
 
 
 @pytest.mark.parametrize(
@@ -136,28 +126,104 @@ def test_an_answer_without_plugins_or_findings_is_a_failure(
         ADAPTER.parse(told(results, plugins=plugins))
 
 
-@pytest.mark.scanners
-def test_the_real_tool_keeps_to_what_the_adapter_says(tmp_path: Path) -> None:
-    """Odd names are scanned; names the adapter gives up on are exactly those without a finding."""
-    paths = (
-        *("-x.py", "new\nline.py", "odd\udcff.py", "swagger.py", "sp ace.txt", "empty.txt"),
-        *("poetry.lock", "package-lock.json", "site.css", ".lock"),
-    )
-    for path in paths:
-        (tmp_path / path).write_text('password = "not-a-real-9f8e7d"  # pragma: allowlist secret\n')
-    (tmp_path / "empty.txt").write_text("")
-    job = Job(root=tmp_path, inputs=paths)
-    command = ADAPTER.command(job)
+def test_without_our_filter_nothing_is_believed() -> None:
+    """It only warns about a filter that it can't load, and would leave files out by name."""
+    warning = b"[settings] WARNING Invalid filter: file:///scratch/judge.py::is_digest"
 
+    with pytest.raises(ScannerError, match="can't use our filter"):
+        ADAPTER.parse(replace(told({}), stderr=warning))
+
+
+def really_found(
+    root: Path, texts: dict[str, str], judge: bytes = b"", *, suppressions: bool = False
+) -> set[tuple[str, int | None]]:
+    """Write files and run the real tool over them; give places of findings."""
+    scratch = root.parent / "scratch"
+    scratch.mkdir(exist_ok=True)
+    for path, text in texts.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    job = Job(root=root, inputs=tuple(texts), scratch=scratch, suppressions=suppressions)
+    command = ADAPTER.command(job)
+    (scratch / "judge.py").write_bytes(judge or command.files["judge.py"])
     done = subprocess.run(
         [Path(sys.executable).parent / "detect-secrets", *command.args],
         cwd=command.cwd,
+        env={**os.environ, **command.env},
         capture_output=True,
         check=False,
     )
-    report = ADAPTER.parse(
-        Output(job=job, code=done.returncode, stdout=done.stdout, stderr=done.stderr)
-    )
+    output = Output(job=job, code=done.returncode, stdout=done.stdout, stderr=done.stderr)
+    report = ADAPTER.parse(output)
+    assert report.looked_at == set(texts)
+    return {(finding.path, finding.line) for finding in report.findings}
 
-    found = {finding.path for finding in report.findings}
-    assert {item.path for item in report.not_assessed} == set(paths) - found - {"empty.txt"}
+
+PLANTED = 'x = 1\npassword = "not-a-real-9f8e7d"  # pragma: allowlist secret\n'
+ODD = ("-x.py", "new\nline.py", "odd\udcff.py", "sp ace.txt")
+SKIPPED_BY_NAME = (
+    *("poetry.lock", "config.lock", "package-lock.json", "deep/yarn.lock", "Cargo.lock", "go.sum"),
+    *("style.css", "key.svg", "app.map", "old.class", "notes.doc", "photo.png", "x.zip", "a.jar"),
+    *(
+        "swagger.json",
+        "swagger/ui.py",
+        ".secrets.baseline",
+        "Package.resolved",
+        "Brewfile.lock.json",
+    ),
+)
+
+
+@pytest.mark.scanners
+@pytest.mark.parametrize("path", [*ODD, *SKIPPED_BY_NAME])
+def test_a_secret_is_found_whatever_its_file_is_called(tmp_path: Path, path: str) -> None:
+    """By itself, and beside other files: the tool sets up its filters in another way then."""
+    root = tmp_path / "target"
+
+    assert {(path, 2)} == really_found(root, {path: PLANTED})
+    assert {(path, 2)} == really_found(root, {path: PLANTED, "empty.txt": "", "b.py": "x = 1\n"})
+
+
+@pytest.mark.scanners
+def test_comments_of_the_source_count_in_the_second_pass_only(tmp_path: Path) -> None:
+    """Then no file has anything to report, by whatever name."""
+    texts = dict.fromkeys((*ODD, *SKIPPED_BY_NAME), PLANTED)
+
+    assert set() == really_found(tmp_path / "target", texts, suppressions=True)
+
+
+HEX = "5f1d3c9e8b7a6f4e2d1c0b9a8f7e6d5c4b3a29180f1e2d3c4b5a69788796a5b4"
+SHA512 = "Elp+iwUx5rN5+Y8xLt5/GRoG20WGoDCQ/1Fb+1LiGtvwbDavuSk0jhD/eZdckHAuzcDzccnkv+rEjyWfRx18gg=="
+SHA256 = "WXkYYl6Yr3qBf1K79EBnL4mak0OimBfB0XUf9Vl28OQ="
+
+
+@pytest.mark.scanners
+def test_digests_are_no_secrets_where_digests_belong(tmp_path: Path) -> None:
+    """Lock files are full of them, in any shape; what else looks random there is reported."""
+    digests = {
+        "package-lock.json": f'{{"a": {{\n"integrity": "sha512-{SHA512}"\n}}}}\n',
+        "pnpm-lock.yaml": f"a:\n  resolution: {{integrity: sha512-{SHA512}}}\n",
+        "packages.lock.json": f'{{"contentHash": "{SHA512}"}}\n',
+        "Cargo.lock": f'[[package]]\nchecksum = "{HEX}"\n',
+        "composer.lock": f'{{"reference": "{HEX[:40]}",\n"content-hash": "{HEX[:32]}"}}\n',
+        "go.sum": f"example.org/toml v0.3.1 h1:{SHA256}\n",
+        ".secrets.baseline": f'{{"type": "Secret Keyword", "hashed_secret": "{HEX[:40]}"}}\n',
+    }
+    others = {
+        "a.py": f'x = "{HEX}"\n',
+        "poetry.lock": f'x = "{HEX[:50]}"\n',
+        "uv.lock": f'secret = "{HEX}"\n',
+    }
+
+    found = really_found(tmp_path / "target", digests | others)
+
+    assert {(path, 1) for path in others} == found
+
+
+@pytest.mark.scanners
+def test_a_tool_that_has_changed_is_a_failure(tmp_path: Path) -> None:
+    """Should its list of names move, our filter can't be loaded, and that is seen."""
+    moved = b"from detect_secrets.filters import heuristic\nheuristic.MOVED.clear()\n"
+
+    with pytest.raises(ScannerError, match="detect-secrets"):
+        really_found(tmp_path / "target", {"a.py": PLANTED, "b.py": PLANTED}, moved)

@@ -34,44 +34,21 @@ def main():
     if sys.argv[1:] == ["--version"]:
         print("acme-todo 1.0")
         return
+    _, *read = sys.argv[1:]
     found = []
-    for path in sys.argv[1:]:
+    for path in read:
         for number, line in enumerate(open(path), 1):
             if "HACK" in line:
-                found.append([path, number])
-    print(json.dumps({"read": sys.argv[1:], "found": found}))
+                found.append({"file": path, "line": number, "severity": "HIGH"})
+    print(json.dumps({"read": read, "found": found}))
+    sys.exit(1 if found else 0)
 """
 
-ADAPTER = """
-import json
-from drawgate.plugin import *
-
-NOT_AN_ADAPTER = "a text"
-
-def inputs(target):
-    return target.named("*.py")
-
-def applies(target):
-    return bool(inputs(target))
-
-def command(job):
-    return Command(args=tuple(as_argument(p) for p in job.inputs), ok=frozenset({0}))
-
-def parse(output):
-    answer = json.loads(output.stdout)
-    findings = tuple(
-        Finding(kind=Kind.CODE, rule=Rule(id="hack"), message="a hack was left behind",
-                location=Location(path=as_path(path), line=line), reported_severity="HIGH")
-        for path, line in answer["found"])
-    return Report(findings=findings, looked_at=frozenset(as_path(p) for p in answer["read"]))
-
-ADAPTER = Adapter(name="acme-todo", kind=Kind.CODE, grain=Grain.FILE, homepage="https://acme.example/",
-    tool=Tool(distribution="acme-scanners", argv=("acme-todo",), supported=">=1"),
-    applies=applies, inputs=inputs, command=command, parse=parse)
-"""
+GUIDE = (Path(__file__).parents[2] / "docs/writing-adapters.md").read_text()
+ADAPTER = GUIDE.partition("```python\n")[2].partition("```")[0] + 'NOT_AN_ADAPTER = "a text"\n'
 
 EXPLODES = ADAPTER.replace(
-    "answer = json.loads(output.stdout)", "raise RuntimeError('parse blew up')"
+    "    findings = tuple(", "    raise RuntimeError('parse blew up')\n    findings = tuple("
 ).replace('name="acme-todo"', 'name="acme-explodes"')
 
 
@@ -129,6 +106,7 @@ def target(tmp_path: Path) -> Path:
 
 
 def test_a_good_one_finds_what_it_looks_for(installed: Path, target: Path) -> None:
+    """It is the one that docs/writing-adapters.md shows."""
     done, attempts = _scan(installed, target, "--only", "acme-todo")
 
     assert 1 == done.returncode, done.stderr

@@ -1,116 +1,78 @@
 """bandit: flaws in Python source, found in its syntax tree."""
 
-import json
 import re
-from posixpath import normpath
-from typing import Any, Final
+from typing import Final
 
 from drawgate import plugin as dg
 
-_WORDS: Final = ("UNDEFINED", "LOW", "MEDIUM", "HIGH")
 _CRASH: Final = re.compile(r"internal error running: (\S+) on file (.+?) at line \d+")
 """A check that crashes is logged, and its file is still called scanned (bandit/core/tester.py)."""
 
 
 def inputs(target: dg.Target) -> tuple[str, ...]:
-    return tuple(f.path for f in target.files if f.path.endswith((".py", ".pyw")) or _script(f))
-
-
-def _script(file: dg.File) -> bool:
-    return file.interpreter.startswith(("python", "pypy"))
+    named = target.named("*.py", "*.pyw")
+    scripts = (f.path for f in target.files if f.interpreter.startswith(("python", "pypy")))
+    return tuple(sorted({*named, *scripts}))
 
 
 def command(job: dg.Job) -> dg.Command:
-    """Call bandit so that nothing in the target changes what it reports.
-
-    An empty --ini keeps `.bandit` files out. bandit's own exclusions hit named files too, as
-    parts of a path: `.git` drops `.github/x.py`. "//none" is in no path, so nothing is dropped.
-    """
+    # An empty --ini keeps the target's `.bandit` files out. bandit's own exclusions hit named
+    # files too: `.git` in a path drops `.github/x.py`. "//none" is in no path.
     neutral = ("--ini", str(job.scratch / "bandit.ini"), "-x", "//none")
     honour = () if job.suppressions else ("--ignore-nosec",)
-    return dg.Command(
-        args=("-q", "-f", "json", *neutral, *honour, *map(dg.as_argument, job.inputs)),
-        ok=frozenset({0, 1}),  # 1: it found something; files it can't read change nothing
-        files={"bandit.ini": b"[bandit]\n"},
-    )
+    return dg.call(
+        job, "-q", "-f", "json", *neutral, *honour, files={"bandit.ini": b"[bandit]\n"},
+        ok=(0, 1),  # 1: it found something; files it can't read change nothing
+    )  # fmt: skip
 
 
-def parse(output: dg.Output) -> dg.Report:
-    try:
-        said = json.loads(output.stdout)
-        # bandit puts another "./" before "./x.py".
-        seen = frozenset(normpath(name) for name in said["metrics"] if name != "_totals")
-        missed = {normpath(each["filename"]): each["reason"] for each in _list(said["errors"])}
-        crashed = _CRASH.findall(output.stderr.decode("utf-8", "replace"))
-        missed |= {normpath(path): f"its check {check} crashed" for check, path in crashed}
-        totals = said["metrics"]["_totals"]
-        counted = sum(totals[f"SEVERITY.{word}"] for word in _WORDS)
-        findings = tuple(_finding(each) for each in _list(said["results"]))
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        what = f"bandit's answer can't be read: {type(error).__name__}: {error}"
-        raise dg.ScannerError(what) from error
+@dg.json_answer("bandit")
+def parse(said: dg.Json, output: dg.Output) -> dg.Report:
+    totals = said["metrics"].pop("_totals")
+    seen = frozenset(map(dg.as_path, said["metrics"]))  # every file, also those with an error
+    missed = [_missed(each, output.job.python) for each in dg.check_list(said["errors"])]
+    for check, path in _CRASH.findall(output.stderr.decode("utf-8", "replace")):
+        missed.append(dg.not_looked_at(dg.as_path(path), f"bandit: its check {check} crashed"))
+    findings = tuple(map(_finding, dg.check_list(said["results"])))
+    counted = sum(number for name, number in totals.items() if name.startswith("SEVERITY."))
     if counted != len(findings):
         raise dg.ScannerError(f"bandit counted {counted} findings but listed {len(findings)}")
-    if bool(findings) != (output.code == 1):
-        raise dg.ScannerError(f"bandit exited with {output.code} but listed {len(findings)}")
-    return dg.Report(
-        findings=findings,
-        looked_at=seen.difference(missed),  # metrics name every file, also those with an error
-        not_assessed=tuple(
-            _missed(path, reason, output.job.python) for path, reason in sorted(missed.items())
-        ),
-    )
+    dg.check_code("bandit", output, findings)
+    looked_at = seen.difference(each.path for each in missed)
+    return dg.Report(findings=findings, looked_at=looked_at, not_assessed=tuple(missed))
 
 
-def _list(value: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    if not isinstance(value, list):
-        raise TypeError(f"a list was expected, not {type(value).__name__}")
-    return value
+def _missed(told: dg.Json, python: str) -> dg.NotAssessed:
+    path, reason = dg.as_path(told["filename"]), told["reason"]
+    if reason.startswith("syntax error"):
+        return dg.not_parsed(path, "bandit", python)
+    return dg.not_looked_at(path, f"bandit: {reason}")
 
 
-def _missed(path: str, said: str, python: str) -> dg.NotAssessed:
-    if not said.startswith("syntax error"):
-        return dg.NotAssessed(subject=path, path=path, reason=f"bandit: {said}")
-    reason = f"bandit runs on Python {python or '(unknown)'}, which can't parse this file"
-    return dg.NotAssessed(subject=path, path=path, reason=reason, unparsed=python)
-
-
-def _finding(told: dict[str, Any]) -> dg.Finding:
-    cwe = told["issue_cwe"]  # {} where bandit knows none
+def _finding(told: dg.Json) -> dg.Finding:
+    rule, cwe = told["test_id"], told["issue_cwe"]  # {} where bandit knows none
+    path, line, span = dg.as_path(told["filename"]), told["line_number"], told["line_range"]
+    place = dg.Location(path=path, line=line)
+    if rule != "B107":  # a default argument, whose node is the whole function
+        # Columns belong to the node's first and last line; `line_number` may lie between.
+        column, end = told["col_offset"] if line == min(span) else None, max(line, *span)
+        place = dg.Location(path=path, line=line, column=column, end_line=end,
+                            end_column=told["end_col_offset"], unit=dg.Unit.BYTE_0)  # fmt: skip
     return dg.Finding(
         kind=dg.Kind.CODE,
-        rule=dg.Rule(
-            id=told["test_id"], name=told["test_name"], help_uri=told["more_info"],
-            cwe=(cwe["id"],) if cwe else (),
-        ),
+        rule=dg.Rule(id=rule, name=told["test_name"], help_uri=told["more_info"],
+                     cwe=(cwe["id"],) if cwe else ()),
         message=told["issue_text"],
-        location=_location(told),
+        location=place,
         reported_severity=told["issue_severity"],
         confidence=told["issue_confidence"],
     )  # fmt: skip
 
 
-def _location(told: dict[str, Any]) -> dg.Location:
-    """Columns belong to the node's first and last line; `line_number` may lie between."""
-    path, line, span = normpath(told["filename"]), told["line_number"], told["line_range"]
-    if told["test_id"] == "B107":  # a default argument: the node is the whole function
-        return dg.Location(path=path, line=line)
-    column = told["col_offset"] if line == min(span) else None
-    end, end_column = max(line, *span), told["end_col_offset"]
-    return dg.Location(path=path, line=line, column=column, end_line=end, end_column=end_column,
-                       unit=dg.Unit.BYTE_0)  # fmt: skip
-
-
 ADAPTER = dg.Adapter(
-    name="bandit",
-    kind=dg.Kind.CODE,
-    grain=dg.Grain.FILE,
+    name="bandit", kind=dg.Kind.CODE, grain=dg.Grain.FILE,
     homepage="https://bandit.readthedocs.io/",
     tool=dg.Tool(distribution="bandit", argv=("bandit",), supported=">=1.8,<2"),
-    applies=lambda target: bool(inputs(target)),
-    inputs=inputs,
-    command=command,
-    parse=parse,
-    markers=("nosec",),
-    raw_keys=frozenset({"code", "generated_at"}),
-)
+    inputs=inputs, command=command, parse=parse,
+    markers=("nosec",), raw_keys=frozenset({"code", "generated_at"}),
+)  # fmt: skip

@@ -10,7 +10,7 @@ from drawgate import registry
 from drawgate.cli import options, printable
 from drawgate.cli.rows import row
 from drawgate.core.adapter import Adapter
-from drawgate.core.errors import ExitCode
+from drawgate.core.errors import ExitCode, ScannerError
 from drawgate.run.private import private_directory
 from drawgate.run.tools import Resolved, Unavailable, resolve
 
@@ -58,7 +58,10 @@ def doctor(*, as_json: bool, quiet: bool, **_: object) -> int:
 
 def _look_for(adapter: Adapter) -> Resolved | Unavailable:
     with private_directory(Path.cwd()) as private:
-        return resolve(adapter, _NO_TARGET, private)
+        try:
+            return resolve(adapter, _NO_TARGET, private)
+        except ScannerError as error:
+            return Unavailable(reason=error.what, hint=error.hint)
 
 
 def _state(name: str, found: Resolved | Unavailable) -> dict[str, Any]:

@@ -122,10 +122,11 @@ class Adapter:
     grain: Grain
     homepage: str
     tool: Tool
-    applies: Callable[[Target], bool]
     inputs: Callable[[Target], tuple[str, ...]]
     command: Callable[[Job], Command]
     parse: Callable[[Output], Report]
+    applies: Callable[[Target], bool] | None = None
+    """Whether the target holds anything for it. Default: when there are inputs."""
     refuses: Callable[[File], str] | None = None
     """Gives the reason why the tool must not be given an input; it is then not assessed."""
     needs: frozenset[Need] = frozenset()

@@ -11,6 +11,8 @@ from drawgate.core.target import NotAssessed
 from drawgate.run.text import plain
 
 _MOST: Final = 1 << 31
+_LONGEST: Final = 1 << 20
+"""Characters of a text. No person reads more, and each report holds it several times."""
 _WORST: Final = 10.0
 
 ASK: Final = "report it to the adapter's author"
@@ -45,6 +47,8 @@ def check_report(report: object, adapter: Adapter, job: Job) -> None:
     _expect("findings", report.findings, tuple, Finding)
     _expect("looked_at", report.looked_at, frozenset, str)
     _expect("not_assessed", report.not_assessed, tuple, NotAssessed)
+    for item in report.not_assessed:
+        _check_missed(item)
     _expect("documents", report.documents, Mapping, str)
     _expect("the content of documents", tuple(report.documents.values()), tuple, bytes)
     for finding in report.findings:
@@ -55,6 +59,9 @@ def check_report(report: object, adapter: Adapter, job: Job) -> None:
     _refuse("reports a finding in", _strange(paths, adapter, job))
     strangers = report.looked_at.difference(job.subjects, job.inputs)
     _refuse("says that it looked at", sorted(strangers))
+    if adapter.grain is Grain.FILE and job.inventory is None:
+        missed = {item.subject for item in report.not_assessed}
+        _refuse("could not look at", sorted(missed.difference(job.inputs)))
     _refuse("made the document", (name for name in sorted(report.documents) if not _clean(name)))
 
 
@@ -67,6 +74,8 @@ def _check_finding(finding: Finding) -> None:
     )  # fmt: skip
     if not all(isinstance(text, str) for text in texts):
         raise ScannerError(f"a text is missing in a finding of {plain(str(rule.id))[:100]}")
+    if max(map(len, texts)) > _LONGEST:
+        raise ScannerError(f"a text in a finding of {plain(rule.id)[:100]} is endless")
     numbers = [*rule.cwe]
     if place is not None:
         numbers += [n for n in (place.line, place.end_line) if n is not None]
@@ -77,6 +86,16 @@ def _check_finding(finding: Finding) -> None:
         raise ScannerError(f"a finding of {rule.id} has an impossible line or weakness number")
     if finding.score is not None and not 0 <= finding.score <= _WORST:
         raise ScannerError(f"a finding of {rule.id} has a score outside of 0 to 10")
+
+
+def _check_missed(item: NotAssessed) -> None:
+    texts = (item.subject, item.reason, item.path, item.unparsed)
+    if not all(isinstance(text, str) for text in texts):
+        raise ScannerError("a text is missing in what it says was not assessed")
+    if max(map(len, texts)) > _LONGEST:
+        raise ScannerError("a text in what it says was not assessed is endless")
+    if item.line is not None and not (type(item.line) is int and 0 < item.line <= _MOST):
+        raise ScannerError("what it says was not assessed has an impossible line")
 
 
 def _strange(paths: Iterable[str], adapter: Adapter, job: Job) -> Iterator[str]:

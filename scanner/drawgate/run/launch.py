@@ -18,8 +18,11 @@ _SET_PDEATHSIG, _SET_SECCOMP, _SET_NO_NEW_PRIVS = 1, 22, 38
 _SECCOMP_MODE_FILTER = 2
 # linux/landlock.h; the numbers of the system calls are the same on every architecture
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
-_BIND_TCP, _CONNECT_TCP, _RULE_NET_PORT, _SCOPE_ABSTRACT_UNIX = 1, 2, 2, 1
-_ABI_WITH_NETWORK, _ABI_WITH_SCOPES = 4, 6
+_BIND_TCP, _CONNECT_TCP, _SCOPE_ABSTRACT_UNIX, _SCOPE_SIGNAL = 1, 2, 1, 2
+_RULE_PATH_BENEATH, _RULE_NET_PORT = 1, 2
+# Whatever changes a file system: write (bit 1), remove, make, move (4 to 13), truncate (14)
+_WRITES = 1 << 1 | sum(1 << bit for bit in range(4, 15))
+_ABI_WITH_TRUNCATE, _ABI_WITH_NETWORK, _ABI_WITH_SCOPES = 3, 4, 6
 
 _SIGKILL, _SIGPIPE, _SIGXFSZ = 9, 13, 25
 _LIMITS = ("AS", "FSIZE", "CPU", "NOFILE", "CORE")
@@ -29,7 +32,8 @@ def main() -> None:
     """Do what the command line says; on any failure leave the reason and exit with 127."""
     refusal, settings, *argv = sys.argv[1:]
     try:
-        fence_in(dict(item.split("=", 1) for item in settings.split(",")))
+        private = os.path.dirname(refusal)  # noqa: PTH120 - pathlib costs too much here
+        fence_in(dict(item.split("=", 1) for item in settings.split(",")), private)
         os.execv(argv[0], argv)  # noqa: S606 - becoming the tool is the purpose of this file
     except (OSError, ValueError) as error:
         with open(refusal, "w", encoding="utf-8", errors="replace") as stream:  # noqa: PTH123 - pathlib costs too much here
@@ -37,15 +41,19 @@ def main() -> None:
         sys.exit(127)
 
 
-def fence_in(settings: dict[str, str]) -> None:
-    """Apply every setting to this process; all of them survive the change into the tool."""
+def fence_in(settings: dict[str, str], private: str) -> None:
+    """Apply every setting to this process; all of them survive the change into the tool.
+
+    `private` is the only place, beside devices, where it may write from here on.
+    """
     libc = ctypes.CDLL(None, use_errno=True)
     _default_signals(libc)
     if sys.platform == "linux":
         _die_with_parent(libc, int(settings["parent"]))
         _prctl(libc, _SET_NO_NEW_PRIVS, 1)
-        if "ports" in settings:
-            _only_these_ports(libc, [int(port) for port in settings["ports"].split("+") if port])
+        ports = [int(port) for port in settings.get("ports", "").split("+") if port]
+        _confine(libc, (private, "/dev"), ports if "ports" in settings else None)
+        if "filter" in settings:
             _filter_calls(libc, bytes.fromhex(settings["filter"]))
     for name in _LIMITS:
         if name in settings:
@@ -84,18 +92,28 @@ def _limit(which: int, value: int) -> None:
     resource.setrlimit(which, (min(value, hard), hard))
 
 
-def _only_these_ports(libc: ctypes.CDLL, ports: list[int]) -> None:
-    """Let TCP connect to these ports only, bind to none, and cut abstract Unix sockets.
+def _confine(libc: ctypes.CDLL, places: tuple[str, ...], ports: list[int] | None) -> None:
+    """Let nothing be written but in these places, and no process outside be signalled.
 
-    Landlock's TCP rules know ports and no addresses.
+    With ports, TCP may connect to these only, and bind to none (Landlock's TCP rules know ports
+    and no addresses), and abstract Unix sockets are cut. That is a must; the rest is done as far
+    as the kernel can: /dev has /dev/shm, which every lock between processes needs.
     """
     abi = landlock_abi()
-    if abi < _ABI_WITH_NETWORK:
+    if ports is not None and abi < _ABI_WITH_NETWORK:
         raise OSError("the kernel has no Landlock rules for TCP")
-    scope = (_SCOPE_ABSTRACT_UNIX,) if abi >= _ABI_WITH_SCOPES else ()
-    rules = struct.pack(f"={2 + len(scope)}Q", 0, _BIND_TCP | _CONNECT_TCP, *scope)
+    if abi < _ABI_WITH_TRUNCATE:
+        return
+    network, scope = (0, 0) if ports is None else (_BIND_TCP | _CONNECT_TCP, _SCOPE_ABSTRACT_UNIX)
+    known = 8 * (1 + (abi >= _ABI_WITH_NETWORK) + (abi >= _ABI_WITH_SCOPES))
+    rules = struct.pack("=3Q", _WRITES, network, scope | _SCOPE_SIGNAL)[:known]
     ruleset = _call(libc, _CREATE_RULESET, rules, ctypes.c_size_t(len(rules)), 0)
-    for port in ports:
+    for place in places:
+        folder = os.open(place, os.O_PATH | os.O_CLOEXEC)
+        rule = struct.pack("=Qi", _WRITES, folder)
+        _call(libc, _ADD_RULE, ruleset, _RULE_PATH_BENEATH, rule, 0)
+        os.close(folder)
+    for port in ports or ():
         rule = struct.pack("=QQ", _CONNECT_TCP, port)
         _call(libc, _ADD_RULE, ruleset, _RULE_NET_PORT, rule, 0)
     _call(libc, _RESTRICT_SELF, ruleset, 0)

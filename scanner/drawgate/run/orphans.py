@@ -21,6 +21,7 @@ MARK: Final = "DRAWGATE_ATTEMPT"
 """The variable that tells whose child a process once was."""
 
 _SET_CHILD_SUBREAPER, _GET_CHILD_SUBREAPER = 36, 37  # linux/prctl.h
+_ZOMBIE: Final = "Z"
 _ROUNDS: Final = 100
 _PAUSE: Final = 0.01
 """Seconds between two rounds; together they bound how long a fork bomb can hold us up."""
@@ -64,10 +65,40 @@ def end(leader: int, mark: str, spare: Collection[int]) -> None:
         _sweep(is_ours)
 
 
-def _sweep(is_ours: Callable[[int], bool]) -> None:
+def end_stranger(leader: int, mark: str) -> None:
+    """End what is left of a tool whose parent, another process of ours, is dead.
+
+    Nothing is ended for its number alone. A process counts when it carries the mark, or is in
+    the session of one that does, or in a session whose leader is dead: as long as a session has
+    members the kernel gives its number to nobody else.
+    """
+    if sys.platform != "linux" or not mark:
+        return
+    needle = f"{MARK}={mark}".encode()
+    sessions: set[int | None] = set()
+
+    def is_ours(pid: int) -> bool:
+        facts = _facts(pid)
+        if not facts or facts[0] == _ZOMBIE:
+            return False
+        session = int(facts[3])
+        marked = needle in _environment(pid)
+        if marked:
+            sessions.add(session)
+        return marked or session in sessions or (session == leader and not _alive(leader))
+
+    _sweep(is_ours, _everybody)
+
+
+def _alive(pid: int) -> bool:
+    facts = _facts(pid)
+    return bool(facts) and facts[0] != _ZOMBIE
+
+
+def _sweep(is_ours: Callable[[int], bool], among: Callable[[], list[int]] | None = None) -> None:
     """Kill until nothing is left: the children of a killed process are the next round's."""
     for _ in range(_ROUNDS):
-        found = [pid for pid in _children() if is_ours(pid)]
+        found = [pid for pid in (among or _children)() if is_ours(pid)]
         if not found:
             return
         for pid in found:
@@ -81,7 +112,11 @@ def _reaped(pid: int) -> bool:
     try:
         return os.waitpid(pid, os.WNOHANG)[0] == pid
     except ChildProcessError:
-        return True
+        return not _facts(pid)  # somebody else's child may take a moment to be gone
+
+
+def _everybody() -> list[int]:
+    return [int(name) for name in _listed("/proc") if name.isdigit()]
 
 
 def _children() -> list[int]:
@@ -100,8 +135,7 @@ def _children() -> list[int]:
 def _children_by_parent() -> list[int]:
     """List our children the slow way, for kernels without that file."""
     us = str(os.getpid())
-    numbers = (name for name in _listed("/proc") if name.isdigit())
-    return [int(name) for name in numbers if (facts := _facts(int(name))) and facts[1] == us]
+    return [pid for pid in _everybody() if (facts := _facts(pid)) and facts[1] == us]
 
 
 def _session(pid: int) -> int | None:

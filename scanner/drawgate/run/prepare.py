@@ -11,14 +11,14 @@ from drawgate.core.attempt import Failed, Skipped, ToolFacts, Why
 from drawgate.core.errors import ScannerError
 from drawgate.core.scan import Offline
 from drawgate.plan import Planned
-from drawgate.run import capacity, docker
+from drawgate.run import capacity, docker, sandbox
 from drawgate.run.check import ASK
 from drawgate.run.costs import Cost
 from drawgate.run.private import shorten
 from drawgate.run.schedule import Piece
 from drawgate.run.shards import split
 from drawgate.run.text import plain
-from drawgate.run.tools import Resolved, Unavailable, resolve
+from drawgate.run.tools import PATIENCE, Resolved, Unavailable, resolve
 from drawgate.run.work import PASS_ON, plan_command
 
 if TYPE_CHECKING:
@@ -68,7 +68,11 @@ def prepare(
     try:
         if reason := _unmet(planned, options):
             return _unavailable(planned, reason)
-        tool = resolve(planned.adapter, planned.jobs[0].root, private / "version")
+        tool = resolve(
+            planned.adapter, planned.jobs[0].root, private / "version",
+            timeout=min(PATIENCE, options.timeout),
+            fence=sandbox.fence(options.offline, options.endpoint),
+        )  # fmt: skip
         if isinstance(tool, Unavailable):
             return _unavailable(planned, f"{tool.reason}; {tool.hint}")
         rest, recalled = _recalled(planned, options, tool)

@@ -1,7 +1,6 @@
 """Private directories: made outside the target, gone afterwards whatever a tool did there."""
 
 import os
-import secrets
 import shutil
 import stat
 import tempfile
@@ -11,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from drawgate.core.errors import OutputError
+from drawgate.run import stale, warden
 from drawgate.run.environment import FOLDERS, inside
 
 
@@ -21,16 +21,45 @@ def private_directory(avoid: Path, parent: Path | None = None) -> Iterator[Path]
     It lies in `parent`, by default the system's place for temporary files, but never in the
     target when there is another place.
     """
-    path = (parent or _place(avoid)) / f"drawgate-{os.getpid()}-{secrets.token_hex(4)}"
+    place = parent or _place(avoid)
+    stale.sweep(place, remove)
+    while True:
+        with _noted(place / stale.new_name()) as path:
+            folder = _made(path)
+            if folder is not None:
+                try:
+                    yield path
+                finally:
+                    os.close(folder)
+                return
+
+
+@contextmanager
+def _noted(path: Path) -> Iterator[Path]:
+    warden.directory_begins(path)
     try:
-        try:
-            path.mkdir(mode=0o700)
-        except OSError as error:
-            hint = "set TMPDIR to a directory that can be written to"
-            raise OutputError(str(error.strerror), where=str(path.parent), hint=hint) from error
         yield path
     finally:
+        _remove_surely(path)
+        warden.directory_is_gone(path)
+
+
+def _made(path: Path) -> int | None:
+    try:
+        path.mkdir(mode=0o700)
+        return stale.hold(path)
+    except OSError as error:
+        hint = "set TMPDIR to a directory that can be written to"
+        raise OutputError(str(error.strerror), where=str(path.parent), hint=hint) from error
+
+
+def _remove_surely(path: Path) -> None:
+    """Remove a tree also when a signal interrupts us; another one is not heard meanwhile."""
+    try:
         remove(path)
+    except BaseException:
+        remove(path)
+        raise
 
 
 def furnish(private: Path) -> None:

@@ -37,6 +37,14 @@ _SIGNALS: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fence:
+    """Around a process without a network: no Unix socket, no other way out."""
+
+    ports: tuple[int, ...] | None = None
+    """The TCP ports it may connect to, held by Landlock; None: loopback is all there is anyway."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """One process to start. `argv[0]` is an absolute path."""
 
@@ -52,8 +60,7 @@ class Call:
     """Seconds on the wall."""
     network: bool = False
     """Whether proxies and certificates are passed on; it opens or closes nothing."""
-    ports: tuple[int, ...] | None = None
-    """With Landlock: the TCP ports it may connect to, and nothing else. None: no such fence."""
+    fence: Fence | None = None
     memory: int = 4 << 30
     """Bytes of address space."""
     output: int = OUTPUT
@@ -130,13 +137,19 @@ def _settings(call: Call) -> dict[str, str]:
     }
     if sys.platform == "linux":  # macOS refuses this limit
         chosen["AS"] = str(call.memory)
-    if call.ports is not None:
-        here = seccomp.machine()
-        if here is None:
-            raise ScannerError("this machine has no way to fence in a process without a network")
-        chosen["ports"] = "+".join(map(str, call.ports))
-        chosen["filter"] = seccomp.program(here).hex()
-    return chosen
+    return chosen | (_fencing(call.fence) if call.fence else {})
+
+
+def _fencing(fence: Fence) -> dict[str, str]:
+    here = seccomp.machine()
+    if here is None:
+        raise ScannerError("this machine has no way to fence in a process without a network")
+    filtering = {"filter": seccomp.program(here).hex()}
+    return filtering if fence.ports is None else filtering | {"ports": _joined(fence.ports)}
+
+
+def _joined(ports: tuple[int, ...]) -> str:
+    return "+".join(map(str, ports))
 
 
 def _start(call: Call, mark: str) -> int:
@@ -155,8 +168,10 @@ def _start(call: Call, mark: str) -> int:
 
 
 def _expire(pid: int, expired: threading.Event) -> None:
-    expired.set()
-    processes.kill(pid)
+    """End a process; one that ended while we were stopped ourselves (Ctrl-Z) was in time."""
+    if not processes.has_ended(pid):
+        expired.set()
+        processes.kill(pid)
 
 
 def _check_start(call: Call) -> None:
@@ -183,4 +198,6 @@ def _trouble(call: Call, code: int, *, timed_out: bool) -> str:
     if code < 0:
         known = {int(number): words for number, words in _SIGNALS.items()}
         return known.get(-code, f"it was ended by signal {-code}")
+    if code and os.statvfs(call.private).f_bavail == 0:
+        return f"no space was left for temporary files (exit code {code})"
     return ""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from drawgate.core.errors import StoppedError
-from drawgate.run import orphans
+from drawgate.run import orphans, warden
 
 
 @dataclass(slots=True)
@@ -58,6 +58,7 @@ def start(
             start_new_session=True,
         )
         _running.ids.add(child.pid)
+        warden.process_begins(child.pid, env.get(orphans.MARK, ""))
         child.returncode = 0  # we reap it ourselves: only wait4 tells what it has used
     return child.pid
 
@@ -91,6 +92,7 @@ def end(pid: int, mark: str) -> tuple[int, float, int]:
         with _running.lock:
             _running.ids.discard(pid)
     orphans.end(pid, mark, _running.ids)
+    warden.process_is_gone(pid)
     peak = usage.ru_maxrss << (10 if sys.platform == "linux" else 0)
     return os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, peak
 
@@ -105,6 +107,14 @@ def kill(pid: int) -> None:
         except (ProcessLookupError, PermissionError):
             # Only the dead leader is left (macOS says EPERM then).
             return
+
+
+def has_ended(pid: int) -> bool:
+    """Tell whether a process has ended, be it reaped or not; where we can't look, it has not."""
+    with _running.lock:
+        if pid not in _running.ids or sys.platform != "linux":
+            return pid not in _running.ids
+        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
 
 
 def stop_all() -> None:
@@ -122,8 +132,10 @@ def scanning() -> Iterator[None]:
     Blocks may lie in each other: once one has failed nothing starts any more until the
     outermost has ended, and that one cleans up. A new outermost block starts afresh.
     """
-    watch = orphans.inherited(_running.ids) if _enter() else contextlib.nullcontext()
-    with watch:
+    outermost = _enter()
+    guard = warden.on_guard() if outermost else contextlib.nullcontext()
+    watch = orphans.inherited(_running.ids) if outermost else contextlib.nullcontext()
+    with guard, watch:
         try:
             yield
         except BaseException:
@@ -140,6 +152,7 @@ def abandon(pid: int) -> None:
         if pid in _running.ids:
             os.waitpid(pid, 0)
             _running.ids.discard(pid)
+            warden.process_is_gone(pid)
 
 
 def _reap(pid: int) -> tuple[int, resource.struct_rusage]:

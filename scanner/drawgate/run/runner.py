@@ -148,11 +148,11 @@ def _work_off(board: _Board, options: RunOptions) -> None:
 
 
 def _worker(board: _Board, options: RunOptions, queue: Queue) -> None:
-    ports = sandbox.ports(options.offline, options.endpoint)
+    fence = sandbox.fence(options.offline, options.endpoint)
     try:
         while piece := queue.take():
             board.start(piece)
-            result = do(piece, board.ready[piece.adapter.name].tool, options.timeout, ports)
+            result = do(piece, board.ready[piece.adapter.name].tool, options.timeout, fence)
             queue.put_back(piece)
             board.end([result, *_given_up(queue, result)])
     except BaseException:

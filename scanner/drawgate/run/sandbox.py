@@ -1,22 +1,22 @@
 """How `--offline` is held: the strongest fence this machine allows, and never a false claim.
 
-The rungs, strongest first: a network namespace in which only loopback exists; Landlock and
-seccomp around every scanner; nothing. What no rung closes are Unix sockets that have a path: a
-name service of the machine that listens there could still be asked for a name. On the second
-rung other machines' servers on the endpoint's own port are not told apart from ours, since
-Landlock's rules know ports only, and abstract Unix sockets stay open before Landlock 6.
+The rungs, strongest first: a network namespace in which only loopback exists; Landlock around
+every scanner; nothing. On the first two a seccomp program keeps scanners from Unix sockets, too;
+on the first, where a kernel has no seccomp, those that have a path stay open. On the second
+other machines' servers on the endpoint's own port are not told apart from ours, since Landlock's
+rules know ports only.
 """
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import Final
 
 from drawgate.core.errors import ConfigError, ScannerError
 from drawgate.core.scan import Offline
-from drawgate.run import namespace
-from drawgate.run.process import Call, run
+from drawgate.run import namespace, seccomp
+from drawgate.run.private import private_directory
+from drawgate.run.process import Call, Fence, run
 
 RUNG: Final = "DRAWGATE_OFFLINE_RUNG"
 """Set to `landlock` or `none`, this variable leaves out the rungs above; the verdict says so."""
@@ -48,22 +48,21 @@ def enter_offline(argv: list[str]) -> Offline:
     return Offline.UNENFORCED
 
 
-def ports(offline: Offline, endpoint: str) -> tuple[int, ...] | None:
-    """Give the ports a scanner may connect to, or None when no fence is put around it.
-
-    `endpoint` is the base URL of our loopback server, or empty.
-    """
+def fence(offline: Offline, endpoint: str) -> Fence | None:
+    """Give what is put around each scanner. `endpoint` is our loopback server's URL, or empty."""
+    if offline is Offline.NAMESPACE:
+        return Fence() if seccomp.available() else None
     if offline is not Offline.LANDLOCK:
         return None
     port = endpoint.rpartition(":")[2]
-    return (int(port),) if port else ()
+    return Fence(ports=(int(port),) if port else ())
 
 
 def _fence_holds() -> bool:
     """Start a process that does nothing, with the fence around it: any refusal is an answer."""
-    with tempfile.TemporaryDirectory(prefix="drawgate-") as folder:
+    with private_directory(avoid=Path("/nonexistent")) as folder:
         argv = (sys.executable, "-I", "-S", "-c", "")
-        call = Call(argv=argv, private=Path(folder), cwd=Path(folder), ports=())
+        call = Call(argv=argv, private=folder, cwd=folder, fence=Fence(ports=()))
         try:
             return run(call).code == 0
         except ScannerError:

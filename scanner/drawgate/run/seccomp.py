@@ -1,8 +1,11 @@
-"""The seccomp program of the second offline rung: TCP to be judged by Landlock, nothing else.
+"""The seccomp program around scanners with `--offline`: TCP sockets can be had, and no others.
 
 Landlock's network rules see `connect` and `bind` of TCP sockets only, so every other way to a
 network has to be closed before it: other kinds of socket, io_uring, and TCP Fast Open, which
-connects inside of `sendto`.
+connects inside of `sendto`. Unix sockets are closed on every rung: behind a path of the file
+system may stand anybody's daemon (Docker's, an agent with keys, a proxy), which is outside of
+every fence. Pairs of connected sockets, by which processes talk to their children, stay; not
+those of datagrams, which can be connected anew.
 """
 
 import os
@@ -10,6 +13,7 @@ import struct
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 # linux/bpf_common.h, linux/filter.h: load a word, compare, mask, return.
@@ -21,7 +25,7 @@ _NUMBER, _ARCHITECTURE = 0, 4  # offsets in struct seccomp_data
 _X32 = 0x4000_0000  # the x32 calls of x86_64 would go round every check by number
 
 _UNIX, _INET, _INET6 = 1, 2, 10
-_TYPE, _STREAM = 0xF, 1  # the other bits of a socket's type are flags
+_TYPE, _STREAM, _SEQPACKET = 0xF, 1, 5  # the other bits of a socket's type are flags
 _ANY_PROTOCOL, _TCP = 0, 6  # not MPTCP or SCTP, which Landlock does not see
 _FASTOPEN = 0x2000_0000
 
@@ -35,6 +39,7 @@ class Machine:
 
     audit: int
     socket: int
+    socketpair: int
     sendto: int
     sendmsg: int
     sendmmsg: int
@@ -42,8 +47,12 @@ class Machine:
 
 
 MACHINES: Final = {
-    "x86_64": Machine(audit=0xC000_003E, socket=41, sendto=44, sendmsg=46, sendmmsg=307),
-    "aarch64": Machine(audit=0xC000_00B7, socket=198, sendto=206, sendmsg=211, sendmmsg=269),
+    "x86_64": Machine(
+        audit=0xC000_003E, socket=41, socketpair=53, sendto=44, sendmsg=46, sendmmsg=307
+    ),
+    "aarch64": Machine(
+        audit=0xC000_00B7, socket=198, socketpair=199, sendto=206, sendmsg=211, sendmmsg=269
+    ),
 }
 
 
@@ -52,6 +61,11 @@ def machine() -> Machine | None:
     if sys.platform != "linux" or sys.maxsize < 1 << 32:
         return None
     return MACHINES.get(os.uname().machine)
+
+
+def available() -> bool:
+    """Tell whether a program can be installed here: the kernel may be built without it."""
+    return machine() is not None and Path("/proc/sys/kernel/seccomp/actions_avail").exists()
 
 
 def program(here: Machine) -> bytes:
@@ -63,6 +77,7 @@ def program(here: Machine) -> bytes:
         *_if(_AT_LEAST, _X32, [(_RETURN, 0, 0, _KILL)]),
         *_if(_EQUAL, here.io_uring_setup, [(_RETURN, 0, 0, _REFUSE)]),
         *_if(_EQUAL, here.socket, _judge_socket()),
+        *_if(_EQUAL, here.socketpair, _judge_pair()),
         *_if(_EQUAL, here.sendto, _judge_flags(3)),
         *_if(_EQUAL, here.sendmsg, _judge_flags(2)),
         *_if(_EQUAL, here.sendmmsg, _judge_flags(3)),
@@ -72,10 +87,9 @@ def program(here: Machine) -> bytes:
 
 
 def _judge_socket() -> Iterable[_Instruction]:
-    """Allow `socket(AF_UNIX, …)` and `socket(AF_INET or AF_INET6, SOCK_STREAM, TCP)`."""
+    """Allow `socket(AF_INET or AF_INET6, SOCK_STREAM, TCP)`."""
     return [
         _argument(0),
-        *_if(_EQUAL, _UNIX, [(_RETURN, 0, 0, _ALLOW)]),
         (_EQUAL, 2, 0, _INET),
         (_EQUAL, 1, 0, _INET6),
         (_RETURN, 0, 0, _REFUSE),
@@ -85,6 +99,19 @@ def _judge_socket() -> Iterable[_Instruction]:
         _argument(2),
         *_if(_EQUAL, _ANY_PROTOCOL, [(_RETURN, 0, 0, _ALLOW)]),
         *_if(_EQUAL, _TCP, [(_RETURN, 0, 0, _ALLOW)]),
+        (_RETURN, 0, 0, _REFUSE),
+    ]
+
+
+def _judge_pair() -> Iterable[_Instruction]:
+    """Allow `socketpair(AF_UNIX, SOCK_STREAM or SOCK_SEQPACKET, …)`."""
+    return [
+        _argument(0),
+        *_unless(_EQUAL, _UNIX, _REFUSE),
+        _argument(1),
+        (_AND, 0, 0, _TYPE),
+        *_if(_EQUAL, _STREAM, [(_RETURN, 0, 0, _ALLOW)]),
+        *_if(_EQUAL, _SEQPACKET, [(_RETURN, 0, 0, _ALLOW)]),
         (_RETURN, 0, 0, _REFUSE),
     ]
 

@@ -12,9 +12,12 @@ from typing import Final
 from drawgate.core.adapter import Adapter, Tool
 from drawgate.core.errors import ScannerError
 from drawgate.run.environment import inside, search_path
-from drawgate.run.process import Call, run
+from drawgate.run.process import Call, Fence, run
 
-_TIMEOUT: Final = 60.0
+PATIENCE: Final = 20.0
+"""Seconds that a tool may take to say its version; the slowest take three on a busy machine."""
+_WORDS: Final = 64 << 10
+"""Bytes of an answer in which a version is looked for."""
 _VERSION: Final = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+)+(?:[-_.]?(?:a|b|rc|post|dev)\d+)*)")
 _PYTHON: Final = re.compile(r"\bpython\s*(?:version)?\s*[=:]?\s*(\d+\.\d+)", re.IGNORECASE)
 
@@ -38,20 +41,32 @@ class Unavailable:
     hint: str
 
 
-def resolve(adapter: Adapter, root: Path, private: Path) -> Resolved | Unavailable:
+def resolve(
+    adapter: Adapter,
+    root: Path,
+    private: Path,
+    *,
+    timeout: float = PATIENCE,
+    fence: Fence | None = None,
+) -> Resolved | Unavailable:
     """Find the tool of an adapter and ask it for its version.
 
-    `root` is the target: nothing in it is ever run. `private` is an empty directory.
+    `root` is the target: nothing in it is ever run. `private` is an empty directory. Raises
+    ScannerError when the tool is there, and broken.
     """
     tool = adapter.tool
     program = _program(adapter, root)
     if isinstance(program, Unavailable):
         return program
     argv = (str(program), *tool.argv[1:])
-    try:
-        version, python = _installed(tool, program) or _asked(tool, argv, root, private)
-    except ScannerError as error:
-        return Unavailable(reason=error.what, hint=_how_to_install(tool))
+    found = _installed(tool, program)
+    if found is None:
+        question = (*argv, *tool.version)
+        call = Call(
+            argv=question, private=private, cwd=private, avoid=root, timeout=timeout, fence=fence
+        )
+        found = _asked(tool, call)
+    version, python = found
     if objection := _objection(tool, version):
         return Unavailable(reason=objection, hint=_how_to_install(tool))
     return Resolved(argv=argv, version=version, python=python)
@@ -109,15 +124,13 @@ def _installed(tool: Tool, program: Path) -> tuple[str, str] | None:
     return found.version, f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
-def _asked(tool: Tool, argv: tuple[str, ...], root: Path, private: Path) -> tuple[str, str]:
-    call = Call(
-        argv=(*argv, *tool.version), private=private, cwd=private, avoid=root, timeout=_TIMEOUT
-    )
+def _asked(tool: Tool, call: Call) -> tuple[str, str]:
     done = run(call)
-    if done.code != 0:
+    if done.code != 0 or done.trouble:
         reason = done.trouble or f"it exited with code {done.code}"
-        raise ScannerError(f"{tool.argv[0]} does not say its version: {reason}")
-    words = (done.stdout + b"\n" + done.stderr).decode("utf-8", "replace")
+        said = f"{tool.argv[0]} does not say its version: {reason}"
+        raise ScannerError(said, hint=f"repair it: {_how_to_install(tool)}")
+    words = (done.stdout[:_WORDS] + b"\n" + done.stderr[:_WORDS]).decode("utf-8", "replace")
     version, python = _VERSION.search(words), _PYTHON.search(words)
     return (version[1] if version else ""), (python[1] if python else "")
 

@@ -7,7 +7,7 @@ from typing import Final
 from drawgate.core.adapter import Adapter, Command, Job, Need, Output, Report
 from drawgate.core.errors import ScannerError, StoppedError
 from drawgate.run.check import ASK, check_command, check_report
-from drawgate.run.process import Call, Done, run
+from drawgate.run.process import Call, Done, Fence, run
 from drawgate.run.schedule import Piece
 from drawgate.run.text import KEPT, last_words, plain
 from drawgate.run.tools import Resolved
@@ -55,10 +55,10 @@ def plan_command(adapter: Adapter, job: Job) -> Command:
     return command
 
 
-def do(piece: Piece, tool: Resolved, timeout: float, ports: tuple[int, ...] | None) -> Result:
+def do(piece: Piece, tool: Resolved, timeout: float, fence: Fence | None) -> Result:
     """Run a piece and read its answer. Raises StoppedError only."""
     try:
-        done = run(_call(piece, tool, timeout, ports))
+        done = run(_call(piece, tool, timeout, fence))
     except ScannerError as error:
         return Result(piece=piece, fault=_fault_of(error))
     report, fault = Report(), _fault(piece, done)
@@ -83,7 +83,7 @@ def _told(fault: Fault, done: Done) -> Fault:
     return replace(fault, error=said)
 
 
-def _call(piece: Piece, tool: Resolved, timeout: float, ports: tuple[int, ...] | None) -> Call:
+def _call(piece: Piece, tool: Resolved, timeout: float, fence: Fence | None) -> Call:
     command, scratch = piece.command, piece.job.scratch
     try:
         scratch.mkdir(mode=0o700, parents=True)
@@ -100,7 +100,7 @@ def _call(piece: Piece, tool: Resolved, timeout: float, ports: tuple[int, ...] |
         env=command.env,
         timeout=timeout,
         network=Need.NETWORK in piece.adapter.needs,
-        ports=ports,
+        fence=fence,
         memory=command.memory,
         cores=max(piece.job.cores, os.cpu_count() or 1),
     )

@@ -1,7 +1,9 @@
 """Scanners that misbehave: each makes its own attempt fail, and says how."""
 
 import json
+import shutil
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -176,6 +178,8 @@ def test_after_a_time_out_nothing_else_is_started(scan: Scan, target: Path) -> N
 
 def test_inputs_that_vanish(scan: Scan, target: Path) -> None:
     """A target that is deleted while it is scanned makes attempts fail, not the scan."""
-    attempt = scan(f"rm -r {target}; cat ./a.py && {CLEAN}")
+    threading.Timer(0.5, shutil.rmtree, (target,)).start()
+
+    attempt = scan(f"while [ -e ./a.py ]; do sleep 0.05; done; cat ./a.py && {CLEAN}")
 
     assert failure(attempt).startswith("it exited with code 1")

@@ -9,8 +9,13 @@ from pathlib import Path
 import pytest
 
 from drawgate.core.attempt import Attempt, Failed, Ran
+from drawgate.run.launch import landlock_abi
 
 Scan = Callable[..., Attempt]
+
+_LANDLOCK = landlock_abi()
+fenced = pytest.mark.skipif(_LANDLOCK < 3, reason="the kernel has no Landlock for truncation")
+signals_fenced = pytest.mark.skipif(_LANDLOCK < 6, reason="its Landlock knows no signals")
 
 CLEAN = """echo '{"looked_at": ["a.py"], "findings": []}'"""
 
@@ -102,7 +107,7 @@ def test_git_runs_nothing_of_the_target(scan: Scan, target: Path) -> None:
     """
     subprocess.run(["/bin/sh", "-ec", traps], check=True)
     asked = f"""
-    git status >&2 && git checkout -q -b other >&2 || exit 7
+    git status >&2; git checkout -q -b other >&2
     git ls-remote "ext::touch {target}/ran" 2>&1 | grep -q "not allowed" || exit 8
     {CLEAN}
     """
@@ -125,6 +130,51 @@ def test_everything_to_write_to_is_private_and_empty(scan: Scan, target: Path) -
     """
 
     assert isinstance(scan(script), Ran)
+
+
+@fenced
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "echo x > {target}/new",
+        "echo x > {target}/a.py",
+        "echo x >> {target}/a.py",
+        "truncate -s 0 {target}/a.py",
+        "rm {target}/a.py",
+        "mkdir {target}/new",
+        "ln -s /etc {target}/new",
+        "mkfifo {target}/new",
+        "mv {target}/a.py {target}/b.py",
+        "ln {target}/a.py $TMPDIR/a.py && echo x > $TMPDIR/a.py",
+        "mv {target}/a.py $TMPDIR/",
+        "echo x > {target}/../beside",
+    ],
+)
+def test_nothing_is_written_elsewhere(scan: Scan, target: Path, deed: str) -> None:
+    """A scanner can change its own directory, and neither the target nor anything beside it."""
+    words = deed.replace("{target}", str(target))
+
+    attempt = scan(f"({words}) 2>/dev/null && exit 7; {CLEAN}")
+
+    assert isinstance(attempt, Ran), attempt
+    assert ["a.py"] == [path.name for path in target.iterdir()]
+    assert "x = 1\n" == (target / "a.py").read_text()
+    assert not (target.parent / "beside").exists()
+
+
+@signals_fenced
+def test_nobody_outside_is_signalled(scan: Scan) -> None:
+    """A scanner can end its own children, but not us, nor anything else of the same user."""
+    script = f"""
+    kill -0 $PPID 2>/dev/null && exit 7
+    kill -0 -{os.getpgrp()} 2>/dev/null && exit 8
+    sleep 60 & kill $! || exit 9
+    {CLEAN}
+    """
+
+    attempt = scan(script)
+
+    assert isinstance(attempt, Ran), attempt
 
 
 def test_target_is_left_as_it_was(scan: Scan, target: Path) -> None:

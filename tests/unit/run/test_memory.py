@@ -1,10 +1,11 @@
 """What has not changed is not scanned twice, and what may have changed is."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import pytest
 
@@ -104,7 +105,16 @@ def parse(output: dg.Output) -> dg.Report:
 
 
 @pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+def diary(tmp_path: Path) -> Iterator[Path]:
+    """Give a file that a tool can write to: beside its own directory that is devices only."""
+    place = Path("/dev/shm")  # noqa: S108 - the name below is random
+    with NamedTemporaryFile(dir=place if place.is_dir() else tmp_path) as file:
+        (tmp_path / "diary").symlink_to(file.name)
+        yield tmp_path / "diary"
+
+
+@pytest.fixture
+def bench(tmp_path: Path, diary: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     (tmp_path / "target").mkdir()
     program = tmp_path / "toy"
     program.write_text(f"#!{sys.executable}\n{TOOL}")
@@ -116,7 +126,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
         applies=lambda _: True, inputs=lambda _: (), command=command, parse=parse,
     )  # fmt: skip
     cache = Cache(folder=tmp_path / "kept", secret=b"k" * 32)
-    return Bench(root=tmp_path / "target", cache=cache, diary=tmp_path / "diary", adapter=adapter)
+    return Bench(root=tmp_path / "target", cache=cache, diary=diary, adapter=adapter)
 
 
 def report_of(attempt: Attempt) -> dg.Report:

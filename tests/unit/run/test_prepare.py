@@ -1,6 +1,7 @@
 """What can stop an adapter before its first process."""
 
 import socket
+import sys
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -68,6 +69,30 @@ def test_usual_memory_is_what_was_measured(tmp_path: Path) -> None:
 
     assert isinstance(ready, Ready)
     assert 200 == ready.pieces[0].memory
+
+
+def test_a_hanging_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asking for a version is part of the attempt: it has no more time than that."""
+    (tmp_path / "toy").write_text("#!/bin/sh\nexec sleep 60\n")
+
+    options = RunOptions(cores=2, timeout=0.3)
+    failed = prepare.prepare(planned("a.py"), options, tmp_path / "private", Cost())
+
+    assert isinstance(failed, Failed)
+    assert "toy does not say its version: it did not finish within 0.3 s" == failed.error
+
+
+def test_a_version_is_asked_for_inside_of_the_fence(tmp_path: Path) -> None:
+    """No process of an attempt without a network is outside of it, not even the first."""
+    (tmp_path / "toy").write_text(
+        f"#!{sys.executable}\nimport socket\nsocket.socket(socket.AF_UNIX)\n"
+    )
+
+    options = RunOptions(cores=2, offline=Offline.NAMESPACE)
+    failed = prepare.prepare(planned("a.py"), options, tmp_path / "private", Cost())
+
+    assert isinstance(failed, Failed)
+    assert "toy does not say its version: it exited with code 1" == failed.error
 
 
 def test_nothing_to_look_at(tmp_path: Path) -> None:

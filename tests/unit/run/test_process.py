@@ -10,7 +10,7 @@ import pytest
 
 from drawgate.core.errors import ScannerError, StoppedError
 from drawgate.run import processes, seccomp
-from drawgate.run.process import Call, run
+from drawgate.run.process import Call, Fence, run
 
 
 def call(private: Path, *argv: str, **changes: object) -> Call:
@@ -76,7 +76,7 @@ def test_unknown_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(seccomp, "MACHINES", {})
 
     with pytest.raises(ScannerError, match="no way to fence in"):
-        run(call(tmp_path, "/bin/true", ports=()))
+        run(call(tmp_path, "/bin/true", fence=Fence(ports=())))
 
 
 def test_stop_all(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 import drawgate
 from drawgate.core.scan import Offline
 from drawgate.run import sandbox
+from drawgate.run.process import Fence
 
 RunPython = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -41,7 +41,7 @@ for family, address in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:d
 )
 PROBE = """
 import socket, sys
-endpoint, other, abstract = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+endpoint, other, abstract = int(sys.argv[1]), int(sys.argv[2]), "@" + sys.argv[3]
 def attempt(name, action):
     try:
         action()
@@ -64,15 +64,18 @@ attempt("netlink", send(socket.AF_NETLINK, socket.SOCK_RAW))
 attempt("packet", send(socket.AF_PACKET, socket.SOCK_RAW))
 attempt("fast open", fast_open)
 attempt("abstract", lambda: socket.socket(socket.AF_UNIX).connect(abstract.replace("@", "\\0")))
-attempt("unix", lambda: socket.socketpair())
+attempt("unix path", lambda: socket.socket(socket.AF_UNIX).connect(sys.argv[3]))
+attempt("unix pair", lambda: socket.socketpair())
+attempt("unix datagrams", lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM))
 """
 FENCED = f"""
 import sys, tempfile
 from pathlib import Path
-from drawgate.run.process import Call, run
+from drawgate.run.process import Call, Fence, run
+ports = (int(sys.argv[1]),) if sys.argv[4:] != ["namespace"] else None
 with tempfile.TemporaryDirectory() as folder:
     argv = (sys.executable, "-I", "-c", {PROBE!r}, *sys.argv[1:])
-    call = Call(argv=argv, private=Path(folder), cwd=Path(folder), ports=(int(sys.argv[1]),))
+    call = Call(argv=argv, private=Path(folder), cwd=Path(folder), fence=Fence(ports=ports))
     done = run(call)
     print(done.stdout.decode(), done.stderr.decode(), done.trouble)
 """
@@ -85,18 +88,23 @@ def python(request: pytest.FixtureRequest) -> RunPython:
 
 
 @pytest.fixture
-def servers() -> Iterator[tuple[str, str, str]]:
-    """Give two TCP ports and an abstract Unix socket that accept whoever comes."""
-    name = f"@drawgate-test-{os.getpid()}-{threading.get_ident()}"
-    unix = socket.socket(socket.AF_UNIX)
-    unix.bind(name.replace("@", "\0"))
-    unix.listen()
+def servers(open_path: Path) -> Iterator[tuple[str, str, str]]:
+    """Give two TCP ports and a path that accept whoever comes.
+
+    A Unix socket listens at the path, and one at the abstract name that looks like it.
+    """
+    path = str(open_path / "socket")
     with (
+        socket.socket(socket.AF_UNIX) as named,
+        socket.socket(socket.AF_UNIX) as abstract,
         socket.create_server(("127.0.0.1", 0)) as one,
         socket.create_server(("127.0.0.1", 0)) as two,
     ):
-        yield str(one.getsockname()[1]), str(two.getsockname()[1]), name
-    unix.close()
+        for unix, address in ((named, path), (abstract, f"\0{path}")):
+            unix.bind(address)
+            unix.listen()
+        Path(path).chmod(0o777)
+        yield str(one.getsockname()[1]), str(two.getsockname()[1]), path
 
 
 @pytest.fixture(scope="module")
@@ -158,8 +166,28 @@ def test_landlock(python: RunPython, servers: tuple[str, str, str], kernel: set[
         f"packet {refused}",
         f"fast open {refused}",
         f"abstract {refused}",
-        "unix open",
+        f"unix path {refused}",
+        "unix pair open",
+        f"unix datagrams {refused}",
     ], done.stderr
+
+
+def test_sockets_in_a_namespace(python: RunPython, servers: tuple[str, str, str]) -> None:
+    """On the first rung a scanner reaches no daemon of the machine by a Unix socket either.
+
+    There TCP is not the fence's business, as nothing but loopback exists.
+    """
+    connect = f"import socket; socket.socket(socket.AF_UNIX).connect({servers[2]!r})"
+    assert "" == python(connect).stderr  # without the fence somebody listens
+
+    done = python(FENCED, *servers, "namespace")
+
+    said = dict(line.split(" shut ") for line in done.stdout.splitlines() if " shut " in line)
+    refused = "Operation not permitted"
+    assert (refused, refused, refused) == (
+        said["unix path"], said["abstract"], said["unix datagrams"],
+    )  # fmt: skip
+    assert {"endpoint open", "other port open", "unix pair open"} <= set(done.stdout.splitlines())
 
 
 def test_weaker_rungs_say_so(python: RunPython, kernel: set[str]) -> None:
@@ -222,11 +250,19 @@ def test_unenforced_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Offline.UNENFORCED is sandbox.enter_offline(["python"])
 
 
-def test_ports() -> None:
-    """Only on the second rung is there a fence, and without an endpoint it has no gate."""
+def test_fence() -> None:
+    """Both rungs have one; on the second it has a gate where there is an endpoint."""
     url = "http://127.0.0.1:8080"
 
-    assert None is sandbox.ports(Offline.NAMESPACE, url)
-    assert None is sandbox.ports(Offline.NOT_ASKED, url)
-    assert (8080,) == sandbox.ports(Offline.LANDLOCK, url)
-    assert () == sandbox.ports(Offline.LANDLOCK, "")
+    assert Fence() == sandbox.fence(Offline.NAMESPACE, url)
+    assert Fence(ports=(8080,)) == sandbox.fence(Offline.LANDLOCK, url)
+    assert Fence(ports=()) == sandbox.fence(Offline.LANDLOCK, "")
+    assert None is sandbox.fence(Offline.UNENFORCED, url)
+    assert None is sandbox.fence(Offline.NOT_ASKED, url)
+
+
+def test_a_namespace_without_seccomp(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no filter can be had scanners start without it: the network is cut all the same."""
+    monkeypatch.setattr("drawgate.run.seccomp.MACHINES", {})
+
+    assert None is sandbox.fence(Offline.NAMESPACE, "")

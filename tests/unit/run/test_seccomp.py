@@ -39,12 +39,12 @@ def judge(code: bytes, architecture: int, number: int, *arguments: int) -> int:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ((1, 1, 0), ALLOW),  # AF_UNIX
-        ((1, 2, 0), ALLOW),
         ((2, 1, 0), ALLOW),  # AF_INET, SOCK_STREAM
         ((2, 1, 6), ALLOW),  # TCP by its name
         ((10, 1 | 0o2000000 | 0o4000, 0), ALLOW),  # SOCK_CLOEXEC and SOCK_NONBLOCK are flags
         ((2 | 1 << 32, 1, 0), ALLOW),  # the kernel reads an int
+        ((1, 1, 0), REFUSE),  # AF_UNIX: any daemon of the machine may listen behind a path
+        ((1, 2, 0), REFUSE),
         ((2, 2, 0), REFUSE),  # UDP
         ((10, 2, 17), REFUSE),
         ((2, 3, 1), REFUSE),  # raw
@@ -57,8 +57,25 @@ def judge(code: bytes, architecture: int, number: int, *arguments: int) -> int:
     ],
 )
 def test_sockets(machine: Machine, arguments: tuple[int, ...], expected: int) -> None:
-    """Unix and TCP sockets can be had, and no others."""
+    """TCP sockets can be had, and no others."""
     assert expected == judge(program(machine), machine.audit, machine.socket, *arguments)
+
+
+@ALL
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ((1, 1, 0), ALLOW),
+        ((1, 1 | 0o2000000, 0), ALLOW),
+        ((1, 5, 0), ALLOW),
+        ((1, 2, 0), REFUSE),
+        ((1, 3, 0), REFUSE),  # the kernel takes it for datagrams
+        ((30, 1, 0), REFUSE),  # TIPC
+    ],
+)
+def test_pairs(machine: Machine, arguments: tuple[int, ...], expected: int) -> None:
+    """Processes may talk to their children, by sockets that can't be connected anew."""
+    assert expected == judge(program(machine), machine.audit, machine.socketpair, *arguments)
 
 
 @ALL

@@ -47,6 +47,9 @@ except StoppedError as error:
     sys.exit(error.exit_code)
 """
 
+_SLEEPERS = 8
+"""Four for each of the two tools that run at a time."""
+
 
 class Scene:
     """A scan in a process of its own whose scanner hangs, with a daemon beside it."""
@@ -59,8 +62,9 @@ class Scene:
         tool = tmp_path / "toy"
         tool.write_text(
             "#!/bin/sh\n[ $# = 0 ] || exit 0\n"
-            f"(env -i setsid sleep {self.seconds} &)\ntouch $TMPDIR/x\n"
-            f"echo > {tmp_path}/began\nsleep {self.seconds}\n"
+            f"(env -i setsid sleep {self.seconds} &)\n"
+            f"(setsid sleep {self.seconds} &)\nsleep {self.seconds} &\ntouch $TMPDIR/x\n"
+            f"sleep {self.seconds}\n"
         )
         tool.chmod(0o755)
         self.process = subprocess.Popen(
@@ -75,10 +79,10 @@ class Scene:
             stderr=subprocess.PIPE,
             text=True,
         )
-        self.wait_for(tmp_path / "began")
+        self.wait_for("*/toy/*/tmp/x")
 
-    def wait_for(self, file: Path) -> None:
-        while not (file.exists() and self.survivors()):
+    def wait_for(self, file: str) -> None:
+        while not ([*self.temporary.glob(file)] and len(self.survivors()) == _SLEEPERS):
             assert self.process.poll() is None, self.process.communicate()
             time.sleep(0.01)
 
@@ -93,6 +97,11 @@ class Scene:
             if self.seconds.encode() in words:
                 found.append(entry.name)
         return found
+
+    def daemons(self) -> list[str]:
+        """List those that can't be told from anybody else's."""
+        environments = {pid: Path(f"/proc/{pid}/environ").read_bytes() for pid in self.survivors()}
+        return [pid for pid, text in environments.items() if b"DRAWGATE_ATTEMPT" not in text]
 
     def end(self, number: int) -> tuple[int, str, str]:
         self.process.send_signal(number)
@@ -126,8 +135,22 @@ def test_nothing_is_left(scene: Scene, number: int, code: int, words: str) -> No
     assert [] == list(scene.temporary.iterdir())
 
 
-def test_the_second_signal_does_not_wait() -> None:
-    """Whoever asks twice is obeyed at once, whatever the clean-up is doing."""
+def test_one_request_may_come_twice(scene: Scene) -> None:
+    """A terminal and a build tool both pass Ctrl-C on: the second one must not cut us short."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        scene.process.send_signal(number)
+        time.sleep(0.005)
+
+    code, _, err = scene.end(signal.SIGTERM)
+
+    assert code in (130, 143)
+    assert "" == err
+    assert [] == scene.survivors()
+    assert [] == list(scene.temporary.iterdir())
+
+
+def test_a_later_signal_does_not_wait() -> None:
+    """Whoever asks again is obeyed at once, whatever the clean-up is doing."""
     code = """
 import os, signal, time
 from drawgate.run.signals import stopping
@@ -136,6 +159,7 @@ with stopping():
         os.kill(os.getpid(), signal.SIGINT)
         time.sleep(60)
     finally:
+        time.sleep(1.1)
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(60)
 """
@@ -148,6 +172,23 @@ with stopping():
     )
 
     assert (143, b"", b"") == (done.returncode, done.stdout, done.stderr)
+
+
+def test_killed(scene: Scene) -> None:
+    """Killed without a chance to clean up, we leave neither a tool, nor its children, nor a file.
+
+    What left the tool's session and cleared its environment, too, can't be known any more.
+    """
+    daemons = scene.daemons()
+    scene.process.kill()
+    scene.process.communicate(timeout=20)
+
+    for _ in range(1000):
+        if daemons == scene.survivors() and not list(scene.temporary.iterdir()):
+            break
+        time.sleep(0.01)
+    else:
+        raise AssertionError(scene.survivors(), list(scene.temporary.iterdir()))
 
 
 def test_first_signal() -> None:
@@ -177,10 +218,10 @@ def test_a_signal_amid_a_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         os.kill(os.getpid(), signal.SIGTERM)
         return child
 
-    monkeypatch.setattr(subprocess, "Popen", interrupted)
     call = Call(argv=("/bin/sleep", "60"), private=tmp_path, cwd=Path("/"))
 
     with processes.scanning():
+        monkeypatch.setattr(subprocess, "Popen", interrupted)
         with pytest.raises(StoppedError), stopping():
             run(call)
 

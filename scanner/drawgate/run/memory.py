@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -94,7 +95,8 @@ class Memory:
             if isinstance(attempt, Ran) and units:
                 fresh = self._fresh(attempt.subject.name, unchanged)
                 for key, answer in _answers(attempt, masked, fresh):
-                    values[units[key].name] = _ENCODER.encode(answer)
+                    with suppress(UnicodeEncodeError):  # a name that is not UTF-8 (PEP 383)
+                        values[units[key].name] = _ENCODER.encode(answer)
         self.cache.write(values, self._used())
 
     def _fresh(self, name: str, unchanged: Unchanged) -> Iterator[str]:

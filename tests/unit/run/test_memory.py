@@ -1,5 +1,6 @@
 """What has not changed is not scanned twice, and what may have changed is."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -23,7 +24,7 @@ import json, os, sys
 if "--version" in sys.argv:
     sys.exit(print("toy 1.4 (python 3.12)"))
 names = [word[2:] for word in sys.argv[1:] if word.startswith("./")]
-with open(os.environ["DIARY"], "a") as diary:
+with open(os.environ["DIARY"], "a", errors="surrogateescape") as diary:
     print(*names, *("--obey" for word in sys.argv if word == "--obey"), file=diary)
 found = [
     (name, number)
@@ -278,6 +279,19 @@ def test_failed(bench: Bench) -> None:
 
     bench.scan()
     assert ["b.py"] == bench.given
+
+
+def test_a_name_that_is_not_utf8(bench: Bench) -> None:
+    """What can't be written down is not kept, and does no harm."""
+    Path(os.fsdecode(os.fsencode(bench.root) + b"/\xe9.py")).write_text("evil\n")
+    bench.write(a="evil\n")
+    bench.scan()
+
+    attempt = bench.scan()
+
+    assert ["a.py", "\udce9.py"] == [f.path for f in report_of(attempt).findings]
+    assert isinstance(attempt, Ran)
+    assert 1 == attempt.execution.recalled
 
 
 def test_changed_during_the_scan(bench: Bench) -> None:

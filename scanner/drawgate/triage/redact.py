@@ -131,18 +131,19 @@ def _after_space(text: str, position: int) -> int:
 
 
 def _walk(value: Any, mask: Mask, keys: frozenset[str], known: dict[str, str]) -> Any:  # noqa: ANN401 - any JSON
+    """Mask all strings; most of a tool's output are numbers and words that stand there often."""
     if isinstance(value, str):
-        if value not in known:
-            known[value] = mask.text(value)
-        return known[value]
+        return known.get(value) or known.setdefault(value, mask.text(value))
     if isinstance(value, list):
         return [_walk(each, mask, keys, known) for each in value]
-    if isinstance(value, dict):
-        return {
-            _walk(key, mask, keys, known): STARS if key in keys else _walk(each, mask, keys, known)
-            for key, each in value.items()
-        }
-    return value
+    if not isinstance(value, dict):
+        return value
+    return {
+        known.get(key) or _walk(key, mask, keys, known): (
+            STARS if key in keys else each if type(each) is int else _walk(each, mask, keys, known)
+        )
+        for key, each in value.items()
+    }
 
 
 def _without_keys(text: str, keys: frozenset[str]) -> str:

@@ -12,7 +12,7 @@ _MULTIPLIER: Final = 37
 _MASK: Final = (1 << 64) - 1
 _UTF16: Final = f"utf-16-{sys.byteorder[0]}e"
 _POWERS: Final[tuple[int, ...]] = tuple(
-    pow(_MULTIPLIER, _WINDOW - 1 - place, _MASK + 1) for place in range(_WINDOW)
+    int(pow(_MULTIPLIER, _WINDOW - 1 - place, _MASK + 1)) for place in range(_WINDOW)
 )
 _BLANKS: Final = {ord(" "): None, ord("\t"): None}
 _PADDING: Final = "\uffff" + _WINDOW * "\0"

@@ -11,9 +11,7 @@ _WINDOW: Final = 100
 _MULTIPLIER: Final = 37
 _MASK: Final = (1 << 64) - 1
 _UTF16: Final = f"utf-16-{sys.byteorder[0]}e"
-_POWERS: Final[tuple[int, ...]] = tuple(
-    int(pow(_MULTIPLIER, _WINDOW - 1 - place, _MASK + 1)) for place in range(_WINDOW)
-)
+_POWERS: Final = tuple(pow(_MULTIPLIER, _WINDOW - 1 - place, _MASK + 1) for place in range(_WINDOW))
 _BLANKS: Final = {ord(" "): None, ord("\t"): None}
 _PADDING: Final = "\uffff" + _WINDOW * "\0"
 """The reference implementation feeds 65535 for the end of the file, then 100 zeros."""
@@ -70,4 +68,5 @@ def _window(flat: str, start: int) -> str:
 def _hash(window: str) -> int:
     """Evaluate the polynomial at 37, first character first, modulo 2^64."""
     units = memoryview(window.encode(_UTF16, "surrogatepass")).cast("H").tolist()
-    return sum(map(mul, units, _POWERS)) & _MASK
+    value: int = sum(map(mul, units, _POWERS))
+    return value & _MASK

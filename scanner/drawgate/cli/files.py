@@ -19,7 +19,9 @@ _ODD: Final = re.compile(r"[^A-Za-z0-9._-]")
 
 def get_ready() -> None:
     """Load the template engine while scanners run: it takes a tenth of a second, and they wait."""
-    Thread(target=FORMATS["html"].load, daemon=True).start()
+    from drawgate.reporting.formats.html import load  # noqa: PLC0415 - it brings the engine
+
+    Thread(target=load, daemon=True).start()
 
 
 def results(scan: Scan, verdict: Verdict) -> Mapping[str, bytes]:

@@ -40,12 +40,12 @@ class Imports:
     def indirect(self, nodes: Iterable[ast.AST], calls: Iterable[ast.Call]) -> Iterator[int]:
         """Give the lines that mention `setup`, or its module, other than to call it."""
         called = {id(call.func) for call in calls}
-        bases = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
+        owners = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
         for node in nodes:
             match node:
                 case ast.Constant(value="setup"):
                     yield node.lineno
-                case ast.Name(id=name) if name in self._modules and id(node) not in bases:
+                case ast.Name(id=name) if name in self._modules and id(node) not in owners:
                     yield node.lineno
                 case ast.expr() if self._is_setup(node) and id(node) not in called:
                     yield node.lineno

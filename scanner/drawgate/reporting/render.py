@@ -17,11 +17,6 @@ class Format:
     file_name: str
     media_type: str
 
-    def load(self) -> None:
-        """Import what rendering needs, so that it is quick afterwards."""
-        module = import_module(f"drawgate.reporting.formats.{self.name}")
-        getattr(module, "load", lambda: None)()
-
     def render(self, view: View) -> bytes:
         """Render a view; the same view gives the same bytes."""
         module = import_module(f"drawgate.reporting.formats.{self.name}")

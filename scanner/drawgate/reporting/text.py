@@ -28,11 +28,6 @@ def shorten(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def shorten_start(text: str, limit: int) -> str:
-    """Cut text at its start: of a path, or of a manifest's line, the end says most."""
-    return text if len(text) <= limit else "…" + text[1 - limit :]
-
-
 def columns(text: str) -> int:
     """Count the columns a terminal needs for a text; wide characters take two."""
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)

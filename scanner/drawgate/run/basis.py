@@ -19,6 +19,7 @@ _LAYOUT: Final = "1"
 """Changes whenever what is kept, or how it came about, means something else."""
 _PLACE: Final = Path("/drawgate")
 _FILES: Final = 200
+"""Modules beside an adapter's own that are read; more are no adapter but a program."""
 _LAUNCHER: Final = 1 << 20
 """Bytes. A script that starts a tool is shorter; of a whole program its size must do."""
 
@@ -101,7 +102,7 @@ def _beside(program: Path) -> bytes:
     found, real = hashlib.sha256(), program.resolve()
     size = real.stat().st_size
     found.update(real.read_bytes() if size <= _LAUNCHER else _bytes(str(size)))
-    for folder in {program.parent.parent, real.parent.parent}:
+    for folder in sorted({program.parent.parent, real.parent.parent}):
         found.update(_listed(folder.glob("lib/python3*/*-packages/*.dist-info")))
     return found.digest()
 

@@ -46,8 +46,8 @@ class Cache:
     def read(self, names: Iterable[bytes]) -> dict[bytes, bytes]:
         """Give the values that are there; one whose seal is broken is not."""
         try:
-            with self._open() as base:
-                return dict(self._found(base, list(names)))
+            with self._open() as database:
+                return dict(self._found(database, list(names)))
         except (sqlite3.OperationalError, OSError):  # busy, or no place for it
             return {}
         except (sqlite3.DatabaseError, zlib.error):  # broken, so it is made anew
@@ -59,38 +59,40 @@ class Cache:
         """Keep values, and note which of the others were `used`; on a full disk, nothing."""
         today = int(time.time()) // _DAY
         rows = [(name, self._sealed(name, value), today) for name, value in values.items()]
-        with suppress(sqlite3.Error, OSError), self._open() as base, base:
-            base.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?, ?)", rows)
-            base.executemany(
+        with suppress(sqlite3.Error, OSError), self._open() as database, database:
+            database.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?, ?)", rows)
+            database.executemany(
                 "UPDATE answers SET used = ? WHERE name = ? AND used < ?",
                 [(today, name, today) for name in used],
             )
-            self._shrink(base, today)
+            self._shrink(database, today)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         # SQLite would let everybody read what it makes.
         os.close(os.open(self.folder / _NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-        base = sqlite3.connect(self.folder / _NAME, timeout=_PATIENCE)
+        database = sqlite3.connect(self.folder / _NAME, timeout=_PATIENCE)
         try:
             # A power cut may break it: then it is made anew, and the seals tell what is whole.
-            base.execute("PRAGMA synchronous = OFF")
-            base.execute(
+            database.execute("PRAGMA synchronous = OFF")
+            database.execute(
                 "CREATE TABLE IF NOT EXISTS answers"
                 " (name BLOB PRIMARY KEY, value BLOB NOT NULL, used INTEGER NOT NULL)"
                 " WITHOUT ROWID"
             )
-            yield base
+            yield database
         finally:
-            base.close()
+            database.close()
 
-    def _found(self, base: sqlite3.Connection, names: list[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    def _found(
+        self, database: sqlite3.Connection, names: list[bytes]
+    ) -> Iterator[tuple[bytes, bytes]]:
         for start in range(0, len(names), _AT_ONCE):
             some = names[start : start + _AT_ONCE]
             marks = ",".join("?" * len(some))
             asked = f"SELECT name, value FROM answers WHERE name IN ({marks})"  # noqa: S608 - only marks
-            for name, value in base.execute(asked, some):
+            for name, value in database.execute(asked, some):
                 if (opened := self._opened(name, value)) is not None:
                     yield name, opened
 
@@ -109,14 +111,14 @@ class Cache:
     def _seal(self, name: bytes, packed: bytes) -> bytes:
         return hmac.digest(self.secret, b"seal" + name + packed, "sha256")[:_SEAL]
 
-    def _shrink(self, base: sqlite3.Connection, today: int) -> None:
-        base.execute("DELETE FROM answers WHERE used < ?", (today - _UNUSED,))
+    def _shrink(self, database: sqlite3.Connection, today: int) -> None:
+        database.execute("DELETE FROM answers WHERE used < ?", (today - _UNUSED,))
         if (self.folder / _NAME).stat().st_size <= _LARGEST:
             return
-        count = base.execute("SELECT count(*) FROM answers").fetchone()[0]
-        base.execute(
+        count = database.execute("SELECT count(*) FROM answers").fetchone()[0]
+        database.execute(
             "DELETE FROM answers WHERE name IN (SELECT name FROM answers ORDER BY used LIMIT ?)",
             (count // 2,),
         )
-        base.commit()
-        base.execute("VACUUM")
+        database.commit()
+        database.execute("VACUUM")

@@ -170,11 +170,6 @@ def test_commands_are_broken_up(given: str, expected: str) -> None:
     assert expected == text.disarm(given)
 
 
-def test_a_path_is_shortened_at_its_start() -> None:
-    """The folders above say less than the file's own name."""
-    assert ["a/b.py", "…b.py"] == [text.shorten_start("a/b.py", n) for n in (6, 5)]
-
-
 def test_shortened_text_shows_that_it_is() -> None:
     assert ("abc", "ab…", "a…") == (
         text.shorten("abc", 3),

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from drawgate.core.attempt import Failed, Subject
 from drawgate.core.finding import Kind, Region
 from drawgate.reporting.formats.html import MAX_BYTES, render
 from drawgate.reporting.frame import FrameLine, frame_of
@@ -147,6 +148,34 @@ def test_size(view: Make, ran: Make, flaw: Make, number: int) -> None:
         int(n.replace(",", "")) for n in re.findall(r"… and ([\d,]+) more of this", page.text)
     )
     assert number == shown + rest + (int(told[1].replace(",", "")) if told else 0)
+
+
+def test_no_list_is_cut_silently(view: Make, ran: Make) -> None:
+    """However many scanners, reasons and notes there are, the page fits and counts the rest."""
+    evil = "<&\"'>" * 200
+    failed = [
+        Failed(subject=Subject(name=f"s{n:04}", kind=Kind.CODE), error=evil, hint=evil)
+        for n in range(3000)
+    ]
+    made = view(ran("bandit", Kind.CODE), *failed, target={"notes": (evil,) * 300})
+
+    page = page_of(made)
+
+    assert len(render(made)) < MAX_BYTES
+    counted = re.findall(r"… and ([\d,]+) more (scanner|reason|warning)s?;", page.text)
+    told = {noun: int(number.replace(",", "")) for number, noun in counted}
+    assert {"scanner", "reason", "warning"} == told.keys()
+    shown = len([name for tag, name in page.tags if tag == "th" and name.get("scope") == "row"])
+    assert 2900 <= told["scanner"] < 3000
+    assert shown < 200
+
+
+def test_a_fix_counts_all_of_its_places(view: Make, ran: Make, flaw: Make) -> None:
+    flaws = [flaw(f"{n}.py", 1, "B602") for n in range(10)]
+
+    text = page_of(view(ran("bandit", Kind.CODE, *flaws))).text
+
+    assert "closes 10 findings 0.py:1 and 9 more" in text
 
 
 def test_every_filter_has_its_rule(red: View) -> None:

@@ -10,13 +10,14 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from drawgate import resources
 from drawgate.core.finding import Finding, Kind
 from drawgate.core.severity import Severity
 from drawgate.core.words import count
 from drawgate.reporting.charts import Chart, bar_chart
+from drawgate.reporting.cut import Cut, cut
 from drawgate.reporting.frame import FrameLine, frame_of
 from drawgate.reporting.groups import Group, cause
 from drawgate.reporting.text import amount, line, path, shorten
@@ -25,16 +26,18 @@ from drawgate.reporting.view import Row, View
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
-T = TypeVar("T")
-
 MAX_BYTES: Final = 2_000_000
-_FOR_GROUPS: Final = 1_300_000
+_FOR_GROUPS: Final = 1_200_000
 _FOR_SUPPRESSED: Final = 200_000
+"""Bytes that the findings may take; the lists around them need the rest."""
 _PLACES: Final = 20
+"""Findings of one cause that are shown."""
 _OPEN: Final = 3
-_LISTED: Final = 100
-"""Lines of any one list beside the findings."""
+"""Causes that are unfolded, if they block."""
+_LISTED: Final = (100, 20, 4)
+"""Lines of any one list beside the findings: as many as fit."""
 _LONGEST: Final = 600
+"""Characters of any one text."""
 _SHAPES: Final = {
     Severity.CRITICAL: "◆", Severity.HIGH: "▲", Severity.MEDIUM: "■", Severity.LOW: "●",
     Severity.INFO: "○", Severity.UNKNOWN: "?",
@@ -92,12 +95,23 @@ def load() -> None:
 
 
 def render(view: View) -> bytes:
-    """Write the page."""
+    """Write the page; where its lists alone would be too long, they are cut shorter."""
     members = _members(view.rows)
     groups = _written(view.groups, members.get(False, {}), _FOR_GROUPS)
     apart = _written(view.suppressed, members.get(True, {}), _FOR_SUPPRESSED)
-    page = _environment().get_template("report.html.j2")
-    return page.render(_facts(view) | _lists(view, groups, apart)).encode("utf-8", "replace")
+    facts = _facts(view) | {
+        "groups": _safe(groups.html),
+        "more_findings": groups.left_out,
+        "suppressed": _safe(apart.html),
+        "more_suppressed": apart.left_out,
+    }
+    draw = _environment().get_template("report.html.j2").render
+    page = b""
+    for most in _LISTED:
+        page = draw(facts | _lists(view, most)).encode("utf-8", "replace")
+        if len(page) <= MAX_BYTES:
+            break
+    return page
 
 
 def _facts(view: View) -> dict[str, Any]:
@@ -114,39 +128,21 @@ def _facts(view: View) -> dict[str, Any]:
     }
 
 
-def _lists(view: View, groups: _Written, apart: _Written) -> dict[str, Any]:
-    exclusions = [
-        {"hit": amount(item.files, item.folders), "pattern": item.pattern, "origin": item.origin}
-        for item in view.exclusions[:_LISTED]
-    ]
-    fixes = [
-        {"severity": fix.severity, "text": fix.text, "places": fix.places,
-         "counted": count(fix.closes, "finding")}
-        for fix in view.fix_first[:_LISTED]
-    ]  # fmt: skip
-    return {
-        "reasons": view.reasons[:_LISTED],
-        "fixes": fixes,
-        "more_fixes": _more(view.fix_first, "change"),
-        "missed": view.not_assessed[:_LISTED],
-        "more_missed": max(0, len(view.not_assessed) - _LISTED),
-        "warnings": view.warnings[:_LISTED],
-        "groups": _safe(groups.html),
-        "more_findings": groups.left_out,
-        "suppressed": _safe(apart.html),
-        "more_suppressed": apart.left_out,
-        "passed_over": [
-            {"rule": item.rule, "counted": count(item.count, "finding"), "roles": item.roles}
-            for item in view.passed_over[:_LISTED]
-        ],
-        "exclusions": exclusions,
-        "more_exclusions": max(0, len(view.exclusions) - _LISTED),
+def _lists(view: View, most: int) -> dict[str, Cut[Any]]:
+    """Give every list of the page with at most so many lines, and how many more there are."""
+    lists: dict[str, Sequence[Any]] = {
+        "reasons": view.reasons,
+        "fixes": view.fix_first,
+        "not_run": view.not_run,
+        "ran": view.ran,
+        "missed": view.not_assessed,
+        "warnings": view.warnings,
+        "passed_over": view.passed_over,
+        "coverage": view.verdict.coverage,
+        "advisories": view.verdict.advisories,
+        "exclusions": view.exclusions,
     }
-
-
-def _more(items: Sequence[T], noun: str) -> str:
-    rest = len(items) - _LISTED
-    return count(rest, noun) if rest > 0 else ""
+    return {name: cut(items, most) for name, items in lists.items()}
 
 
 def _charts(view: View) -> list[Chart]:
@@ -255,10 +251,14 @@ def _environment() -> "SandboxedEnvironment":
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"line": _line, "path": path}
+    environment.filters |= {"line": _line, "path": _path, "count": count, "amount": amount}
     environment.globals |= {"shapes": _SHAPES, "marks": _MARKS}
     return environment
 
 
 def _line(text: str) -> str:
     return line(shorten(text, _LONGEST))
+
+
+def _path(text: str) -> str:
+    return shorten(path(text), _LONGEST)

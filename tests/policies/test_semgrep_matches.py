@@ -38,7 +38,12 @@ def answer(
     call = [*cut(), *call, "--project-root", ".", "--config", str(pack), *names]
     environment = {"PATH": PATH, "HOME": str(folder), "TMPDIR": str(folder)}
     done = subprocess.run(
-        call, cwd=samples, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=True
+        call,
+        cwd=samples,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=True,
     )
     return json.loads(done.stdout)  # type: ignore[no-any-return]
 
@@ -70,9 +75,7 @@ def test_rules_find_what_the_samples_say(
     assert bad == {place for place in found if place[:2] in annotated}
 
 
-def test_every_rule_has_two_samples_of_each_kind(
-    rules: dict[str, Rule], samples: Path
-) -> None:
+def test_every_rule_has_two_samples_of_each_kind(rules: dict[str, Rule], samples: Path) -> None:
     bad, good = ([rule for _, rule, _ in places] for places in notes(samples))
     # A module has one such setting, and an image one end: more would need a file each.
     one = {

@@ -78,7 +78,8 @@ def wrong(rule: Rule) -> list[str]:
         "owasp": set(meta.get("owasp", ())) <= OWASP and len(years(meta)) == len(meta["owasp"]),
         "technology": bool(meta.get("technology")),
         "references": all(str(link).startswith("https://") for link in meta["references"]),
-        "message": re.fullmatch(r"[\w`].+[.'`)] Instead: .+\.", rule["message"].strip()) is not None,
+        "message": re.fullmatch(r"[\w`].+[.'`)] Instead: .+\.", rule["message"].strip())
+        is not None,
     }
     return [name for name, good in checks.items() if not good]
 

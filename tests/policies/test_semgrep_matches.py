@@ -28,7 +28,7 @@ pytestmark = [
 def answer(
     rules: dict[str, Rule], samples: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Any]:
-    """Scan all samples at once with all rules in one file, as the adapter does, without a network."""
+    """Scan all samples at once with all rules in one file, and without a network."""
     folder = tmp_path_factory.mktemp("semgrep")
     pack = folder / "pack.json"
     pack.write_text(json.dumps({"rules": list(rules.values())}), encoding="utf-8")

@@ -134,9 +134,13 @@ def test_request_data_is_the_same_in_every_file_of_a_language(rules: dict[str, R
         assert sources == other
 
 
-def test_the_readme_counts_every_rule(rules: dict[str, Rule]) -> None:
-    """The table of what was measured has a row for each rule, with the confidence it has."""
+def test_what_was_measured_bears_out_the_confidence(rules: dict[str, Rule]) -> None:
+    """A rule of confidence HIGH was true in four of five results that a person read, or more."""
     page = (data("policies") / "semgrep" / "README.md").read_text(encoding="utf-8")
-    rows = dict(re.findall(r"^\| `(drawgate\.[\w.-]+)` \| (\w+) \|", page, flags=re.MULTILINE))
+    row = r"^\| `(drawgate\.[\w.-]+)` \| (\w+) \| (\d+) \| (\d+) \| (\d+) \|$"
+    rows = re.findall(row, page, flags=re.MULTILINE)
+    high = [(int(true), int(read)) for _, grade, _, read, true in rows if grade == "HIGH"]
 
-    assert {id_: rule["metadata"]["confidence"] for id_, rule in rules.items()} == rows
+    assert sum(int(read) for _, _, _, read, _ in rows) >= 100
+    assert [] == [id_ for id_, grade, *_ in rows if grade != rules[id_]["metadata"]["confidence"]]
+    assert all(true >= 0.8 * read for true, read in high)

@@ -70,6 +70,12 @@ class Config:
     ignored: tuple[str, ...] = ()
     """Sentences about what a configuration inside the target asked for in vain."""
 
+    def place(self, key: str) -> str:
+        """Say where a setting stands: its flag, its variable, or a file and the word in it."""
+        origin = self.origins.get(key, "")
+        whole = ("", _origin("--", key), _origin("DRAWGATE_", key))
+        return origin if origin in whole else f"{origin}: {key.replace('_', '-')}"
+
 
 def resolve(
     flags: Settings, environ: Mapping[str, str], file: Path | None, target: Path | None

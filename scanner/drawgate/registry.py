@@ -47,12 +47,12 @@ def names() -> tuple[str, ...]:
 def check(wanted: Iterable[str], where: str = "") -> None:
     """Refuse a name that nobody offers, with the nearest one that exists.
 
-    `where` says who named it: a flag, a variable or a file.
+    `where` says who named it: a flag, a variable or a file. Only after a flag it is repeated.
     """
     known = names()
     for name in sorted(wanted):
         if name not in known:
-            called = strict.typed(name, known) or " that"
+            called = strict.called(name, known, where)
             hint = strict.suggestion(name, known)
             raise UsageError(f"no adapter is called{called}", where=where, hint=hint)
 

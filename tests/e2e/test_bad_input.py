@@ -263,17 +263,24 @@ def test_what_is_no_log_is_never_clean(drawgate: Drawgate, tmp_path: Path, text:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('format = "xml"', "my.toml: no format is called 'xml'\n  known: csv, github, "),
-        ('skip = "bandti"', "my.toml: no adapter is called 'bandti'\n  did you mean 'bandit'?"),
+        ('format = "xml"', "my.toml: format: no format is called that\n  known: csv, github, "),
+        ('format = ["hunter"]', "my.toml: format: no format is called that\n  known: csv"),
+        ('skip = "bandti"', "my.toml: skip: no adapter is called that\n  did you mean 'bandit'?"),
+        ('only = ["swordfish"]', "my.toml: only: no adapter is called that\n  known: bandit"),
+        (
+            'policy = "swordfish"',
+            "my.toml: policy: no policy pack is called that\n  known: default",
+        ),
     ],
 )
 def test_a_wrong_name_says_who_gave_it(
     text: str, said: str, drawgate: Drawgate, target: Path
 ) -> None:
-    """A name may come from a file that nobody thinks of."""
+    """A name may come from a file that nobody thinks of, and may be a password in a wrong place."""
     (target.parent / "my.toml").write_text(text + "\n")
 
     run = drawgate("scan", target, "--config", target.parent / "my.toml")
 
     assert 2 == run.code
     assert said in run.err
+    assert text.split('"')[1] not in run.err

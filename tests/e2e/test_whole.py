@@ -202,7 +202,7 @@ def test_an_unknown_adapter_in_the_environment(drawgate: Drawgate, target: Path)
     run = drawgate("scan", target, env={"DRAWGATE_ADAPTERS": "nobody"})
 
     assert 2 == run.code
-    assert "DRAWGATE_ADAPTERS: no adapter is called 'nobody'\n  known: bandit" in run.err
+    assert "DRAWGATE_ADAPTERS: no adapter is called that\n  known: bandit" in run.err
 
 
 def test_results_planted_as_a_link_are_refused(drawgate: Drawgate, target: Path) -> None:

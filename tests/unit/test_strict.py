@@ -528,3 +528,19 @@ def test_only_short_numbers_are_repeated(value: str, shown: str) -> None:
 def test_a_typed_name_is_repeated_unless_it_may_be_secret(word: str, shown: str) -> None:
     """A plain short word in the place of a name is one; a token has digits or capitals."""
     assert shown == strict.typed(word, ("bandit", "pip-audit"))
+
+
+@pytest.mark.parametrize(
+    ("where", "shown"),
+    [
+        ("--only", " 'swordfish'"),
+        ("--output-dir", " 'swordfish'"),
+        ("DRAWGATE_ONLY", " that"),
+        ("my.toml: only", " that"),
+        ("--x.toml: only", " that"),
+        ("", " that"),
+    ],
+)
+def test_a_wrong_name_is_repeated_after_a_flag_only(where: str, shown: str) -> None:
+    """A password pasted into a file or a variable stays there, however plain a word it is."""
+    assert shown == strict.called("swordfish", ("bandit", "pip-audit"), where)

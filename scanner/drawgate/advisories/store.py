@@ -85,12 +85,16 @@ def import_data(source: Path, out: Path) -> Imported:
 
 
 def _draft(out: Path) -> Path:
-    """Make a file to build in, and remove those of imports that were killed."""
-    for old in out.parent.glob(f".{glob.escape(out.name)}.*"):
+    """Make a file to build in, and remove those of imports that were killed.
+
+    The name says whose it is: a copy that a user keeps beside the mirror stays.
+    """
+    prefix = f".{out.name}.drawgate-draft-"
+    for old in out.parent.glob(f"{glob.escape(prefix)}*"):
         with suppress(OSError):  # another import may have been quicker
             if time.time() - old.stat().st_mtime > _STALE:
                 old.unlink()
-    handle, name = tempfile.mkstemp(prefix=f".{out.name}.", dir=out.parent)
+    handle, name = tempfile.mkstemp(prefix=prefix, dir=out.parent)
     os.close(handle)
     return Path(name)
 

@@ -30,11 +30,11 @@ def known_formats() -> tuple[str, ...]:
 
 def check_formats(config: Config) -> None:
     """Refuse an unknown format before anything is scanned, and say who asked for it."""
-    known, where = known_formats(), config.origins.get("format", "")
+    known, where = known_formats(), config.place("format")
     for name in config.format:
         if name not in known:
             hint = strict.suggestion(name, known)
-            called = strict.typed(name, known) or " that"
+            called = strict.called(name, known, where)
             raise UsageError(f"no format is called{called}", where=where, hint=hint)
 
 

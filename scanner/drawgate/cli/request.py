@@ -22,7 +22,7 @@ def make_request(
     """
     origins = config.origins
     for key in ("only", "skip", "adapters"):
-        registry.check(getattr(config, key), origins.get(key, ""))
+        registry.check(getattr(config, key), config.place(key))
     if config.advisories and not Path(config.advisories).exists():
         hint = "name a mirror, an all.zip of OSV or a folder of its records"
         raise UsageError("there is no such advisory data", where=config.advisories, hint=hint)

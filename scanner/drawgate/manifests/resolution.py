@@ -144,7 +144,15 @@ def answer(question: Question, report: bytes) -> Answer:
 
 def unanswered(question: Question, reason: str) -> Answer:
     """Keep everything open, with pip's reason."""
-    said = f"pip could not resolve it: {shown(reason)}{question.ignored}"
+    return _left_open(question, f"pip could not resolve it: {shown(reason)}{question.ignored}")
+
+
+def not_asked(question: Question, reason: str) -> Answer:
+    """Keep everything open, because pip must not be asked."""
+    return _left_open(question, f"pip was not asked: {shown(reason)}")
+
+
+def _left_open(question: Question, said: str) -> Answer:
     return Answer(not_assessed=tuple(declared.not_assessed(said) for declared in question.open))
 
 

@@ -10,10 +10,11 @@ from drawgate.policy.language import PACK
 from drawgate.policy.model import Pack, Require
 
 
-def load_pack(name_or_path: str) -> Pack:
+def load_pack(name_or_path: str, where: str = "") -> Pack:
     """Load a pack. What is neither one of our names nor a path of a YAML file is an error.
 
-    Our names come first, so that no file of the target can take the place of one.
+    Our names come first, so that no file of the target can take the place of one. `where` says
+    who named it: a flag, a variable or a file.
     """
     if name_or_path in builtin_packs():
         return _load(_folder() / f"{name_or_path}.yaml", "built in")
@@ -21,9 +22,11 @@ def load_pack(name_or_path: str) -> Pack:
         path = Path(name_or_path)
         return _load(path, path.name if path.is_absolute() else name_or_path)
     hint = strict.suggestion(name_or_path, builtin_packs())
-    called = strict.typed(name_or_path, builtin_packs()) or " that"
+    called = strict.called(name_or_path, builtin_packs(), where)
     raise PolicyError(
-        f"no policy pack is called{called}", hint=f"{hint}; a file's path ends in .yaml"
+        f"no policy pack is called{called}",
+        where=where,
+        hint=f"{hint}; a file's path ends in .yaml",
     )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from drawgate.core.errors import ConfigError
 from drawgate.run.environment import inside
 
 _SEVERAL: Final = ("extra-index-url", "find-links", "trusted-host")
@@ -45,7 +46,11 @@ class PackageIndex:
 
 
 def users_index(ours: Mapping[str, str], target: Path) -> PackageIndex:
-    """Find the settings in our environment and in the user's and the machine's pip.conf."""
+    """Find the settings in our environment and in the user's and the machine's pip.conf.
+
+    Raises ConfigError for a file that can't be read: it may name a private index, and without
+    that pip would ask the public one for the names of private packages.
+    """
     files = list(_config_files(ours))
     found: dict[str, str] = {}
     for path in files:
@@ -57,7 +62,7 @@ def users_index(ours: Mapping[str, str], target: Path) -> PackageIndex:
         env={_variable(name): value for name, value in whole.items()} | _netrc(ours, target),
         secrets=frozenset(_secrets(whole.values())),
         ignored=(
-            *sorted({path.name for path in files if inside(path, target) and path.is_file()}),
+            *sorted({path.name for path in files if inside(path, target) and _is_file(path)}),
             *sorted(name for name in taken if len(taken[name]) < len(_words(name, found[name]))),
         ),
     )
@@ -90,7 +95,7 @@ def _config_files(ours: Mapping[str, str]) -> Iterator[Path]:
         users = Path(ours.get("XDG_CONFIG_HOME") or home / ".config")
     yield from (folder / "pip/pip.conf" for folder in shared)
     yield Path("/etc/pip.conf")
-    if not (own and Path(own).exists()):
+    if not (own and os.path.exists(own)):  # noqa: PTH110 - see _is_file
         yield from (home / ".pip/pip.conf", users / "pip/pip.conf")
     yield Path(sys.prefix) / "pip.conf"
     if own:
@@ -98,15 +103,24 @@ def _config_files(ours: Mapping[str, str]) -> Iterator[Path]:
 
 
 def _settings_of(path: Path) -> dict[str, str]:
-    """Read one file; what can't be read says nothing, and pip's complaint will name no index."""
-    parser = configparser.RawConfigParser(strict=False)
+    """Read one file, as strictly as pip; only a file that is not there says nothing."""
+    parser = configparser.RawConfigParser()
     try:
         parser.read_string(path.read_text("utf-8"))
-    except (OSError, ValueError, configparser.Error):
+    except (FileNotFoundError, NotADirectoryError):
         return {}
+    except (OSError, ValueError, configparser.Error) as error:
+        raise ConfigError(_fault(error), where=path.name) from error
     items = (item for name in _SECTIONS if parser.has_section(name) for item in parser.items(name))
-    named = ((key.replace("_", "-"), value) for key, value in items)
+    named = ((key.replace("_", "-").removeprefix("--"), value) for key, value in items)
     return {key: value for key, value in named if key in _SETTINGS and value is not None}
+
+
+def _fault(error: Exception) -> str:
+    """Say what is wrong without a word of the file or its path: either may hold a password."""
+    if isinstance(error, OSError):
+        return f"can't be read: {error.strerror or type(error).__name__}"
+    return "is not UTF-8" if isinstance(error, UnicodeDecodeError) else "is not a valid INI file"
 
 
 def _absolute(name: str, word: str) -> str:
@@ -125,7 +139,12 @@ def _leads_into(word: str, target: Path) -> bool:
 def _netrc(ours: Mapping[str, str], target: Path) -> dict[str, str]:
     """Let pip find the passwords for its index where the user keeps them."""
     path = Path(ours.get("NETRC") or Path(ours.get("HOME") or "/nonexistent") / ".netrc")
-    return {"NETRC": str(path.absolute())} if path.is_file() and not inside(path, target) else {}
+    return {"NETRC": str(path.absolute())} if _is_file(path) and not inside(path, target) else {}
+
+
+def _is_file(path: Path) -> bool:
+    """Tell whether a file is there; Path's own question fails in a folder closed to us."""
+    return os.path.isfile(path)  # noqa: PTH113 - see above
 
 
 def _secrets(values: Iterable[str]) -> Iterator[str]:

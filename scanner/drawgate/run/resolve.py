@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from drawgate.core.dependency import Inventory
-from drawgate.core.errors import ScannerError
+from drawgate.core.errors import ConfigError, ScannerError
 from drawgate.manifests import survey
 from drawgate.manifests.complaint import blamed, complaint, is_about_requirements
 from drawgate.manifests.inventory import inventory_of
@@ -19,6 +19,7 @@ from drawgate.manifests.resolution import (
     Answer,
     Question,
     answer,
+    not_asked,
     part,
     questions,
     unanswered,
@@ -73,13 +74,15 @@ def resolve(
     not assessed, with why.
     """
     found = survey(files)
-    index = users_index(os.environ, target)
-    asked = questions(found, index.ignored)
-    answers = _ask_all(
-        asked,
-        _Pip(argv=pip, index=index, target=target, timeout=timeout),
-        progress or Silent(),
-    )
+    answers: list[Answer]
+    try:
+        index = users_index(os.environ, target)
+    except ConfigError as error:
+        answers = [not_asked(question, str(error)) for question in questions(found)]
+    else:
+        asked = questions(found, index.ignored)
+        how = _Pip(argv=pip, index=index, target=target, timeout=timeout)
+        answers = _ask_all(asked, how, progress or Silent())
     return inventory_of(
         found.manifests,
         (*found.pins, *(pin for each in answers for pin in each.pins)),

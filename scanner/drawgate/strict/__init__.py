@@ -1,6 +1,6 @@
 """Reads YAML and TOML so that every mistake is an error with its file, line and column."""
 
-from drawgate.strict.echo import named, suggestion, typed, unquoted
+from drawgate.strict.echo import called, named, suggestion, typed, unquoted
 from drawgate.strict.node import Entry, Node, Place, read_bytes
 from drawgate.strict.shapes import (
     Shape,
@@ -25,6 +25,7 @@ __all__ = [
     "Place",
     "Shape",
     "boolean",
+    "called",
     "checked",
     "choice",
     "integer",

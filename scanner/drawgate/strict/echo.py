@@ -12,6 +12,7 @@ from typing import Final
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./-]{0,39}")
 _PLAIN: Final = re.compile(r"-{0,2}[a-z][a-z-]{0,23}")
 """A word that may be shown though it is like none of ours: no token is so short and plain."""
+_FLAG: Final = re.compile(r"--[a-z]+(-[a-z]+)*")
 _LONGER: Final = 3
 """Characters that a misspelt word may have more than the right one."""
 _DIGITS: Final = 5
@@ -30,6 +31,14 @@ def typed(word: str, known: Iterable[str]) -> str:
     It stands where a name belongs, so a plain word is one; in a document any text may be pasted.
     """
     return f" {word!r}" if _PLAIN.fullmatch(word) else named(word, known)
+
+
+def called(word: str, known: Iterable[str], where: str) -> str:
+    """Give what a wrong name is called in an error: itself after a flag, elsewhere `that`.
+
+    A flag is in front of who reads the error. A file or a variable may hold what they must not see.
+    """
+    return (typed(word, known) if _FLAG.fullmatch(where) else "") or " that"
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

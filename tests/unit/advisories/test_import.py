@@ -92,6 +92,18 @@ def test_what_a_killed_import_left_is_removed_by_a_later_one(
     assert ["mirror.sqlite"] == [path.name for path in out.parent.iterdir()]
 
 
+def test_a_users_copy_beside_the_mirror_stays(out: Path, foldered: Make, record: Make) -> None:
+    """However old it is: only drafts with our mark are ours to remove."""
+    copies = [out.parent / f".{out.name}.{end}" for end in ("bak", "drawgate", "abcd1234")]
+    for copy in copies:
+        copy.write_text("kept")
+        os.utime(copy, (0, 0))
+
+    import_data(foldered(record("NEW-1")), out)
+
+    assert ["kept"] * 3 == [copy.read_text() for copy in copies]
+
+
 @pytest.mark.parametrize("room", [0, 4_096, 100_000, 1_000_000])
 def test_a_full_disk_leaves_the_old_mirror_alone(out: Path, many: Path, room: int) -> None:
     """A file that can't grow is told like a full disk, and the draft goes."""

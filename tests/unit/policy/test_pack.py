@@ -264,17 +264,23 @@ def test_a_mistake_in_a_pack_is_named_with_its_place(
         (
             "defualt",
             (
-                "no policy pack is called 'defualt' "
+                "--policy: no policy pack is called 'defualt' "
                 "(did you mean 'default'?; a file's path ends in .yaml)"
             ),
         ),
         (
             "zzz",
-            "no policy pack is called 'zzz' (known: default, strict; a file's path ends in .yaml)",
+            (
+                "--policy: no policy pack is called 'zzz' "
+                "(known: default, strict; a file's path ends in .yaml)"
+            ),
         ),
         (
             "Zzz4711",
-            "no policy pack is called that (known: default, strict; a file's path ends in .yaml)",
+            (
+                "--policy: no policy pack is called that "
+                "(known: default, strict; a file's path ends in .yaml)"
+            ),
         ),
         ("./nowhere.yaml", "nowhere.yaml: can't be read: No such file or directory"),
         ("nowhere/pack", "nowhere/pack: can't be read: No such file or directory"),
@@ -283,7 +289,7 @@ def test_a_mistake_in_a_pack_is_named_with_its_place(
 )
 def test_a_pack_that_does_not_exist(name: str, message: str) -> None:
     with pytest.raises(PolicyError) as caught:
-        load_pack(name)
+        load_pack(name, "--policy")
 
     assert message == str(caught.value)
 

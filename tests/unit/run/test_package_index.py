@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from drawgate.core.errors import ConfigError
 from drawgate.run.package_index import users_index
 
 URL = "https://ci:hunter2%21@mirror.example/simple?key=k1"
@@ -107,12 +108,55 @@ def test_nothing_in_the_target_decides(
     assert ("pip.conf", "cert", "find-links") == found.ignored
 
 
-def test_a_broken_file_says_nothing(home: Path, tmp_path: Path) -> None:
-    """What is no INI file, or not UTF-8, is passed over."""
-    write(home / ".pip/pip.conf", "index-url = https://2/\n")
-    write(home / ".config/pip/pip.conf", "").write_bytes(b"[global]\nindex-url = \xff\n")
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"index-url = https://ci:hunter2@a/\n", "is not a valid INI file"),
+        (b"[global]\nhunter2\n", "is not a valid INI file"),
+        (b"[global]\nindex-url = https://a/\nindex-url = https://b/", "is not a valid INI file"),
+        (b"[global]\nindex-url = https://ci:hunter2@\xff/\n", "is not UTF-8"),
+        (None, "can't be read: Is a directory"),
+    ],
+)
+def test_a_file_that_can_not_be_read_is_an_error(
+    content: bytes | None, fault: str, home: Path, tmp_path: Path
+) -> None:
+    """It may name the private index that must be asked; nothing of it is repeated."""
+    path = home / ".pip/pip.conf"
+    if content is None:
+        path.mkdir(parents=True)
+    else:
+        write(path, "").write_bytes(content)
+    write(home / ".config/pip/pip.conf", "[global]\nindex-url = https://3/\n")
 
-    assert settings(environ(home), tmp_path / "target") == {}
+    with pytest.raises(ConfigError) as caught:
+        users_index(environ(home), tmp_path / "target")
+
+    assert f"pip.conf: {fault}" == str(caught.value)
+
+
+def test_a_link_that_leads_in_a_circle_is_no_missing_file(home: Path, tmp_path: Path) -> None:
+    """Somebody meant to configure pip there."""
+    (home / ".pip").mkdir()
+    (home / ".pip/pip.conf").symlink_to("pip.conf")
+
+    with pytest.raises(ConfigError, match=r"^pip\.conf: can't be read: Too many levels"):
+        users_index(environ(home), tmp_path / "target")
+
+
+def test_a_file_that_is_not_there_says_nothing(home: Path, tmp_path: Path) -> None:
+    """Nor does one below what is no folder: containers often have such a home."""
+    write(home / "file", "")
+    ours = environ(home / "file", PIP_CONFIG_FILE=str(home / "missing.conf"))
+
+    assert settings(ours, tmp_path / "target") == {}
+
+
+def test_a_setting_may_be_written_like_the_option(home: Path, tmp_path: Path) -> None:
+    """So pip takes it; passed over, it would let the public index count."""
+    write(home / ".pip/pip.conf", "[global]\n--index-url = https://2/\n")
+
+    assert settings(environ(home), tmp_path / "target") == {"PIP_INDEX_URL": "https://2/"}
 
 
 def test_passwords_are_found_where_the_user_keeps_them(home: Path, tmp_path: Path) -> None:

@@ -282,6 +282,23 @@ def test_the_users_private_index_is_asked(
     assert address not in str(found)
 
 
+def test_without_a_word_on_the_index_nothing_is_asked(tmp_path: Path, own_settings: Path) -> None:
+    """A torn pip.conf may name a private index; the public one must not learn the names."""
+    torn = own_settings / ".config/pip/pip.conf"
+    torn.parent.mkdir(parents=True)
+    torn.write_text("index-url = https://ci:hunter2@mirror.example/simple\n")
+    proof = tmp_path / "pip_was_started"
+    pip = (sys.executable, "-I", "-c", f"open({str(proof)!r}, 'w')")
+
+    found = resolve({"requirements.txt": b"six==1.0\nours\n"}, tmp_path / "target", pip=pip)
+
+    assert ["six"] == [pin.name for pin in found.pins]
+    assert [("requirements.txt: ours", "pip was not asked: pip.conf: is not a valid INI file")] == [
+        (told.subject, told.reason) for told in found.not_pinned
+    ]
+    assert not proof.exists()
+
+
 @pytest.mark.scanners
 def test_a_refused_password_is_told_and_not_shown(
     tmp_path: Path, index: Path, own_settings: Path, monkeypatch: pytest.MonkeyPatch

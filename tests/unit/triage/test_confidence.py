@@ -130,3 +130,14 @@ def test_a_broken_table_is_said_to_be_one(
 
     with pytest.raises(PolicyError, match=r"secrets\.yaml: the table has another layout"):
         _told(finding, RULES["name"], "password = 'x'")
+
+
+@pytest.mark.parametrize("rule", ["hex-high-entropy-string", "base64-high-entropy-string"])
+@pytest.mark.parametrize("confidence", ["high", "medium", "low", ""])
+def test_a_text_without_order_is_medium_at_most(finding: Maker, rule: str, confidence: str) -> None:
+    """Most are checksums; the pages on packs promise that the default pack blocks none."""
+    told = finding(
+        "a.py", 1, kind=Kind.SECRETS, rule=rule, tool="detect-secrets", confidence=confidence
+    )
+
+    assert derive(told) in {Severity.MEDIUM, Severity.LOW}

@@ -9,6 +9,7 @@ itself, and its check of who owns it, play no part.
 
 import os
 import re
+import stat
 from pathlib import Path
 from typing import Final
 
@@ -42,8 +43,17 @@ _ENVIRONMENT: Final = {
     "GIT_ASKPASS": "false",
     "GIT_PAGER": "cat",
 }
-_CLOSED: Final = re.compile(r"^warning: could not open directory '(.+?/)': ", re.MULTILINE)
-_TIMEOUT: Final = 300.0
+_CLOSED: Final = re.compile(
+    r"^warning: could not open directory '(?:(.+?/)': |(.{2000,})$)", re.MULTILINE
+)
+_CUT: Final = "…" * 20
+"""Behind a name that was too long for git's warning: so it is too long for the kernel as well."""
+_TIMEOUT: Final = 120.0
+"""Seconds. A named pipe where git looks for a `.gitignore` would keep it waiting for ever."""
+_READ_FIRST: Final = (
+    "HEAD", "config", "config.worktree", "index", "packed-refs", "commondir", "shallow",
+    "info/exclude", "objects/info/alternates",
+)  # fmt: skip
 _MEMORY: Final = 32 << 30
 """Bytes. Git maps whole pack files, so address space says little about its memory."""
 _NO_COMMIT: Final = 1
@@ -62,6 +72,7 @@ class Git:
         if root is None or path.is_relative_to(root / ".git"):
             return None
         _refuse_strangers(root, path)
+        _refuse_pipes(root)
         self._ask(root, root, "rev-parse", "--git-dir")
         return root
 
@@ -82,7 +93,8 @@ class Git:
         others = ("--others", "--exclude-per-directory=.gitignore")
         done = self._call(root, below, "ls-files", "-z", "--full-name", *others)
         # Git only warns about a folder it can't open; such a name ends in a slash.
-        closed = _CLOSED.findall(os.fsdecode(done.stderr))
+        warned = _CLOSED.findall(os.fsdecode(done.stderr))
+        closed = [name or f"{cut}{_CUT}" for name, cut in warned]
         return _names(tracked), [*_names(_answer(root, done)), *closed]
 
     def _ask(self, root: Path, cwd: Path, *args: str) -> bytes:
@@ -137,6 +149,19 @@ def _refuse_strangers(root: Path, path: Path) -> None:
             where=str(root / ".git"),
             hint="move the target out of it, or scan its top directory",
         )
+
+
+def _refuse_pipes(root: Path) -> None:
+    """Refuse what git would wait for: somebody would have to write into it."""
+    for name in _READ_FIRST:
+        path = root / ".git" / name
+        try:
+            mode = path.stat().st_mode
+        except OSError:
+            continue
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+            hint = "repair it, or scan a copy without its .git"
+            raise TargetError("git can't read the repository: no file", where=str(path), hint=hint)
 
 
 def _program(root: Path) -> str:

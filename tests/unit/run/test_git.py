@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -200,6 +201,28 @@ def test_work_tree_elsewhere(repository: Path, tmp_path: Path) -> None:
     assert (TRACKED, ["new.py"]) == everything(repository)
 
 
+@pytest.mark.parametrize("name", ["HEAD", "config", "index", "info/exclude", "packed-refs"])
+def test_pipes_in_a_repository(repository: Path, name: str) -> None:
+    """Git would wait for somebody who writes into them; nobody does."""
+    path = repository / ".git" / name
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+
+    with pytest.raises(TargetError, match="git can't read the repository: no file") as caught:
+        Git().top_level(repository)
+
+    assert str(path) == caught.value.where
+
+
+def test_a_pipe_that_git_finds_later(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What can't be seen beforehand does not hold us up for ever."""
+    monkeypatch.setattr("drawgate.run.git._TIMEOUT", 1.0)
+    os.mkfifo(repository / "sub" / ".gitignore")
+
+    with pytest.raises(TargetError, match="git can't read the repository: it did not finish"):
+        everything(repository)
+
+
 def test_files_cannot_be_hidden(repository: Path) -> None:
     """Only a `.gitignore` that a reader of the code can see makes git leave a new file out."""
     (repository / ".git/info/exclude").write_text("new.py\n")
@@ -395,6 +418,22 @@ def test_closed_folder_below(
 
     (theirs / "sub/closed").chmod(0o755)
     assert f"({TRACKED}, ['sub/closed/'])\n" == done.stdout, done.stderr
+
+
+def test_a_folder_with_too_long_a_name(repository: Path) -> None:
+    """What lies too deep for the kernel is told, though git cuts its name off."""
+    deep = "/".join(["d" * 200] * 25)
+    script = "import os\nfor _ in range(25): os.mkdir('d' * 200); os.chdir('d' * 200)\n"
+    script += "open('new.py', 'w').close()"
+    subprocess.run([sys.executable, "-c", script], cwd=repository, check=True)
+
+    _, told = Git().files(repository, repository)
+
+    subprocess.run(["rm", "-r", "d" * 200], cwd=repository, check=True)
+    (long,) = set(told) - {"new.py"}
+    assert deep.startswith(long.rstrip("…"))
+    with pytest.raises(OSError, match="File name too long"):
+        (repository / long).lstat()
 
 
 ASK = """

@@ -4,9 +4,12 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 REQUIREMENTS: Final = (
-    "requirements*.txt",
+    "requirement*.txt",
     "*requirements.txt",
     "requirements/*.txt",
+    "reqs*.txt",
+    "*reqs.txt",
+    "reqs/*.txt",
     "constraints*.txt",
     "*constraints.txt",
 )
@@ -30,7 +33,7 @@ PYTHON_MANIFESTS: Final = (*REQUIREMENTS, *SOURCES, *LOCKS, *DECLARATIONS)
 
 
 def is_manifest(path: str, patterns: tuple[str, ...] = PYTHON_MANIFESTS) -> bool:
-    """Tell whether a path, relative to the root, matches one of the patterns."""
-    parts = path.split("/")
+    """Tell whether a path, relative to the root, matches one of the patterns in any case."""
+    parts = path.lower().split("/")
     tails = {1: parts[-1], 2: "/".join(parts[-2:])}
-    return any(fnmatchcase(tails[pattern.count("/") + 1], pattern) for pattern in patterns)
+    return any(fnmatchcase(tails[pattern.count("/") + 1], pattern.lower()) for pattern in patterns)

@@ -1,0 +1,25 @@
+"""Which names are manifests: also those that people write in their own way."""
+
+import pytest
+
+from drawgate.core.manifest import is_manifest
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "requirements.txt", "Requirements.TXT", "requirement.txt", "requirements-dev.txt",
+        "dev_requirements.txt", "requirements/base.txt", "a/requirements/base.txt", "reqs.txt",
+        "dev-reqs.txt", "reqs/base.txt", "constraints.txt", "requirements.in", "poetry.lock",
+        "Pipfile", "pipfile.lock", "pylock.toml", "pylock.dev.toml", "sub/pyproject.toml",
+    ],
+)  # fmt: skip
+def test_a_manifest(path: str) -> None:
+    assert is_manifest(path)
+
+
+@pytest.mark.parametrize(
+    "path", ["readme.txt", "requirements/base.md", "docs/requests.txt", "lock.toml", "a.py"]
+)
+def test_no_manifest(path: str) -> None:
+    assert not is_manifest(path)

@@ -35,8 +35,8 @@ from drawgate.core.scan import Offline
 @options.everywhere
 def command(paths: tuple[Path, ...], config_path: Path | None, **said: Any) -> int:  # noqa: ANN401 - click's values
     """Run the scanners on TARGET (default: this directory) and judge what they find."""
-    # A scan makes many small values that stay to its end; looking through them often is waste.
-    gc.set_threshold(100_000, 50, 100)
+    # A scan makes many small values that stay to its end, and few cycles: looking is waste.
+    gc.disable()
     place = place_of(paths, said["files"])
     config = resolve(options.settings(said), os.environ, config_path, place.target)
     offline = _fence() if config.offline else Offline.NOT_ASKED

@@ -40,9 +40,9 @@ def command(
     not: only `drawgate report -f sarif`, which holds all of a log, masks that.
     """
     from drawgate.sarif.merge import merge  # noqa: PLC0415 - `--help` does without it
-    from drawgate.triage import merged  # noqa: PLC0415 - as above
+    from drawgate.triage.merged import MASKS  # noqa: PLC0415 - as above
 
-    summary = merge(logs, output, masks=merged)
+    summary = merge(logs, output, MASKS)
     if as_json:
         click.echo(json.dumps(asdict(summary), indent=2))
     else:

@@ -43,8 +43,8 @@ class Source:
     """A run as it is read, and what becomes of its results."""
 
     part: RunPart
-    remap: Remap | None = None
-    masking: Masking | None = None
+    remap: Remap | None
+    masking: Masking | None
     repeats: dict[bytes, dict[bytes, int]] = field(default_factory=dict, repr=False)
     """By masked result: the results that look like it now, in their order."""
 

@@ -17,6 +17,7 @@ from drawgate.sarif.ingest_places import Places
 from drawgate.sarif.ingest_results import Reader
 from drawgate.sarif.ingest_rules import Rules
 from drawgate.sarif.ingest_run import kind_of
+from drawgate.sarif.merge import Masks
 from drawgate.sarif.model import Named, Result, Run
 from drawgate.triage.credentials import is_credential
 from drawgate.triage.mask import Mask, mask_of
@@ -38,7 +39,7 @@ _NAMES: Final = frozenset(
 _FIRST_TO_LAST: Final = re.compile(r"""(["'`]).*\1""", re.DOTALL)
 
 
-class RunMask:
+class _RunMask:
     """What masks the results of one run."""
 
     def __init__(self, body: Json) -> None:
@@ -75,10 +76,14 @@ class RunMask:
         return is_credential(Finding(kind=self._kind, rule=rule, message="", tool=self._tool))
 
 
-def mask_body(body: Json) -> None:
+def _mask_body(body: Json) -> None:
     """Mask what looks like a credential in a run without its results, or a log without its runs."""
     for key, value in body.items():
         body[key] = _netted(key, value)
+
+
+MASKS: Final = Masks(results=_RunMask, body=_mask_body)
+"""Masks each result about a credential, and what looks like one beside the results."""
 
 
 def _each_rule(run: Run) -> Iterator[Named]:

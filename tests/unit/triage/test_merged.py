@@ -11,7 +11,7 @@ import pytest
 from drawgate.core.errors import LogError
 from drawgate.sarif.ingest import ingest
 from drawgate.sarif.merge import MergeSummary, merge
-from drawgate.triage import merged
+from drawgate.triage.merged import MASKS
 
 Json = dict[str, Any]
 Merge = Callable[..., tuple[bytes, MergeSummary]]
@@ -31,7 +31,7 @@ def merge_all(tmp_path: Path) -> Merge:
             whole = {"version": "2.1.0", "runs": [one]}
             paths[-1].write_bytes(one if isinstance(one, bytes) else json.dumps(whole).encode())
         output = io.BytesIO()
-        summary = merge(paths, output, masks=merged)
+        summary = merge(paths, output, MASKS)
         return output.getvalue(), summary
 
     return run_merge

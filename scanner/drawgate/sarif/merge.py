@@ -230,7 +230,7 @@ def _write_run(sink: IO[bytes], group: _Group) -> int:
     sink.write(b',"results":[')
     count = 0
     for row in results(group.sources):
-        sink.write(b"," if count else b"")
+        sink.write(b"," if count and row else b"")
         sink.write(b",".join(row))
         count += len(row)
     sink.write(b"]}")

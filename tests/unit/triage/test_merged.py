@@ -136,6 +136,23 @@ def test_two_credentials_of_one_line_stay_two(merge_all: Merge) -> None:
     assert (more.results, doubled) == (2, once)
 
 
+def test_credentials_of_two_logs_stay_two(merge_all: Merge) -> None:
+    """Where they look alike once masked, whatever number their rule has; one of both is one."""
+    rules = [{"id": "Q"}, {"id": "R"}]
+    one = run(result(ruleId="R", ruleIndex=0), tool="gitleaks", rules=[{"id": "R"}])
+    other = run(result("another-6-of-them", ruleId="R", ruleIndex=1), tool="gitleaks", rules=rules)
+    same = run(result(ruleId="R", ruleIndex=1), tool="gitleaks", rules=rules)
+    two, summary = merge_all(one, other)
+    again, _ = merge_all(two)
+
+    assert (summary.results, summary.collapsed) == (2, 0)
+    results = json.loads(two)["runs"][0]["results"]
+    assert [r.pop("properties", None) for r in results] == [None, {"drawgate/repeat": 2}]
+    assert results[0] == results[1]
+    assert again == two
+    assert merge_all(one, same)[1].results == 1
+
+
 def test_beside_the_results(merge_all: Merge) -> None:
     """A command line, a notification, a repository's address: what looks like one is masked."""
     one = run(

@@ -140,9 +140,9 @@ def _changed(
     """
     path = f"{source.part.path}.results"
     found = decode(text, source.part.log, list[Json], path)
-    masking = source.masking if source.masks else None
-    for number, result in enumerate(found, first):
-        with as_standard(f"{source.part.log}: {path}[{number}]"):
+    masking, number = source.masking if source.masks else None, first
+    try:
+        for number, result in enumerate(found, first):
             hidden = (
                 _mask(masking, result, source.part.log, f"{path}[{number}]") if masking else b""
             )
@@ -150,7 +150,9 @@ def _changed(
                 result["suppressions"] = []
             if source.remap is not None:
                 source.remap.apply("result", result)
-        yield result, hidden
+            yield result, hidden
+    except _ODD as error:
+        raise _odd(f"{source.part.log}: {path}[{number}]") from error
 
 
 def _mask(masking: Masking, result: Json, log: str, path: str) -> bytes:

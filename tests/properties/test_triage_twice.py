@@ -41,6 +41,8 @@ PIECES = (
     "",
     "-----BEGIN RSA " + "PRIVATE KEY-----",
 )  # fmt: skip
+GUIDS = ("6f1d6a52-6f0e-5c59-9d0e-0d6f7b7c2b11", "0e8a4f0c-58f5-4d39-8ea6-93a3a9d3a7f1")
+"""Few, so that many findings come with the same one."""
 words = st.sampled_from(PIECES) | st.text("ab1*'\"`=: \\x***", max_size=12) | st.text(max_size=8)
 texts = st.lists(words, max_size=10).map("\n".join)
 messages = st.lists(words, max_size=4).map(" ".join)
@@ -62,6 +64,7 @@ findings = st.builds(
     ),
     properties=st.dictionaries(st.sampled_from(("a", "hunter22")), messages, max_size=2),
     tool=st.sampled_from(["bandit", "x"]),
+    identity=st.sampled_from(("", "", *GUIDS)),
 )
 many = st.lists(findings, max_size=8).map(tuple)
 sources = st.dictionaries(st.sampled_from(PATHS), texts)
@@ -89,6 +92,7 @@ def test_triaged_findings_stay_what_they_are(
     once = _triaged(found, files)
 
     assert once == _triaged(once, files)
+    assert len({each.identity for each in once}) == len(once)
 
 
 @given(found=many, more=many, files=sources)
@@ -153,6 +157,8 @@ def test_a_log_of_ours_gives_the_same_log_again(
 
     assert log == emit(triage(ingest(log, "log"), told))
     assert bare == emit(triage_log(ingest(bare, "log")))
+    identities = [each.identity for each in ingest(bare, "log").findings]
+    assert len(set(identities)) == len(identities)
 
 
 def _read(data: dict[str, bytes], path: str) -> bytes:

@@ -7,12 +7,12 @@ once. Links into a log's own text (`sarif:/runs/0/…`, §3.10.3) are copied as 
 """
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import IO, Any, Final, Protocol
+from typing import IO, Any, Final
 
 import msgspec
 
@@ -61,16 +61,17 @@ class _Group:
     renamed: int = 0
 
 
-class Masks(Protocol):
-    """Masks logs while they are merged; ours is `triage/merged.py`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Masks:
+    """What masks logs while they are merged; ours is `MASKS` of `triage/merged.py`."""
 
-    def RunMask(self, body: Json) -> Masking: ...  # noqa: N802 - a module with a class
-    def mask_body(self, body: Json) -> None: ...
+    results: Callable[[Json], Masking | None]
+    """Takes a run without its results; gives what masks those. ValidationError: it is no run."""
+    body: Callable[[Json], None]
+    """Masks a run without its results, or a log without its runs, in place."""
 
 
-def merge(
-    inputs: Sequence[Path], output: IO[bytes] | Path, masks: Masks | None = None
-) -> MergeSummary:
+def merge(inputs: Sequence[Path], output: IO[bytes] | Path, masks: Masks) -> MergeSummary:
     """Merge logs; a file is written beside its name and renamed when it is complete.
 
     So the output may be one of the inputs, and an error leaves no output. `masks` masks
@@ -84,8 +85,7 @@ def merge(
         groups = [_fold(parts, masks) for parts in _grouped(logs)]
         _tell_apart(groups)
         head = _head(logs)
-        if masks:
-            masks.mask_body(head)
+        masks.body(head)
         with _opened(output) as sink:
             written = _write(sink, head, groups)
     return _summary(logs, groups, written)
@@ -119,7 +119,7 @@ def _category(body: Json) -> str:
     return str(identifier).rpartition("/")[0]
 
 
-def _fold(parts: list[RunPart], masks: Masks | None) -> _Group:
+def _fold(parts: list[RunPart], masks: Masks) -> _Group:
     maskings = [_masking(part, masks) for part in parts]  # before any index moves
     if any(part.chunks is not None for part in parts):
         for part in parts:
@@ -139,15 +139,13 @@ def _fold(parts: list[RunPart], masks: Masks | None) -> _Group:
     return _Group(sources=sources, body=body, renamed=folded.renamed)
 
 
-def _masking(part: RunPart, masks: Masks | None) -> Masking | None:
+def _masking(part: RunPart, masks: Masks) -> Masking | None:
     """Mask a run but for its results, and give what masks those."""
-    if masks is None:
-        return None
     try:
-        masking = masks.RunMask(part.body)
+        masking = masks.results(part.body)
     except msgspec.ValidationError as error:
         raise log_error(error, part.log, part.path) from error
-    masks.mask_body(part.body)
+    masks.body(part.body)
     return masking
 
 
@@ -232,7 +230,7 @@ def _write_run(sink: IO[bytes], group: _Group) -> int:
     sink.write(b',"results":[')
     count = 0
     for row in results(group.sources):
-        sink.write(b"," if count else b"")
+        sink.write(b"," if count and row else b"")
         sink.write(b",".join(row))
         count += len(row)
     sink.write(b"]}")

@@ -34,8 +34,8 @@ class Masking(Protocol):
     def concerns(self, result: Json) -> bool:
         """Tell whether a result is about a credential."""
 
-    def mask(self, result: Json) -> None:
-        """Mask a result that is about a credential, in place."""
+    def mask(self, result: Json) -> list[Any]:
+        """Mask a result that is about a credential, in place, and give what is hidden now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +43,8 @@ class Source:
     """A run as it is read, and what becomes of its results."""
 
     part: RunPart
-    remap: Remap | None = None
-    masking: Masking | None = None
-    repeats: dict[bytes, dict[bytes, int]] = field(default_factory=dict, repr=False)
-    """By masked result: the results that look like it now, in their order."""
+    remap: Remap | None
+    masking: Masking | None
 
     @property
     def masks(self) -> bool:
@@ -62,14 +60,53 @@ def results(sources: Sequence[Source]) -> Iterator[list[bytes] | list[msgspec.Ra
     """
     fill = any(source.part.suppressions for source in sources)
     plain = not fill and not any(source.masks or _moves(source) for source in sources)
-    seen: set[bytes] = set()
+    written = _Written()
     for source in sources:
         for chunk in source.part.chunks or ():
             text = _fetch(source.part, chunk)
-            raws = _RAWS.decode(text) if plain else _changed(source, text, chunk.first, fill=fill)
-            new = [raw for raw in raws if _is_new(raw, seen)]
-            if new:
-                yield new
+            if plain:
+                yield [raw for raw in _RAWS.decode(text) if written.is_new(_digest(raw))]
+            else:
+                changed = _changed(source, text, chunk.first, fill=fill)
+                yield [raw for each, key in changed if (raw := written.once(each, key))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What is written already, as flat digests: there may be a million."""
+
+    seen: set[bytes] = field(default_factory=set)
+    """The results."""
+    first: dict[bytes, bytes] = field(default_factory=dict)
+    """By masked result: what was hidden in the first that looks like it."""
+    numbers: dict[bytes, int] = field(default_factory=dict)
+    """Of masked results and what was hidden in others that look alike; by result, the last."""
+
+    def is_new(self, digest: bytes) -> bool:
+        """Take a result, and tell whether none was equal to it."""
+        known = len(self.seen)
+        self.seen.add(digest)
+        return len(self.seen) > known
+
+    def once(self, result: Json, hidden: bytes) -> bytes:
+        """Give a result as bytes, or none if it was there; two that hide unlike things stay two.
+
+        One that was masked before is the first of those that look like it.
+        """
+        raw = msgspec.json.encode(result)
+        digest = _digest(raw)
+        if hidden and (number := self._number(digest, hidden)) > 1:
+            result.setdefault("properties", {})[names.REPEAT] = number
+            raw = msgspec.json.encode(result)
+            digest = _digest(raw)
+        return raw if self.is_new(digest) else b""
+
+    def _number(self, alike: bytes, hidden: bytes) -> int:
+        if self.first.setdefault(alike, hidden) == hidden:
+            return 1
+        if alike + hidden not in self.numbers:
+            self.numbers[alike] = self.numbers[alike + hidden] = self.numbers.get(alike, 1) + 1
+        return self.numbers[alike + hidden]
 
 
 @contextmanager
@@ -94,44 +131,37 @@ def _digest(raw: bytes | msgspec.Raw) -> bytes:
     return blake2b(raw, digest_size=16, key=_KEY).digest()
 
 
-def _is_new(raw: bytes | msgspec.Raw, seen: set[bytes]) -> bool:
-    known = len(seen)
-    seen.add(_digest(raw))
-    return len(seen) > known
+def _changed(
+    source: Source, text: bytes, first: int, *, fill: bool
+) -> Iterator[tuple[Json, bytes]]:
+    """Mask a chunk and move its indices; give each result, and a digest of what it hides.
 
-
-def _changed(source: Source, text: bytes, first: int, *, fill: bool) -> list[bytes]:
-    """Mask a chunk and move its indices; `fill` gives each result `suppressions` (§3.27.23)."""
+    `fill` gives each `suppressions` (§3.27.23).
+    """
     path = f"{source.part.path}.results"
     found = decode(text, source.part.log, list[Json], path)
-    masks, number = source.masks, first
+    masking, number = source.masking if source.masks else None, first
     try:
         for number, result in enumerate(found, first):
-            if masks:
-                _mask(source, result, f"{path}[{number}]")
+            hidden = (
+                _mask(masking, result, source.part.log, f"{path}[{number}]") if masking else b""
+            )
             if fill and result.get("suppressions") is None:
                 result["suppressions"] = []
             if source.remap is not None:
                 source.remap.apply("result", result)
+            yield result, hidden
     except _ODD as error:
         raise _odd(f"{source.part.log}: {path}[{number}]") from error
-    return [msgspec.json.encode(result) for result in found]
 
 
-def _mask(source: Source, result: Json, path: str) -> None:
-    """Mask one result; two that differed in nothing but what is masked stay two."""
-    masking = source.masking
+def _mask(masking: Masking, result: Json, log: str, path: str) -> bytes:
+    """Mask one result; give a digest of what is hidden, or nothing where nothing is."""
     try:
-        if masking is None or not masking.concerns(result):
-            return
-        before = _digest(encode(result))
-        masking.mask(result)
+        hidden = masking.mask(result) if masking.concerns(result) else []
     except msgspec.ValidationError as error:
-        raise log_error(error, source.part.log, path) from error
-    alike = source.repeats.setdefault(_digest(encode(result)), {})
-    number = alike.setdefault(before, len(alike) + 1)
-    if number > 1:
-        result.setdefault("properties", {})[names.REPEAT] = number
+        raise log_error(error, log, path) from error
+    return _digest(encode(hidden)) if hidden else b""
 
 
 def _fetch(part: RunPart, chunk: Chunk) -> bytes:

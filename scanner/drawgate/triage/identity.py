@@ -3,8 +3,8 @@
 import hashlib
 import hmac
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -32,7 +32,7 @@ def identify(
     masked: Mapping[str, str],
     key: bytes = b"",
 ) -> tuple[Finding, ...]:
-    """Give each finding its partial fingerprints and its identity; one it came with stays.
+    """Give each finding its partial fingerprints and an identity; one that it alone has stays.
 
     Everything is hashed over `masked`, for a hash of a secret can be guessed. `sources` is
     read only with a `key` (DRAWGATE_IDENTITY_KEY): then a secret's value gets an HMAC-SHA-256.
@@ -122,18 +122,36 @@ def _identified(
 
     So no two findings share an identity.
     """
-    order = sorted(range(len(findings)), key=lambda index: _place(findings[index]))
-    seen: Counter[tuple[str, ...]] = Counter()
-    identities = [""] * len(findings)
+    names = [_name(*each) for each in zip(findings, fingerprints, strict=True)]
+    order = sorted(
+        range(len(findings)), key=lambda n: (findings[n].path, _place(findings[n]), names[n])
+    )
+    identities = _kept(findings, order)
+    taken = frozenset(identities)
+    numbers = {name: count() for name in names}
     for index in order:
-        name = _name(findings[index], fingerprints[index])
-        text = _joined(*name, str(seen[name])).encode("utf-8", "backslashreplace").decode()
-        identities[index] = findings[index].identity or str(uuid5(_NAMESPACE, text))
-        seen[name] += 1
+        derived = (_derived(names[index], number) for number in numbers[names[index]])
+        identities[index] = identities[index] or next(one for one in derived if one not in taken)
     return tuple(
         changed(finding, fingerprints=hashes, identity=identity)
         for finding, hashes, identity in zip(findings, fingerprints, identities, strict=True)
     )
+
+
+def _kept(findings: tuple[Finding, ...], order: Iterable[int]) -> list[str]:
+    """Give the identities that findings came with; one that came twice stays with the first.
+
+    Another tool's log may give one GUID to many results, and two logs of ours may be one by now.
+    """
+    first: dict[str, int] = {}
+    for index in order:
+        first.setdefault(findings[index].identity, index)
+    return [each.identity if first[each.identity] == n else "" for n, each in enumerate(findings)]
+
+
+def _derived(name: tuple[str, ...], number: int) -> str:
+    text = _joined(*name, str(number)).encode("utf-8", "backslashreplace").decode()
+    return str(uuid5(_NAMESPACE, text))
 
 
 def _name(finding: Finding, fingerprints: Mapping[str, str]) -> tuple[str, ...]:

@@ -5,40 +5,46 @@ not looked for in another one, nor is the line that it names.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
 
-from drawgate.core.finding import Finding, Kind
+from drawgate.core.finding import Finding, Kind, changed
 from drawgate.resources import table
 from drawgate.sarif.ingest_places import Places
 from drawgate.sarif.ingest_results import Reader
 from drawgate.sarif.ingest_rules import Rules
 from drawgate.sarif.ingest_run import kind_of
+from drawgate.sarif.merge import Masks
 from drawgate.sarif.model import Named, Result, Run
+from drawgate.triage import values
 from drawgate.triage.credentials import is_credential
-from drawgate.triage.mask import Mask, mask_of
+from drawgate.triage.known import known
+from drawgate.triage.mask import Mask
 from drawgate.triage.net import STARS, mask_text
-from drawgate.triage.told import bare, told_values
+from drawgate.triage.told import is_ours, told_values
 
 Json = dict[str, Any]
 
 _SOURCE: Final = frozenset({"snippet", "insertedContent", "contents", "body", "arguments"})
 """Properties that hold pieces of files, or the pieces that a message is made of."""
 _HASHES: Final = frozenset({"fingerprints", "partialFingerprints"})
-_BAGS: Final = _HASHES | {"properties"}
 _NAMES: Final = frozenset(
     {"id", "guid", "ruleId", "correlationGuid", "kind", "level", "status", "baselineState", "uri"}
     | {"uriBaseId", "name", "fullyQualifiedName", "version", "semanticVersion", "roles"}
     | {"language", "columnKind", "$schema"}
 )
 """Properties by which things are found again: their values stay, but for known credentials."""
+_NO_VALUES: Final = Mask()
+_TEXTS: Final = 4096
+"""Texts and values that are looked at once: results of one file or one commit come together."""
 _FIRST_TO_LAST: Final = re.compile(r"""(["'`]).*\1""", re.DOTALL)
 
 
-class RunMask:
+class _RunMask:
     """What masks the results of one run."""
 
     def __init__(self, body: Json) -> None:
@@ -57,28 +63,39 @@ class RunMask:
 
     def concerns(self, result: Json) -> bool:
         """Tell whether a result is about a credential. ValidationError: it is no result."""
-        return self._is_about(msgspec.convert(result, Named))
+        return self._kind is Kind.SECRETS or self._is_about(msgspec.convert(result, Named))
 
-    def mask(self, result: Json) -> None:
-        """Mask a result that is about a credential, in place. ValidationError: it is no result."""
+    def mask(self, result: Json) -> list[Any]:
+        """Mask a result that is about a credential, in place, and give what is hidden now.
+
+        ValidationError: it is no result.
+        """
         finding = self._reader.read(msgspec.convert(result, Result))
-        texts = "\n".join((finding.snippet, *_snippets(result)))
+        said: list[str] = []
+        source: list[str] = []
+        for name, value in result.items():
+            _texts(value, [] if name in _HASHES else source if name in _SOURCE else said, source)
         # A secret scanner's finding tells more than one about a flaw in code does.
-        told = told_values((replace(finding, kind=Kind.SECRETS, snippet=texts),))
-        hashes = bare(replace(finding, kind=Kind.SECRETS)).fingerprints
-        for name in _HASHES & result.keys():
-            result[name] = {k: v for k, v in result[name].items() if hashes.get(k) == v}
-        _mask(result, mask_of((), {}, told))
+        snippet = "\n".join(dict.fromkeys((finding.snippet, *source)))
+        finding = changed(finding, kind=Kind.SECRETS, snippet=snippet)
+        hiding = _Hiding(mask=_mask_for(told_values((finding,)), "\n".join(said)))
+        hiding.hashes(result, finding.fingerprints)
+        hiding.rest(result)
+        return hiding.hidden
 
     def _is_about(self, named: Named) -> bool:
         rule = self._rules.describe(named).rule
         return is_credential(Finding(kind=self._kind, rule=rule, message="", tool=self._tool))
 
 
-def mask_body(body: Json) -> None:
+def _mask_body(body: Json) -> None:
     """Mask what looks like a credential in a run without its results, or a log without its runs."""
     for key, value in body.items():
         body[key] = _netted(key, value)
+
+
+MASKS: Final = Masks(results=_RunMask, body=_mask_body)
+"""Masks each result about a credential, and what looks like one beside the results."""
 
 
 def _each_rule(run: Run) -> Iterator[Named]:
@@ -86,48 +103,89 @@ def _each_rule(run: Run) -> Iterator[Named]:
         yield from (Named(rule_id=rule.id) for rule in component.rules or ())
 
 
-def _snippets(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value
-    """Give the texts of all pieces of files."""
-    if isinstance(value, dict):
+def _mask_for(told: Iterable[str], said: str) -> Mask:
+    """Look only for what is there to be found: most values are told by a snippet alone."""
+    found = [form for value in told for form in _forms(value) if form in said]
+    return Mask(all=known(found)) if found else _NO_VALUES
+
+
+@lru_cache(_TEXTS)
+def _forms(value: str) -> tuple[str, ...]:
+    return tuple(values.forms(value))
+
+
+@lru_cache(_TEXTS)
+def _netted_text(text: str) -> str:
+    return _FIRST_TO_LAST.sub(rf"\1{STARS}\1", mask_text(text))
+
+
+def _texts(value: Any, said: list[str], source: list[str]) -> None:  # noqa: ANN401 - any JSON value
+    """Sort the texts of a result into pieces of files and all others."""
+    if isinstance(value, str):
+        said.append(value)
+    elif isinstance(value, dict):
         for key, held in value.items():
-            yield from _texts(held) if key in _SOURCE else _snippets(held)
+            if type(held) is not int:  # most of what a place consists of
+                _texts(held, source if key in _SOURCE else said, source)
     elif isinstance(value, list):
         for held in value:
-            yield from _snippets(held)
+            _texts(held, said, source)
 
 
-def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for held in value.values() if isinstance(value, dict) else value:
-            yield from _texts(held)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hiding:
+    """Hides what a result tells, and remembers what that was."""
 
+    mask: Mask
+    hidden: list[Any] = field(default_factory=list, repr=False)
 
-def _mask(value: Json, mask: Mask) -> None:
-    """Mask an object: what a tool carries beside its words goes, but for what is ours."""
-    for key in list(value):
-        if key == "properties" and isinstance(value[key], dict):
-            value[key] = {k: v for k, v in value[key].items() if k.startswith("drawgate/")}
-        if key not in _HASHES:
-            value[key] = _hidden(key, value[key], mask)
-        if key in _BAGS and not value[key]:
-            del value[key]
+    def hashes(self, result: Json, told: Mapping[str, str]) -> None:
+        """Take off what another tool hashed."""
+        ours = {key: value for key, value in told.items() if is_ours(key, value)}
+        for name in sorted(_HASHES & result.keys()):
+            self._keep(result, name, {k: v for k, v in result[name].items() if ours.get(k) == v})
 
+    def rest(self, result: Json) -> None:
+        """Mask all else: what a tool carries beside its words goes, but for what is ours."""
+        bag = result.get("properties")
+        if isinstance(bag, dict):
+            kept = {k: v for k, v in bag.items() if k.startswith("drawgate/")}
+            self._keep(result, "properties", kept)
+        for key in list(result):
+            if key not in _HASHES:
+                result[key] = self._masked(key, result[key])
 
-def _hidden(key: str, value: Any, mask: Mask, *, source: bool = False) -> Any:  # noqa: ANN401 - any JSON
-    source = source or key in _SOURCE
-    if isinstance(value, str):
+    def _keep(self, result: Json, name: str, kept: Json) -> None:
+        if len(kept) < len(result[name]):
+            self.hidden.append(result[name])
+        result[name] = kept
+        if not kept:
+            del result[name]
+
+    def _masked(self, key: str, value: Any, *, source: bool = False) -> Any:  # noqa: ANN401 - any JSON
+        if isinstance(value, str):
+            return self._text(key, value, source=source or key in _SOURCE)
+        if isinstance(value, list):
+            source = source or key in _SOURCE
+            return [self._masked(key, held, source=source) for held in value]
+        if isinstance(value, dict):
+            source = source or key in _SOURCE
+            return {
+                name: held if type(held) is int else self._masked(name, held, source=source)
+                for name, held in value.items()
+            }
+        return value
+
+    def _text(self, key: str, text: str, *, source: bool) -> str:
         if source:
-            return STARS
-        if key in _NAMES:
-            return mask.values(value)
-        return _FIRST_TO_LAST.sub(rf"\1{STARS}\1", mask.text(value))
-    if isinstance(value, list):
-        return [_hidden(key, held, mask, source=source) for held in value]
-    if isinstance(value, dict):
-        return {name: _hidden(name, held, mask, source=source) for name, held in value.items()}
-    return value
+            shown = STARS
+        elif key in _NAMES:
+            shown = self.mask.values(text)
+        else:
+            shown = _netted_text(self.mask.values(text))
+        if shown != text:
+            self.hidden.append(text)
+        return shown
 
 
 def _netted(key: str, value: Any) -> Any:  # noqa: ANN401 - any JSON value

@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, quote_plus
 
@@ -14,6 +15,8 @@ from drawgate.triage.credentials import plain_words
 
 SHORTEST: Final = known.HEAD
 """Characters. Shorter values are in every other word; their own line is masked all the same."""
+_LATELY: Final = 16
+"""Literals that are looked at once: all that is asked of one follows at once."""
 _LONG: Final = 8
 _WORD: Final = 6
 _FEW: Final = 4
@@ -89,9 +92,16 @@ def _without_names(found: set[str], meant: set[str], *, crowd: bool) -> set[str]
 
 def quoted(text: str) -> set[str]:
     """Give what a sentence puts into quotes, and the parts of it that may be secrets."""
+    if not is_quoting(text):
+        return set()
     contents = {literals.content(match) for match in literals.find(text)}
     found = {value for content in contents for value in _literal_values(content)}
     return {value for value in found if _is_telling(value)}
+
+
+def is_quoting(text: str) -> bool:
+    """Tell whether there is a quote; most texts that a log carries have none."""
+    return '"' in text or "'" in text or "`" in text
 
 
 def main(block: str, *, code: bool) -> str:
@@ -145,14 +155,17 @@ def _beside(matches: Iterable[re.Match[str]], block: str) -> str:
     return "\0".join((*pieces, block[end:]))
 
 
-def _literal_values(text: str) -> Iterator[str]:
+@lru_cache(_LATELY)
+def _literal_values(text: str) -> frozenset[str]:
+    found: set[str] = set()
     for value in {text, decoded(text), decoded(text).replace("\r\n", "\n")}:
-        yield value
-        yield from passwords(value)
-        yield from _announced(value)
+        found.add(value)
+        found.update(passwords(value))
+        found.update(_announced(value))
         if len(value) > _LONG:
-            yield from _parts(value)
-            yield from (line.strip() for line in value.split("\n") if len(line) >= _WORD)
+            found.update(_parts(value))
+            found.update(line.strip() for line in value.split("\n") if len(line) >= _WORD)
+    return frozenset(found)
 
 
 def _bare_values(line: str, *, code: bool) -> Iterator[str]:
@@ -198,6 +211,8 @@ def _announced(text: str) -> Iterator[str]:
 def _pieces(word: str) -> Iterator[str]:
     """Give a word, what is inside of its brackets, and its parts: `bob:…`, `session=…;`."""
     yield word
+    if word.isalnum():
+        return
     if "://" not in word:
         yield word.strip(_AROUND)
         yield from (part.strip(_AROUND) for part in _SIGNS.split(word))

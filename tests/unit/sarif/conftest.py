@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
-from drawgate.sarif.merge import MergeSummary, merge
+from drawgate.sarif.merge import Masks, MergeSummary, merge
 
 Json = dict[str, Any]
+
+_NO_MASKS = Masks(results=lambda _: None, body=lambda _: None)
+"""Copies all as it is: these tests are about where things go."""
 
 
 @pytest.fixture
@@ -31,7 +34,7 @@ def merged(write: Callable[..., Path], tmp_path: Path) -> Callable[..., tuple[Js
     def merge_runs(*runs: Json) -> tuple[Json, MergeSummary]:
         paths = [write(f"{number}.sarif", run) for number, run in enumerate(runs)]
         output = tmp_path / "merged.sarif"
-        summary = merge(paths, output)
+        summary = merge(paths, output, _NO_MASKS)
         return json.loads(output.read_bytes()), summary
 
     return merge_runs

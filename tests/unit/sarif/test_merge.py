@@ -11,11 +11,14 @@ import pytest
 
 from drawgate.core.errors import LogError, OutputError, UsageError
 from drawgate.sarif.ingest import ingest
-from drawgate.sarif.merge import MergeSummary, merge
+from drawgate.sarif.merge import Masks, MergeSummary, merge
 
 Json = dict[str, Any]
 Merged = Callable[..., tuple[Json, MergeSummary]]
 Write = Callable[..., Path]
+
+_NO_MASKS = Masks(results=lambda _: None, body=lambda _: None)
+"""Copies all as it is: these tests are about where things go."""
 
 
 def run(*results: Json, rules: list[Json] | None = None, **more: object) -> Json:
@@ -60,7 +63,7 @@ def test_a_renamed_rule_is_read_under_its_own_id(write: Write, tmp_path: Path) -
         run(result("2", ruleId="B/part", ruleIndex=0), rules=[{"id": "B", "name": "other"}]),
     )
     output = tmp_path / "out.sarif"
-    merge([one, other], output)
+    merge([one, other], output, _NO_MASKS)
 
     rules = [finding.rule.id for finding in ingest(output.read_bytes(), "out.sarif").findings]
 
@@ -94,7 +97,7 @@ def test_blanks_and_escapes_do_not_count(write: Write, tmp_path: Path) -> None:
     document = json.loads(one.read_bytes())
     two.write_text(json.dumps(document, indent=2, ensure_ascii=False), encoding="utf-8")
     output = io.BytesIO()
-    summary = merge([one, two], output)
+    summary = merge([one, two], output, _NO_MASKS)
 
     assert summary.collapsed == 1
     assert json.loads(output.getvalue())["runs"][0]["results"] == [result("é")]
@@ -311,7 +314,7 @@ def test_the_log_around_the_runs(write: Write) -> None:
     """Properties of the log itself are kept, too."""
     output = io.BytesIO()
     paths = [write("1.sarif", properties={"a": 1}), write("2.sarif", properties={"b": 2})]
-    merge(paths, output)
+    merge(paths, output, _NO_MASKS)
 
     document = json.loads(output.getvalue())
     assert document["properties"] == {"a": 1, "b": 2}
@@ -321,7 +324,7 @@ def test_the_log_around_the_runs(write: Write) -> None:
 def test_the_output_may_be_an_input(write: Write) -> None:
     """The inputs are read to their end before the output takes its name."""
     one, two = write("1.sarif", run(result("1"))), write("2.sarif", run(result("2")))
-    merge([one, two], one)
+    merge([one, two], one, _NO_MASKS)
 
     assert json.loads(one.read_bytes())["runs"][0]["results"] == [result("1"), result("2")]
     assert sorted(path.name for path in one.parent.iterdir()) == ["1.sarif", "2.sarif"]
@@ -378,7 +381,7 @@ def test_a_broken_log_is_named_and_leaves_nothing(
     good = write("good.sarif", run(result("1")))
 
     with pytest.raises(LogError) as caught:
-        merge([good, bad], tmp_path / "out.sarif")
+        merge([good, bad], tmp_path / "out.sarif", _NO_MASKS)
 
     assert message in str(caught.value)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.sarif", "good.sarif"]
@@ -413,7 +416,7 @@ def test_dangling_indices_are_errors(write: Write, second: Json, message: str) -
         logicalLocations=[{"name": "z"}],
     )
     with pytest.raises(LogError) as caught:
-        merge([write("1.sarif", first), write("2.sarif", second)], io.BytesIO())
+        merge([write("1.sarif", first), write("2.sarif", second)], io.BytesIO(), _NO_MASKS)
 
     assert message in str(caught.value)
     assert "2.sarif: $.runs[0]" in str(caught.value)
@@ -422,13 +425,13 @@ def test_dangling_indices_are_errors(write: Write, second: Json, message: str) -
 def test_nothing_to_merge() -> None:
     """Merging nothing is a mistake, not an empty log."""
     with pytest.raises(UsageError, match="nothing to merge"):
-        merge([], io.BytesIO())
+        merge([], io.BytesIO(), _NO_MASKS)
 
 
 def test_a_missing_log(tmp_path: Path) -> None:
     """A log that is not there is named."""
     with pytest.raises(LogError, match=r"none\.sarif: the log can't be read: No such file"):
-        merge([tmp_path / "none.sarif"], io.BytesIO())
+        merge([tmp_path / "none.sarif"], io.BytesIO(), _NO_MASKS)
 
 
 def test_a_pipe_can_not_be_read_twice(tmp_path: Path) -> None:
@@ -436,7 +439,7 @@ def test_a_pipe_can_not_be_read_twice(tmp_path: Path) -> None:
     reading, writing = os.pipe()
     try:
         with pytest.raises(LogError, match="this is a pipe"):
-            merge([Path(f"/dev/fd/{reading}")], tmp_path / "out.sarif")
+            merge([Path(f"/dev/fd/{reading}")], tmp_path / "out.sarif", _NO_MASKS)
     finally:
         os.close(reading)
         os.close(writing)
@@ -445,7 +448,7 @@ def test_a_pipe_can_not_be_read_twice(tmp_path: Path) -> None:
 def test_an_output_that_can_not_be_written(write: Write, tmp_path: Path) -> None:
     """A missing folder is an error about the output."""
     with pytest.raises(OutputError, match=r"out\.sarif: the merged log can't be written"):
-        merge([write("1.sarif", run())], tmp_path / "none" / "out.sarif")
+        merge([write("1.sarif", run())], tmp_path / "none" / "out.sarif", _NO_MASKS)
 
 
 def test_a_pipe_is_not_replaced_by_a_file(tmp_path: Path) -> None:
@@ -454,5 +457,11 @@ def test_a_pipe_is_not_replaced_by_a_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
 
     with pytest.raises(OutputError, match="is no regular file"):
-        merge([tmp_path / "a.sarif"], tmp_path / "pipe")
+        merge([tmp_path / "a.sarif"], tmp_path / "pipe", _NO_MASKS)
     assert (tmp_path / "pipe").is_fifo()
+
+
+def test_nothing_is_merged_without_saying_what_masks_it(write: Write) -> None:
+    """A caller who forgets it gets an error, not a log with secrets."""
+    with pytest.raises(TypeError, match="masks"):
+        merge([write("1.sarif", run())], io.BytesIO())  # type: ignore[call-arg]

@@ -139,6 +139,28 @@ def test_an_identity_that_came_with_a_finding_stays(finding: Maker) -> None:
     assert "kept" == _identity("x\n", finding("a.py", identity="kept"))
 
 
+def test_one_guid_for_many_findings_stays_with_the_first(finding: Maker) -> None:
+    """Another tool's log may repeat it; the order in which it does does not matter."""
+    twice = (finding("b.py", 1, identity="g"), finding("a.py", 2, identity="g"))
+    alone = _identity("x\ny\n", finding("b.py", 1))
+
+    later, first = _identified("x\ny\n", *twice)
+    assert (first.identity, later.identity) == ("g", alone)
+    assert _identified("x\ny\n", first, later) == (first, later)
+    assert _identified("x\ny\n", *reversed(twice)) == (first, later)
+
+
+def test_no_identity_is_derived_that_another_finding_came_with(finding: Maker) -> None:
+    """A finding of an earlier scan has the number that a new one like it would get."""
+    known = _identified("eval(x)\n", finding("a.py", 1))[0]
+    new = finding("a.py", 1)
+
+    for each in ((known, new), (new, known), (known, known, new)):
+        told = {one.identity for one in _identified("eval(x)\n", *each)}
+        assert known.identity in told
+        assert len(told) == len(each)
+
+
 def test_names_that_are_not_utf8_have_an_identity_too(finding: Maker) -> None:
     (told,) = identify((finding("\udcff.py"),), {}, {})
 

@@ -11,7 +11,7 @@ import pytest
 from drawgate.core.errors import LogError
 from drawgate.sarif.ingest import ingest
 from drawgate.sarif.merge import MergeSummary, merge
-from drawgate.triage import merged
+from drawgate.triage.merged import MASKS
 
 Json = dict[str, Any]
 Merge = Callable[..., tuple[bytes, MergeSummary]]
@@ -31,7 +31,7 @@ def merge_all(tmp_path: Path) -> Merge:
             whole = {"version": "2.1.0", "runs": [one]}
             paths[-1].write_bytes(one if isinstance(one, bytes) else json.dumps(whole).encode())
         output = io.BytesIO()
-        summary = merge(paths, output, masks=merged)
+        summary = merge(paths, output, MASKS)
         return output.getvalue(), summary
 
     return run_merge
@@ -134,6 +134,23 @@ def test_two_credentials_of_one_line_stay_two(merge_all: Merge) -> None:
     assert repeats == [None, {"drawgate/repeat": 2}]
     assert again == once
     assert (more.results, doubled) == (2, once)
+
+
+def test_credentials_of_two_logs_stay_two(merge_all: Merge) -> None:
+    """Where they look alike once masked, whatever number their rule has; one of both is one."""
+    rules = [{"id": "Q"}, {"id": "R"}]
+    one = run(result(ruleId="R", ruleIndex=0), tool="gitleaks", rules=[{"id": "R"}])
+    other = run(result("another-6-of-them", ruleId="R", ruleIndex=1), tool="gitleaks", rules=rules)
+    same = run(result(ruleId="R", ruleIndex=1), tool="gitleaks", rules=rules)
+    two, summary = merge_all(one, other)
+    again, _ = merge_all(two)
+
+    assert (summary.results, summary.collapsed) == (2, 0)
+    results = json.loads(two)["runs"][0]["results"]
+    assert [r.pop("properties", None) for r in results] == [None, {"drawgate/repeat": 2}]
+    assert results[0] == results[1]
+    assert again == two
+    assert merge_all(one, same)[1].results == 1
 
 
 def test_beside_the_results(merge_all: Merge) -> None:

@@ -22,6 +22,7 @@ Json = dict[str, Any]
 _KEY: Final = secrets.token_bytes(16)
 """Nobody can craft two results that hash alike without it."""
 _ODD: Final = (AttributeError, KeyError, TypeError)
+_ENCODE: Final = msgspec.json.Encoder().encode
 _RAWS: Final = msgspec.json.Decoder(list[msgspec.Raw])
 
 
@@ -66,9 +67,11 @@ def results(sources: Sequence[Source]) -> Iterator[list[bytes] | list[msgspec.Ra
             text = _fetch(source.part, chunk)
             if plain:
                 yield [raw for raw in _RAWS.decode(text) if written.is_new(_digest(raw))]
-            else:
-                changed = _changed(source, text, chunk.first, fill=fill)
-                yield [raw for each, key in changed if (raw := written.once(each, key))]
+                continue
+            raws, hiding = _changed(source, text, chunk.first, fill=fill)
+            for number, (result, hidden) in hiding.items():
+                raws[number] = written.numbered(raws[number], result, hidden)
+            yield [raw for raw in raws if written.is_new(_digest(raw))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +91,16 @@ class _Written:
         self.seen.add(digest)
         return len(self.seen) > known
 
-    def once(self, result: Json, hidden: bytes) -> bytes:
-        """Give a result as bytes, or none if it was there; two that hide unlike things stay two.
+    def numbered(self, raw: bytes, result: Json, hidden: bytes) -> bytes:
+        """Give a masked result as bytes; two that hide unlike things stay two.
 
         One that was masked before is the first of those that look like it.
         """
-        raw = msgspec.json.encode(result)
-        digest = _digest(raw)
-        if hidden and (number := self._number(digest, hidden)) > 1:
-            result.setdefault("properties", {})[names.REPEAT] = number
-            raw = msgspec.json.encode(result)
-            digest = _digest(raw)
-        return raw if self.is_new(digest) else b""
+        number = self._number(_digest(raw), hidden)
+        if number == 1:
+            return raw
+        result.setdefault("properties", {})[names.REPEAT] = number
+        return _ENCODE(result)
 
     def _number(self, alike: bytes, hidden: bytes) -> int:
         if self.first.setdefault(alike, hidden) == hidden:
@@ -133,26 +134,30 @@ def _digest(raw: bytes | msgspec.Raw) -> bytes:
 
 def _changed(
     source: Source, text: bytes, first: int, *, fill: bool
-) -> Iterator[tuple[Json, bytes]]:
-    """Mask a chunk and move its indices; give each result, and a digest of what it hides.
+) -> tuple[list[bytes], dict[int, tuple[Json, bytes]]]:
+    """Mask a chunk and move its indices; give the results, and again those that hide something.
 
-    `fill` gives each `suppressions` (§3.27.23).
+    The latter stand by their position, each with a digest of what it hides. `fill` gives each
+    result `suppressions` (§3.27.23).
     """
     path = f"{source.part.path}.results"
     found = decode(text, source.part.log, list[Json], path)
-    masking, number = source.masking if source.masks else None, first
+    masking, remap = source.masking if source.masks else None, source.remap
+    hiding: dict[int, tuple[Json, bytes]] = {}
+    number = 0
     try:
-        for number, result in enumerate(found, first):
-            hidden = (
-                _mask(masking, result, source.part.log, f"{path}[{number}]") if masking else b""
-            )
+        for number, result in enumerate(found):
+            if masking:
+                where = f"{path}[{first + number}]"
+                if key := _mask(masking, result, source.part.log, where):
+                    hiding[number] = result, key
             if fill and result.get("suppressions") is None:
                 result["suppressions"] = []
-            if source.remap is not None:
-                source.remap.apply("result", result)
-            yield result, hidden
+            if remap is not None:
+                remap.apply("result", result)
     except _ODD as error:
-        raise _odd(f"{source.part.log}: {path}[{number}]") from error
+        raise _odd(f"{source.part.log}: {path}[{first + number}]") from error
+    return [_ENCODE(result) for result in found], hiding
 
 
 def _mask(masking: Masking, result: Json, log: str, path: str) -> bytes:

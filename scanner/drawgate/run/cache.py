@@ -24,7 +24,18 @@ _LARGEST: Final = 512 << 20
 """Bytes. A larger file loses the half that was used longest ago."""
 _MOST: Final = 64 << 20
 """Bytes. No value unpacks to more."""
+_SHORT: Final = 256
+"""Bytes. A shorter value is not worth packing; of most files nothing is said."""
+_PLAIN: Final = b"-"
+_PACKED: Final = b"z"
 _AT_ONCE: Final = 500
+
+
+def unpack(packed: bytes) -> bytes:
+    """Give a value behind its seal as it was put in."""
+    if packed[:1] == _PLAIN:
+        return packed[1:]
+    return zlib.decompressobj().decompress(packed[1:], _MOST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +108,7 @@ class Cache:
                     yield name, opened
 
     def _sealed(self, name: bytes, value: bytes) -> bytes:
-        packed = zlib.compress(value, 1)
+        packed = _PACKED + zlib.compress(value, 1) if len(value) > _SHORT else _PLAIN + value
         return self._seal(name, packed) + packed
 
     def _opened(self, name: bytes, value: object) -> bytes | None:
@@ -106,7 +117,7 @@ class Cache:
         seal, packed = value[:_SEAL], value[_SEAL:]
         if not hmac.compare_digest(seal, self._seal(name, packed)):
             return None
-        return zlib.decompressobj().decompress(packed, _MOST)
+        return unpack(packed)
 
     def _seal(self, name: bytes, packed: bytes) -> bytes:
         return hmac.digest(self.secret, b"seal" + name + packed, "sha256")[:_SEAL]

@@ -12,6 +12,8 @@ from drawgate.core.target import Encoding, File, NotAssessed
 from drawgate.core.words import count
 from drawgate.target.reading import MAX_SIZE, is_inside, read
 
+_START: Final = 5
+"""Bytes of a marker that many share."""
 _BINARY_PROBE: Final = 8000
 """git's own rule: a NUL among the first 8000 bytes makes a file binary (xdiff-interface.c)."""
 
@@ -65,6 +67,12 @@ class Census:
             self.behind[folder] = self._behind_link(folder)
         return bool(folder and self.behind[folder]) or (self.root / name.rstrip("/")).is_symlink()
 
+    def _marked(self, lower: bytes) -> frozenset[str]:
+        """Find markers; most files have none, so their few beginnings are looked for first."""
+        if not any(start in lower for start in {marker[:_START] for marker in self.markers}):
+            return frozenset()
+        return frozenset(marker.decode() for marker in self.markers if marker in lower)
+
     def _describe(self, name: str, size: int, data: bytes) -> File:
         encoding = _encoding(data)
         self.binary += encoding is Encoding.BINARY
@@ -74,7 +82,7 @@ class Census:
             size=size,
             encoding=encoding,
             interpreter=_interpreter(data),
-            markers=frozenset(m.decode() for m in self.markers if m in lower),
+            markers=self._marked(lower),
             longest_line=max(map(len, data.split(b"\n"))),
             digest=hashlib.sha256(data).digest(),
         )

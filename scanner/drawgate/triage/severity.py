@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from drawgate import resources
@@ -35,8 +35,12 @@ def derive(finding: Finding) -> Severity:
     if finding.severity is not Severity.UNKNOWN:
         return finding.severity
     tool, word = finding.tool.lower(), finding.reported_severity.strip().lower()
+    return _told(tool, finding.rule.id.lower(), word, finding.confidence.lower())
+
+
+@lru_cache(maxsize=4096)  # a scan has few rules and many findings
+def _told(tool: str, rule: str, word: str, sure: str) -> Severity:
     known = _table()
-    rule, sure = finding.rule.id.lower(), finding.confidence.lower()
     for rows, key in (
         (known.rules.get(tool, {}), f"{rule} {sure}"),
         (known.rules.get(tool, {}), rule),

@@ -4,7 +4,6 @@ import hashlib
 import os
 import sqlite3
 import subprocess
-import zlib
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 
 from drawgate.core.finding import Finding, Kind, Location, Rule
 from drawgate.reporting.render import FORMATS
+from drawgate.run.cache import unpack
 from drawgate.triage.locate import locate
 from drawgate.triage.mask import mask_of, mask_sources
 from drawgate.triage.redact import redact
@@ -31,7 +31,7 @@ def unpacked(path: Path) -> bytes:
     with closing(sqlite3.connect(path)) as database:
         values = [value for (value,) in database.execute("SELECT value FROM answers")]
     assert values
-    return b"\n".join(zlib.decompress(value[16:]) for value in values)
+    return b"\n".join(unpack(value[16:]) for value in values)
 
 
 def test_there_is_something_to_hide(shapes: tuple[Any, ...], seen: Seen) -> None:

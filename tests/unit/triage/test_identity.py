@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from uuid import uuid5
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from drawgate.core.finding import Dependency, Finding, Kind
 from drawgate.sarif.fingerprint import line_hashes
+from drawgate.triage import identity
 from drawgate.triage.identity import LINE_HASH, LINE_TEXT, MESSAGE, PACKAGE, SECRET, identify
 from drawgate.triage.mask import mask_of, mask_sources
 
@@ -201,3 +205,11 @@ def test_a_credentials_line_is_hashed_masked(finding: Maker) -> None:
 
     assert one.fingerprints == other.fingerprints
     assert line_hashes("x = 1\npassword = '***'\n", {2})[2] == one.fingerprints[LINE_HASH]
+
+
+@given(st.binary(max_size=60))
+def test_uuids_are_those_of_the_standard(name: bytes) -> None:
+    """RFC 9562 says how a UUID is made of a name; the library takes text only."""
+    text = name.decode("latin-1")
+
+    assert str(uuid5(identity._NAMESPACE, text)) == identity._uuid5(text.encode())

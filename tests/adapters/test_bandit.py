@@ -71,11 +71,14 @@ def test_python_files_are_known_by_name_or_by_interpreter() -> None:
         File(path="b.pyw", size=1),
         File(path="c", size=1, interpreter="python3.12"),
         File(path="d", size=1, interpreter="bash"),
+        File(path="e", size=1, interpreter="uv"),
+        File(path="F.PY", size=1),
+        File(path="g.py3", size=1),
         File(path="e.pyc", size=1),
     )
     target = Target(root=Path("/target"), form=Form.DIRECTORY, files=files)
 
-    assert ADAPTER.inputs(target) == ("a.py", "b.pyw", "c")
+    assert ADAPTER.inputs(target) == ("F.PY", "a.py", "b.pyw", "c", "e", "g.py3")
 
 
 def test_a_finding_keeps_bandits_words_and_byte_columns() -> None:

@@ -5,6 +5,7 @@ from typing import Final
 
 REQUIREMENTS: Final = (
     "requirement*.txt",
+    "requirement*.pip",
     "*requirements.txt",
     "requirements/*.txt",
     "reqs*.txt",

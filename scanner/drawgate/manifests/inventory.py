@@ -2,7 +2,7 @@
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -104,9 +104,7 @@ def _survey(files: Mapping[str, bytes]) -> Survey:
     covered = partial(_covered, locked=locked, beside=_beside(from_lists.pins))
     return Survey(
         manifests=tuple(sorted({*listed, *named})),
-        pins=_merged(
-            pin for r in everything for pin in r.pins if not covered(pin.manifest, pin.name)
-        ),
+        pins=_merged(_uncovered([pin for r in everything for pin in r.pins])),
         declared=tuple(
             each for r in everything for each in r.declared if not covered(each.manifest, each.name)
         ),
@@ -158,6 +156,22 @@ def _read(path: str, content: bytes) -> Reading:
     except (ValueError, RecursionError, MemoryError) as error:
         reason = f"it is malformed: {shown(str(error)) or type(error).__name__}"
         return Reading(not_assessed=(unread(path, reason),))
+
+
+def _uncovered(pins: list[Pin]) -> Iterator[Pin]:
+    """Leave out a declaration's pin where a lock or list beside it has the very same version.
+
+    Where that has another one, nobody knows which is installed, so both are audited.
+    """
+    firm = {
+        (posixpath.dirname(pin.manifest), pin.name, pin.version)
+        for pin in pins
+        if not is_manifest(pin.manifest, DECLARATIONS)
+    }
+    for pin in pins:
+        here = (posixpath.dirname(pin.manifest), pin.name, pin.version)
+        if not (is_manifest(pin.manifest, DECLARATIONS) and here in firm):
+            yield pin
 
 
 def _covered(

@@ -64,7 +64,8 @@ def _named(scan: Scan, only: Collection[str]) -> Iterator[Requirement]:
 def _kinds(scan: Scan, require: Require) -> Iterator[Requirement]:
     for kind in require.kinds:
         attempts = [attempt for attempt in scan.attempts if attempt.subject.kind is kind]
-        met, effect, sentence, hint = _kind(scan, kind, attempts, require.not_selected)
+        answer = _not_everywhere(scan, kind, attempts)
+        met, effect, sentence, hint = answer or _kind(scan, kind, attempts, require.not_selected)
         yield Requirement(name=f"kind:{kind}", met=met, effect=effect, sentence=sentence, hint=hint)
 
 
@@ -92,6 +93,20 @@ def _kind(
     if attempts:
         return True, Effect.NONE, f"{kind}: the target holds nothing to look at", ""
     return _nobody(scan, kind)
+
+
+def _not_everywhere(
+    scan: Scan, kind: Kind, attempts: list[Attempt]
+) -> tuple[bool, Effect, str, str] | None:
+    """Find adapters that ran and were unavailable, too: in merged logs, on another target."""
+    ran = {attempt.subject.name for attempt in attempts if isinstance(attempt, Ran)}
+    skipped = (each for each in attempts if isinstance(each, Skipped) and each.subject.name in ran)
+    lacking = [each for each in skipped if each.why is Why.UNAVAILABLE and each.subject.applicable]
+    if not lacking:
+        return None
+    reasons = "; ".join(f"{scan.label(a.subject)} could not run: {a.reason}" for a in lacking)
+    sentence = f"{kind}: not looked for everywhere: {reasons}"
+    return False, Effect.INCOMPLETE, sentence, how_to_get(reasons)
 
 
 def _nobody(scan: Scan, kind: Kind) -> tuple[bool, Effect, str, str]:

@@ -11,6 +11,12 @@ from typing import Final
 
 _FORMAT: Final = 1
 _MEBI: Final = 1 << 20
+_BROKEN: Final = (
+    OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, ArithmeticError,
+)  # fmt: skip
+"""What a file that is none of ours can raise."""
+_LARGEST: Final = _MEBI
+"""Bytes of the file; ours are far shorter."""
 _SMALLEST: Final = 64 << 10
 """Bytes. From less input than this nothing is learned: start-up is all that would be measured."""
 START: Final = 0.3
@@ -43,11 +49,14 @@ def read(folder: Path | None) -> dict[str, Cost]:
     if folder is None:
         return {}
     try:
-        document = json.loads((folder / "costs.json").read_bytes())
+        path = folder / "costs.json"
+        if not path.is_file() or path.stat().st_size > _LARGEST:
+            return {}  # a pipe or a device would keep us waiting
+        document = json.loads(path.read_bytes())
         if document["format"] != _FORMAT:
             return {}
         return {str(name): _cost(entry) for name, entry in document["adapters"].items()}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    except _BROKEN:
         return {}
 
 
@@ -63,7 +72,10 @@ def write(folder: Path | None, costs: Mapping[str, Cost]) -> None:
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
         draft.write_text(json.dumps({"format": _FORMAT, "adapters": adapters}), "utf-8")
-        draft.replace(folder / "costs.json")
+        try:
+            draft.replace(folder / "costs.json")
+        finally:
+            draft.unlink(missing_ok=True)
 
 
 def _cost(entry: Mapping[str, float]) -> Cost:

@@ -128,5 +128,11 @@ def _interpreter(data: bytes) -> str:
     if not data.startswith(b"#!"):
         return ""
     words = data[2:200].split(b"\n", 1)[0].decode("utf-8", "replace").split()
-    words = [w for w in words if not w.startswith("-") and not w.endswith("/env")]
+    words = [w for n, w in enumerate(words) if w[0] != "-" and not _of_env(words, n)]
     return words[0].rpartition("/")[2] if words else ""
+
+
+def _of_env(words: list[str], number: int) -> bool:
+    """Tell whether a word is `env` or what belongs to it: `FOO=1`, the name behind `-u`."""
+    before = words[number - 1] if number else ""
+    return words[number].endswith("/env") or "=" in words[number] or before in {"-u", "--unset"}

@@ -11,7 +11,8 @@ from drawgate.core.manifest import is_manifest
         "requirements.txt", "Requirements.TXT", "requirement.txt", "requirements-dev.txt",
         "dev_requirements.txt", "requirements/base.txt", "a/requirements/base.txt", "reqs.txt",
         "dev-reqs.txt", "reqs/base.txt", "constraints.txt", "requirements.in", "poetry.lock",
-        "requirements.pip", "Pipfile", "pipfile.lock", "pylock.toml", "pylock.dev.toml", "sub/pyproject.toml",
+        "requirements.pip", "Pipfile", "pipfile.lock", "pylock.toml", "pylock.dev.toml",
+        "sub/pyproject.toml",
     ],
 )  # fmt: skip
 def test_a_manifest(path: str) -> None:

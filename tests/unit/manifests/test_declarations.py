@@ -423,6 +423,22 @@ def test_an_exact_declaration_is_a_pin_unless_a_lock_says_more() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("beside", "text"),
+    [
+        ("uv.lock", LOCK.replace("0.12.2", "3.1.0")),
+        ("requirements-docs.txt", "flask==3.1.0\n"),
+    ],
+)
+def test_no_file_beside_hides_an_exact_version(beside: str, text: str) -> None:
+    """Where two files pin two versions, nobody knows which is installed: both are audited."""
+    exact = '[project]\ndependencies = ["flask==0.12.2"]\n'
+
+    shown, _ = read({"pyproject.toml": exact, beside: text})
+
+    assert ["flask==0.12.2", "flask==3.1.0"] == sorted(each.split()[1] for each in shown)
+
+
 def test_a_version_of_thousands_of_digits_is_told() -> None:
     """Python refuses to read such a number, and that must not end the scan."""
     lock = LOCK.replace("0.12.2", "1" * 5_000)

@@ -188,6 +188,18 @@ def test_another_scanner_of_the_kind_is_enough(
     assert "secrets: gitleaks ran" == verdict.requirements[0].sentence
 
 
+def test_a_scanner_that_ran_on_one_target_only_is_not_enough(
+    scan: Make, ran: Make, skipped: Make, pack: Make
+) -> None:
+    """As in merged logs: a scan that proved nothing does not become proof beside another."""
+    attempts = [skipped("gitleaks", SECRETS, Why.UNAVAILABLE, "no data"), ran("gitleaks", SECRETS)]
+    verdict = judge(scan(*attempts), pack(require=KINDS % ""))
+
+    assert 3 == verdict.exit_code
+    sentence = "secrets: not looked for everywhere: gitleaks could not run: no data"
+    assert sentence == verdict.requirements[0].sentence
+
+
 def test_an_unavailable_scanner_of_no_required_kind_is_no_reason(
     scan: Make, ran: Make, skipped: Make, pack: Make
 ) -> None:

@@ -1,5 +1,6 @@
 """Costs are kept between runs, and never trusted."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,8 @@ def test_round_trip(tmp_path: Path) -> None:
         b'{"format": 1, "adapters": {"a": {"seconds": -1, "peak": 1}}}',
         b'{"format": 1, "adapters": {"a": {"seconds": 1, "peak": "x"}}}',
         b'{"format": 1, "adapters": {"a": {"seconds": 1}}}',
+        b'{"format": 1, "adapters": {"a": {"seconds": 1, "peak": Infinity}}}',
+        b" " * (2 << 20),
     ],
 )
 def test_broken_file(tmp_path: Path, content: bytes) -> None:
@@ -63,3 +66,15 @@ def test_learning() -> None:
     assert Cost(seconds=0.0, peak=7) == measured(cpu=0.1, size=mebi, processes=1, peak=7)
     assert None is measured(cpu=5, size=1000, processes=1, peak=7)
     assert 4.3 == Cost(seconds=2.0).estimate(2 * mebi)
+
+
+def test_a_pipe_keeps_nobody_waiting(tmp_path: Path) -> None:
+    """Whatever stands in the file's place, the scan goes on, and leaves no draft."""
+    os.mkfifo(tmp_path / "costs.json")
+    assert {} == costs.read(tmp_path)
+
+    (tmp_path / "costs.json").unlink()
+    (tmp_path / "costs.json").mkdir()
+    assert {} == costs.read(tmp_path)
+    costs.write(tmp_path, {"bandit": Cost()})
+    assert ["costs.json"] == [path.name for path in tmp_path.iterdir()]

@@ -179,6 +179,26 @@ def test_each_file_is_described(tmp_path: Path) -> None:
     assert ("1 binary file not looked at by scanners of text",) == target.notes
 
 
+@pytest.mark.parametrize(
+    ("line", "program"),
+    [
+        ("#!/usr/bin/env python3", "python3"),
+        ("#!/usr/bin/env -S FOO=1 BAR=2 python3 -u", "python3"),
+        ("#!/usr/bin/env -S -u FOO python3", "python3"),
+        ("#!/usr/bin/env -S uv run --script", "uv"),
+        ("#! /opt/bin/pypy3.11 -O", "pypy3.11"),
+        ("#!/usr/bin/env", ""),
+        ("#!", ""),
+    ],
+)
+def test_the_program_of_a_script(tmp_path: Path, line: str, program: str) -> None:
+    (tmp_path / "tool").write_text(f"{line}\nx = 1\n")
+
+    (file,) = open_target(tmp_path, Git()).files
+
+    assert program == file.interpreter
+
+
 def test_narrowing_is_counted_even_when_it_hits_nothing(tmp_path: Path) -> None:
     for name in ("a.py", "b.js", "gen/c.py"):
         (tmp_path / name).parent.mkdir(exist_ok=True)

@@ -51,11 +51,10 @@ def _made(place: Path) -> bytes | None:
     try:
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:  # noqa: PTH123 - only open() takes a descriptor
             stream.write(secrets.token_bytes(_LENGTH))
-        if place.exists():  # of a wrong length: a disk was full once
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, place)
+        if _read(place) is None:  # of a wrong length: a disk was full once
             draft.replace(place)
-        else:
-            with contextlib.suppress(FileExistsError):
-                os.link(draft, place)
         return _read(place)
     finally:
         draft.unlink(missing_ok=True)

@@ -18,13 +18,7 @@ PATH = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
 SEMGREP = shutil.which("semgrep", path=PATH)
 NOTE = re.compile(r"(?:#|//)\s*(ruleid|ok):\s*(.+)$")
 
-pytestmark = [
-    pytest.mark.scanners,
-    pytest.mark.skipif(
-        SEMGREP is None and "DRAWGATE_SEMGREP" not in os.environ,
-        reason="semgrep is not installed (requirements/semgrep.txt)",
-    ),
-]
+pytestmark = pytest.mark.scanners
 
 
 @pytest.fixture(scope="session")

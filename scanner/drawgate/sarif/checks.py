@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from drawgate.sarif.indices import INDICES, properties
+from drawgate.sarif.ingest_severity import is_readable
 from drawgate.sarif.uri import is_absolute
 
 Json = dict[str, Any]
@@ -87,6 +88,14 @@ def _rules(run: Json, path: str) -> Iterator[Problem]:
         if score is not None and not _is_score(score):
             what = "security-severity is no number from 0.0 to 10.0 in a string"
             yield _warning(f"{where}.properties['security-severity']", what)
+        yield from _severity(rule.get("defaultConfiguration", {}), f"{where}.defaultConfiguration")
+
+
+def _severity(holder: Json, path: str) -> Iterator[Problem]:
+    """Look at a score where GitHub does not read it, but Drawgate does."""
+    if not is_readable(holder.get("properties", {})):
+        what = "security-severity is no number from 0.0 to 10.0"
+        yield _warning(f"{path}.properties", what)
 
 
 def _is_score(score: object) -> bool:
@@ -150,6 +159,7 @@ def _result(result: Json, run: Json, path: str) -> Iterator[Problem]:
         yield _warning(path, "the result names no rule")
     if not result.get("locations"):
         yield _warning(f"{path}.locations", "the result has no location")
+    yield from _severity(result, path)
     component = _component(reference.get("toolComponent", {}), run)
     if component is None:
         where = f"{path}.rule.toolComponent.index"

@@ -6,6 +6,7 @@ there; everything else goes by the standard.
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import reduce
 
 from drawgate.core.adapter import Report
@@ -15,6 +16,7 @@ from drawgate.core.scan import Scan, TargetFacts
 from drawgate.sarif.decode import decode_log
 from drawgate.sarif.ingest_run import category_of, read_run
 from drawgate.sarif.ingest_scan import is_scan_run, read_scan_runs
+from drawgate.sarif.ingest_severity import unread
 from drawgate.sarif.model import Log, Run
 
 
@@ -36,12 +38,19 @@ def ingest(data: bytes, name: str) -> Scan:
         for number, run in runs
         if not is_scan_run(run)
     )
+    folded = _fold(attempts)
     return Scan(
-        target=own.target or TargetFacts(name=name),
-        attempts=_sorted([*own.skipped, *_fold(attempts)]),
+        target=_noted(own.target or TargetFacts(name=name), folded),
+        attempts=_sorted([*own.skipped, *folded]),
         as_of=own.as_of,
         offline=own.offline,
     )
+
+
+def _noted(target: TargetFacts, attempts: Iterable[Ran | Failed]) -> TargetFacts:
+    """Say what of the results could not be read, but for what a log of ours says already."""
+    said = unread(finding for one in attempts for finding in _report(one).findings)
+    return replace(target, notes=tuple(dict.fromkeys((*target.notes, *said)))) if said else target
 
 
 def _forget_our_names(runs: Iterable[Run]) -> None:

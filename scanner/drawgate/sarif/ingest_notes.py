@@ -14,6 +14,7 @@ from drawgate.core.target import NotAssessed
 from drawgate.sarif import names
 from drawgate.sarif.ingest_places import Places
 from drawgate.sarif.model import (
+    Configuration,
     Descriptor,
     DescriptorReference,
     Invocation,
@@ -21,7 +22,7 @@ from drawgate.sarif.model import (
     Notification,
     Run,
 )
-from drawgate.sarif.references import Descriptors, below, levels, text_of
+from drawgate.sarif.references import Descriptors, below, configured, text_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,20 +83,20 @@ def _read_all(
 ) -> Iterable[_Read]:
     where = f"invocations[{number}]"
     overrides = invocation.notification_configuration_overrides
-    configured = levels(kinds, overrides, f"{where}.notification")
+    settings = configured(kinds, overrides, f"{where}.notification")
     for name, notes in (
         ("toolExecutionNotifications", invocation.tool_execution_notifications),
         ("toolConfigurationNotifications", invocation.tool_configuration_notifications),
     ):
         for index, note in enumerate(notes):
             with below(f"{where}.{name}[{index}]"):
-                yield _read(note, kinds, configured, places, execution="Execution" in name)
+                yield _read(note, kinds, settings, places, execution="Execution" in name)
 
 
 def _read(
     note: Notification,
     kinds: Descriptors,
-    configured: dict[int, Level],
+    settings: dict[int, Configuration],
     places: Places,
     *,
     execution: bool,
@@ -105,7 +106,7 @@ def _read(
     text = text_of(note.message, kind, kinds.component(reference))
     return _Read(
         note=note,
-        level=_level(note, kind, configured),
+        level=_level(note, kind, settings),
         text=text,
         gap=_gap(read_not_assessed(note, places, kinds.driver.name, text), note),
         about_execution=execution,
@@ -117,13 +118,16 @@ def _gap(gap: NotAssessed, note: Notification) -> NotAssessed:
     return gap if note.locations else replace(gap, uncounted=True)
 
 
-def _level(note: Notification, kind: Descriptor | None, configured: dict[int, Level]) -> Level:
+def _level(
+    note: Notification, kind: Descriptor | None, settings: dict[int, Configuration]
+) -> Level:
     """Find the level as for a result (§3.27.10), but nothing lowers an error (§3.58.6)."""
     if note.level:
         return note.level
     default = kind.default_configuration if kind else None
     said = (default.level if default else None) or "warning"
-    return said if said == "error" else configured.get(id(kind), said)
+    setting = settings.get(id(kind))
+    return said if said == "error" or not setting else setting.level or said
 
 
 def _is_gap(one: _Read) -> bool:

@@ -20,6 +20,7 @@ from drawgate.sarif import model, names
 from drawgate.sarif.emit_results import in_log, is_guid
 from drawgate.sarif.ingest_places import Places
 from drawgate.sarif.ingest_rules import Described, Rules
+from drawgate.sarif.ingest_severity import Rated, rated
 
 _UNDECIDED: Final = frozenset({"open", "review"})
 """The tool could not decide, or a person must look (§3.27.9): that is unknown, not harmless."""
@@ -98,24 +99,19 @@ class Reader:
 
     def _judge(self, result: model.Result, described: Described) -> _Own:
         """Say for a foreign result what our own would say themselves."""
-        level = self._level(result, described)
+        setting = self.rules.override(result)
+        level = _level(result, described, setting)
         undecided = result.kind in _UNDECIDED and level == "none"
-        word = str(result.kind) if undecided else level
+        said = rated((result.properties, setting.properties if setting else {}))
+        if said == Rated():
+            said = described.rated
         return _Own(
             severity=Severity.UNKNOWN,  # triage rates it, by the word and the score
-            reported=word,
+            reported=said.word or (str(result.kind) if undecided else level),
             confidence=described.precision,
-            score=described.score,
+            score=said.score,
             properties=_scalars(result),
         )
-
-    def _level(self, result: model.Result, described: Described) -> model.Level:
-        """Find the level by the procedure of §3.27.10."""
-        if result.level:
-            return result.level
-        if result.kind not in (None, "fail"):
-            return "none"
-        return self.rules.override(result) or described.level or "warning"
 
     def _place(
         self, place: tuple[model.Location, str] | None, own: _Own
@@ -133,6 +129,17 @@ class Reader:
 
     def _unit(self) -> Unit:
         return Unit.UTF16_1 if self.run.column_kind == "utf16CodeUnits" else Unit.CHARACTER_1
+
+
+def _level(
+    result: model.Result, described: Described, setting: model.Configuration | None
+) -> model.Level:
+    """Find the level by the procedure of §3.27.10."""
+    if result.level:
+        return result.level
+    if result.kind not in (None, "fail"):
+        return "none"
+    return (setting.level if setting else None) or described.level or "warning"
 
 
 def _scalars(result: model.Result) -> dict[str, str]:

@@ -9,7 +9,9 @@ import msgspec
 
 from drawgate.core.finding import Rule
 from drawgate.sarif import names
+from drawgate.sarif.ingest_severity import Rated, rated
 from drawgate.sarif.model import (
+    Configuration,
     Descriptor,
     DescriptorReference,
     Level,
@@ -18,14 +20,13 @@ from drawgate.sarif.model import (
     Result,
     Run,
 )
-from drawgate.sarif.references import Descriptors, at, levels, text_of
+from drawgate.sarif.references import Descriptors, at, configured, text_of
 
 NO_RULE: Final = "no-rule-id"
 """Stands for the rule of results that name none (§3.27.5 allows that)."""
 _CWE_ID: Final = re.compile(r"(?:CWE[-_ :]?)0*([1-9]\d*)", re.IGNORECASE)
 _CWE_TAG: Final = re.compile(r"(?:external/cwe/)?cwe[-_ :/]?0*([1-9]\d*)\b.*", re.IGNORECASE)
 """As CodeQL ("external/cwe/cwe-079") and semgrep ("CWE-79: Improper …") write it."""
-_TOP_SCORE: Final = 10.0
 
 
 class _Own(msgspec.Struct, kw_only=True):
@@ -43,7 +44,7 @@ class Described:
 
     rule: Rule
     level: Level | None
-    score: float | None
+    rated: Rated
     precision: str
 
 
@@ -58,7 +59,7 @@ class Rules:
         self._rules = Descriptors(run, "rules", lambda component: component.rules)
         self._taxa = Descriptors(run, "taxa", lambda component: component.taxa)
         self._overrides = [
-            levels(self._rules, one.rule_configuration_overrides, f"invocations[{n}].rule")
+            configured(self._rules, one.rule_configuration_overrides, f"invocations[{n}].rule")
             for n, one in enumerate(run.invocations)
         ]
         self._described: dict[tuple[int, str, tuple[int, ...]], Described] = {}
@@ -79,14 +80,14 @@ class Rules:
         component = self._rules.component(result.rule or DescriptorReference())
         return text_of(result.message, self._descriptor(result), component)
 
-    def override(self, result: Result) -> Level | None:
-        """Give the level that the user configured for the result's invocation (§3.27.10)."""
+    def override(self, result: Result) -> Configuration | None:
+        """Give what the user configured for the result's invocation (§3.27.10)."""
         index = result.provenance.invocation_index if result.provenance else -1
-        configured = at(self._overrides, index, "invocations", "provenance.invocationIndex")
-        if configured is None:
+        settings = at(self._overrides, index, "invocations", "provenance.invocationIndex")
+        if not settings:
             return None
         descriptor = self._descriptor(result)
-        return configured.get(id(descriptor)) if descriptor else None
+        return settings.get(id(descriptor)) if descriptor else None
 
     def _related(self, descriptor: Descriptor | None) -> tuple[int, ...]:
         """Give the weaknesses a rule is related to; rules are also related to rules (§3.53.1)."""
@@ -132,12 +133,12 @@ def _describe(
 ) -> Described:
     if descriptor is None:
         rule = Rule(id=identifier, cwe=weaknesses)
-        return Described(rule=rule, level=None, score=None, precision="")
+        return Described(rule=rule, level=None, rated=Rated(), precision="")
     default = descriptor.default_configuration
     return Described(
         rule=_rule(descriptor, identifier, weaknesses),
         level=default.level if default else None,
-        score=_score(descriptor.properties.get("security-severity")),
+        rated=rated((default.properties if default else {}, descriptor.properties)),
         precision=_text(descriptor.properties.get("precision")),
     )
 
@@ -193,12 +194,3 @@ def _weaknesses(
 
 def _tagged(tags: Iterable[str]) -> Iterable[int]:
     return (int(match[1]) for tag in tags if (match := _CWE_TAG.fullmatch(tag)))
-
-
-def _score(value: object) -> float | None:
-    """Read GitHub's `security-severity`: a number above 0, most often in a string."""
-    try:
-        score = float(value) if isinstance(value, str | int | float) else 0.0
-    except ValueError:  # "null" and "undefined" are met in the wild (codeql-action #2187)
-        return None
-    return score if 0 < score <= _TOP_SCORE else None

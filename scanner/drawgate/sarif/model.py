@@ -119,6 +119,7 @@ class Configuration(Sarif):
     """§3.50, reportingConfiguration."""
 
     level: Level | None = None
+    properties: Properties = field(default_factory=dict)
 
 
 class Override(Sarif):

@@ -14,9 +14,9 @@ import msgspec
 from drawgate.sarif.model import (
     Component,
     ComponentReference,
+    Configuration,
     Descriptor,
     DescriptorReference,
-    Level,
     Message,
     Override,
     Run,
@@ -135,14 +135,15 @@ class Descriptors:
         return None
 
 
-def levels(descriptors: Descriptors, overrides: list[Override], path: str) -> dict[int, Level]:
-    """Give the levels an invocation sets (§3.51), by the identity of the descriptor."""
+def configured(
+    descriptors: Descriptors, overrides: list[Override], path: str
+) -> dict[int, Configuration]:
+    """Give what an invocation sets (§3.51), by the identity of the descriptor."""
     found = {}
     for number, one in enumerate(overrides):
         where = f"{path}ConfigurationOverrides[{number}].descriptor"
-        descriptor = descriptors.find(one.descriptor, where)
-        if descriptor and one.configuration.level:
-            found[id(descriptor)] = one.configuration.level
+        if descriptor := descriptors.find(one.descriptor, where):
+            found[id(descriptor)] = one.configuration
     return found
 
 

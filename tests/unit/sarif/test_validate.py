@@ -141,6 +141,25 @@ def test_a_score_that_github_refuses(score: object) -> None:
     assert not problem.serious
 
 
+def test_a_score_that_nobody_can_read() -> None:
+    """Where GitHub does not look, only what Drawgate can't read is worth a word."""
+    rules = [
+        {"id": "A", "defaultConfiguration": {"properties": {"security-severity": "dire"}}},
+        {"id": "B", "defaultConfiguration": {"properties": {"security-severity": 7.5}}},
+    ]
+    results = [
+        result(properties={"security-severity": 98}),
+        result(properties={"security-severity": 9.8}),
+    ]
+    found = problems(run(tool={"driver": {"name": "x", "rules": rules}}, results=results))
+
+    assert [
+        "$.runs[0].tool.driver.rules[0].defaultConfiguration.properties",
+        "$.runs[0].results[0].properties",
+    ] == [problem.path for problem in found]
+    assert not any(problem.serious for problem in found)
+
+
 def test_a_good_score_and_a_part_of_a_rule() -> None:
     """Neither is worth a word."""
     rule = {"id": "A", "properties": {"security-severity": "7.5"}}

@@ -1,0 +1,139 @@
+"""Where the results of another tool are."""
+
+import json
+from typing import Any
+
+import pytest
+
+from drawgate.core.errors import LogError
+from drawgate.core.finding import (
+    Finding,
+    Location,
+    Region,
+    Unit,
+)
+from drawgate.core.scan import Scan
+from drawgate.sarif.ingest import ingest
+
+Json = dict[str, Any]
+
+
+def log(*runs: Json, **more: object) -> bytes:
+    return json.dumps({"version": "2.1.0", "runs": runs} | more).encode()
+
+
+def run(*results: Json, driver: Json | None = None, **more: object) -> Json:
+    tool = {"driver": {"name": "x"} | (driver or {})}
+    return {"tool": tool, "results": results} | more
+
+
+def result(**more: object) -> Json:
+    return {"ruleId": "A", "message": {"text": "m"}} | more
+
+
+def at(uri: str, line: int = 3, **more: object) -> list[Json]:
+    place = {"artifactLocation": {"uri": uri} | more, "region": {"startLine": line}}
+    return [{"physicalLocation": place}]
+
+
+def only(scan: Scan) -> Finding:
+    (finding,) = scan.findings
+    return finding
+
+
+def read(one: Json, **more: object) -> Finding:
+    return only(ingest(log(run(one, **more)), "x.sarif"))
+
+
+@pytest.mark.parametrize(
+    ("place", "path"),
+    [
+        ({"uri": "a.py"}, "a.py"),
+        ({"uri": "./a.py"}, "a.py"),
+        ({"uri": "a.py", "uriBaseId": "ROOT"}, "a.py"),
+        ({"uri": "a.py", "uriBaseId": "SUB"}, "sub/a.py"),
+        ({"uri": "a.py", "uriBaseId": "LOOP"}, "a.py"),
+        ({"uri": "a.py", "uriBaseId": "UNKNOWN"}, "a.py"),
+        ({"uri": "file:///checkout/a.py"}, "a.py"),
+        ({"uri": "file:///build/b.py"}, "b.py"),
+        ({"uri": "file:///elsewhere/a.py"}, "/elsewhere/a.py"),
+        ({"uri": "https://shop.example/login"}, "https://shop.example/login"),
+        ({"index": 1}, "second.py"),
+        ({"index": 2}, ""),
+        ({"uri": "%FF.py"}, "\udcff.py"),
+    ],
+)
+def test_places(place: Json, path: str) -> None:
+    """Paths are relative to the target wherever the log lets one know."""
+    finding = read(
+        result(locations=[{"physicalLocation": {"artifactLocation": place}}]),
+        originalUriBaseIds={
+            "ROOT": {"uri": "file:///checkout/"},
+            "SUB": {"uri": "sub/", "uriBaseId": "ROOT"},
+            "LOOP": {"uriBaseId": "LOOP"},
+        },
+        artifacts=[{"location": {"uri": "first.py"}}, {"location": {"uri": "second.py"}}, {}],
+        invocations=[
+            {"executionSuccessful": True, "workingDirectory": {"uri": "file:///build"}},
+        ],
+    )
+
+    assert path == finding.path
+
+
+@pytest.mark.parametrize(
+    "region", [{"startLine": 0}, {"startLine": -1}, {"charOffset": 3}, {}], ids=str
+)
+def test_a_region_without_a_line(region: Json) -> None:
+    """Tools without lines write 0; that is a finding about the whole file."""
+    physical = {"artifactLocation": {"uri": "a.py"}, "region": region}
+    finding = read(result(locations=[{"physicalLocation": physical}]))
+
+    assert finding.location == Location(path="a.py", unit=Unit.CHARACTER_1)
+    assert finding.region is None
+
+
+@pytest.mark.parametrize(
+    ("said", "region"),
+    [
+        ({"startLine": 5, "endLine": 4, "endColumn": 9}, Region(start_line=5)),
+        (
+            {"startLine": 5, "startColumn": 4, "endColumn": 3},
+            Region(start_line=5, start_column=4),
+        ),
+        (
+            {"startLine": 5, "startColumn": -1, "endLine": 6, "endColumn": 0},
+            Region(start_line=5, end_line=6),
+        ),
+        (
+            {"startLine": 5, "startColumn": 9, "endLine": 6, "endColumn": 2},
+            Region(start_line=5, start_column=9, end_line=6, end_column=2),
+        ),
+    ],
+)
+def test_a_region_that_ends_before_it_begins(said: Json, region: Region) -> None:
+    """What can't be is left out, so that our own log of it is valid (§3.30)."""
+    physical = {"artifactLocation": {"uri": "a.py"}, "region": said}
+
+    assert read(result(locations=[{"physicalLocation": physical}])).region == region
+
+
+def test_a_tower_of_bases() -> None:
+    """Real logs have two or three bases above one another; thousands would fill the memory."""
+    bases = {f"b{n}": {"uri": "a/", "uriBaseId": f"b{n + 1}"} for n in range(101)}
+    place = {"physicalLocation": {"artifactLocation": {"uri": "x.py", "uriBaseId": "b0"}}}
+    with pytest.raises(LogError, match="more than 100 uriBaseIds stand on one another"):
+        read(result(locations=[place]), originalUriBaseIds=bases)
+    bases.pop("b50")
+
+    assert read(result(locations=[place]), originalUriBaseIds=bases).path == "a/" * 50 + "x.py"
+
+
+def test_a_result_in_several_files() -> None:
+    """All of its places are kept: mending it takes a change at each (§3.27.12)."""
+    finding = read(
+        result(locations=[{"logicalLocations": [{"name": "f"}]}, *at("tests/a.py"), *at("b.py", 9)])
+    )
+
+    assert finding.paths == ("tests/a.py", "b.py")
+    assert finding.elsewhere == (Location(path="b.py", line=9),)

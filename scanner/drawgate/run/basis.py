@@ -2,7 +2,7 @@
 
 import hashlib
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -12,36 +12,39 @@ from drawgate.core.adapter import Adapter, Command, Grain, Job, Need
 from drawgate.core.advisory import AdvisoryData
 from drawgate.core.errors import ScannerError
 from drawgate.plan import Planned
+from drawgate.run.contents import Contents, stats
+from drawgate.run.installed import installed
 from drawgate.run.tools import Resolved
 from drawgate.run.work import plan_command
 
-_LAYOUT: Final = "1"
+_LAYOUT: Final = "2"
 """Changes whenever what is kept, or how it came about, means something else."""
 _PLACE: Final = Path("/drawgate")
 _FILES: Final = 200
 """Modules beside an adapter's own that are read; more are no adapter but a program."""
-_LAUNCHER: Final = 1 << 20
-"""Bytes. A script that starts a tool is shorter; of a whole program its size must do."""
 
 
-def basis_of(planned: Planned, tool: Resolved, advisories: AdvisoryData | None) -> bytes | None:
+def basis_of(
+    planned: Planned, tool: Resolved, advisories: AdvisoryData | None, contents: Contents
+) -> bytes | None:
     """Digest all that may change an answer though the files are the same; None: nobody knows.
 
-    That is our version and the adapter's own code, the tool's version, interpreter, launcher
-    and the packages installed beside it (bandit takes plugins from there), its options, and
-    for a dependency scanner the packages and the advisory data.
+    That is our version and the adapter's own code, the tool's version and all it consists of
+    (bandit takes plugins from packages beside it), its options, and for a dependency scanner
+    the packages and the advisory data.
     """
     adapter = planned.adapter
     try:
         jobs = [_options(adapter, tool, job) for job in _jobs(planned)]
-        code, beside = _code(adapter), _beside(Path(tool.argv[0]))
-    except (ScannerError, OSError):
+        code = _code(adapter)
+        consists = _installed(Path(tool.argv[0]), adapter.tool.distribution, contents)
+    except (ScannerError, OSError, RecursionError):
         return None
-    if code is None:
+    if code is None or consists is None:
         return None
     data = advisories.digest if advisories and Need.ADVISORIES in adapter.needs else ""
     named = (_LAYOUT, __version__, adapter.name, data, tool.version, tool.python, *tool.argv)
-    parts = [*map(_bytes, named), code, *jobs, beside]
+    parts = [*map(_bytes, named), code, *jobs, consists]
     return hashlib.sha256(b"".join(map(_counted, parts))).digest()
 
 
@@ -97,18 +100,13 @@ def _spelled(command: Command) -> Iterator[bytes]:
     yield _bytes(f"{command.cwd} {command.memory}")
 
 
-def _beside(program: Path) -> bytes:
-    """Describe the launcher and what is installed in its environment."""
-    found, real = hashlib.sha256(), program.resolve()
-    size = real.stat().st_size
-    found.update(real.read_bytes() if size <= _LAUNCHER else _bytes(str(size)))
-    for folder in sorted({program.parent.parent, real.parent.parent}):
-        found.update(_listed(folder.glob("lib/python3*/*-packages/*.dist-info")))
-    return found.digest()
-
-
-def _listed(paths: Iterable[Path]) -> bytes:
-    return _bytes("\n".join(sorted(path.name for path in paths)))
+def _installed(program: Path, distribution: str, contents: Contents) -> bytes | None:
+    """Digest what a tool consists of; by times and sizes where it can't be told from the rest."""
+    found = installed(program, distribution)
+    if found is None:
+        return None
+    held = contents.digest(found.files) if found.narrowed else stats(found.files)
+    return hashlib.sha256(held + b"".join(map(_counted, map(_bytes, found.names)))).digest()
 
 
 def _counted(part: bytes) -> bytes:

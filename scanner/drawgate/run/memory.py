@@ -15,6 +15,7 @@ from drawgate.core.finding import Finding
 from drawgate.plan import Planned
 from drawgate.run.basis import basis_of
 from drawgate.run.cache import Cache
+from drawgate.run.contents import Contents
 from drawgate.run.tools import Resolved
 
 Masked = Sequence[Finding | None]
@@ -58,11 +59,15 @@ class Memory:
     """
 
     cache: Cache
+    contents: Contents = field(init=False)
     units: dict[str, dict[str, _Unit]] = field(default_factory=dict)
     """By adapter, and by path or `_WHOLE`."""
     recalled: dict[str, frozenset[str]] = field(default_factory=dict)
     complete: dict[str, frozenset[str]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.contents = Contents(cache=self.cache)
 
     def recall(
         self, planned: Planned, tool: Resolved, advisories: AdvisoryData | None
@@ -70,7 +75,7 @@ class Memory:
         """Give what is left to do of a plan, and what is known about the rest."""
         adapter = planned.adapter
         lasts = adapter.grain in {Grain.FILE, Grain.TREE} and adapter.needs <= {Need.ADVISORIES}
-        basis = basis_of(planned, tool, advisories) if lasts else None
+        basis = basis_of(planned, tool, advisories, self.contents) if lasts else None
         if basis is None:
             return planned, Report()
         units = dict(_units(planned, basis, self.cache))
@@ -97,7 +102,7 @@ class Memory:
                 for key, answer in _answers(attempt, masked, fresh):
                     with suppress(UnicodeEncodeError):  # a name that is not UTF-8 (PEP 383)
                         values[units[key].name] = _ENCODER.encode(answer)
-        self.cache.write(values, self._used())
+        self.cache.write(values | self.contents.fresh, (*self._used(), *self.contents.used))
 
     def _fresh(self, name: str, unchanged: Unchanged) -> Iterator[str]:
         complete = self.complete.get(name, frozenset())

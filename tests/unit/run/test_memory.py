@@ -2,6 +2,7 @@
 
 import os
 import sys
+import venv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -253,6 +254,43 @@ def test_a_plugin_beside_the_tool(
     bench.scan()
 
     assert ["a.py"] == bench.given
+
+
+@pytest.fixture
+def inner(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Install the tool in an environment of its own, as pip does; give its inner file."""
+    root = tmp_path / "env"
+    venv.create(root, symlinks=True, with_pip=False)
+    (site,) = root.glob("lib/python3*/site-packages")
+    about = site / "toy-1.4.dist-info"
+    for folder in (about, site / "toy"):
+        folder.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: toy\nVersion: 1.4\n")
+    (about / "RECORD").write_text("toy/__init__.py,,\ntoy/rules.py,,\n")
+    (site / "toy/rules.py").write_text("WORD = 'evil'\n")
+    program = root / "bin/toy"
+    program.write_text(f"#!{root}/bin/python3\nimport toy\n")
+    program.chmod(0o755)
+    (site / "toy/__init__.py").write_text(
+        "from toy import rules\n" + TOOL.replace('"evil"', "rules.WORD")
+    )
+    monkeypatch.setenv("DRAWGATE_TOOL_TOY", str(program))
+    return site / "toy/rules.py"
+
+
+def test_an_inner_file_of_the_tool(bench: Bench, inner: Path) -> None:
+    """A tool whose inner files are others under the same version scans anew."""
+    bench.write(a="evil\n", b="mean\n")
+    assert ["a.py"] == [finding.path for finding in report_of(bench.scan()).findings]
+    bench.scan()
+    assert [] == bench.given
+
+    inner.write_text("WORD = 'mean'\n")
+
+    assert ["b.py"] == [finding.path for finding in report_of(bench.scan()).findings]
+    inner.write_text("WORD = 'evil'\n")
+    assert ["a.py"] == [finding.path for finding in report_of(bench.scan()).findings]
+    assert [] == bench.given
 
 
 def test_not_assessed(bench: Bench) -> None:

@@ -27,9 +27,9 @@ MERGE = """
 import resource, sys, time
 from pathlib import Path
 from drawgate.sarif.merge import merge
-from drawgate.triage.merged import MASKS
+from drawgate.triage.merged import masks
 start = time.perf_counter()
-summary = merge([Path(name) for name in sys.argv[2:]], Path(sys.argv[1]), MASKS)
+summary = merge([Path(name) for name in sys.argv[2:]], Path(sys.argv[1]), masks())
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(time.perf_counter() - start, peak, summary.results, summary.collapsed)
 """

@@ -37,14 +37,15 @@ def command(
     result.
 
     Results about credentials are masked, by secret scanner, weakness or rule; so is whatever
-    looks like a credential beside the results. Two that differed in what is masked stay two.
-    Masking takes many times as long as copying. What another result tells of the same line is
-    not masked: only `drawgate report -f sarif`, which holds all of a log, masks that.
+    looks like a credential beside the results, and what other results, of any log, say of the
+    same line. Two that differed in what is masked stay two. Masking takes many times as long as
+    copying. A value that is repeated on another line is not masked: only
+    `drawgate report -f sarif`, which holds all of a log, masks that.
     """
     from drawgate.sarif.merge import merge  # noqa: PLC0415 - `--help` does without it
-    from drawgate.triage.merged import MASKS  # noqa: PLC0415 - as above
+    from drawgate.triage.merged import masks  # noqa: PLC0415 - as above
 
-    summary = merge(logs, output, MASKS)
+    summary = merge(logs, output, masks())
     if as_json:
         click.echo(json.dumps(asdict(summary), indent=2))
     else:

@@ -48,6 +48,16 @@ def is_readable(bag: Mapping[str, Any]) -> bool:
     return not _read(bag).word.startswith(_UNREADABLE)
 
 
+def kept_score(bag: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a bag with its score alone; one that can't be read may hold anything, and says so."""
+    read = _read(bag)
+    if read == _NOTHING:
+        return {}
+    return {
+        NAMES[0]: read.score or (_UNREADABLE if read.word.startswith(_UNREADABLE) else read.word)
+    }
+
+
 def unread(findings: Iterable[Finding]) -> tuple[str, ...]:
     """Say for which tools' findings the severity is unknown, as it could not be read."""
     tools = Counter(

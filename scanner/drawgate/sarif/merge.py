@@ -63,12 +63,14 @@ class _Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Masks:
-    """What masks logs while they are merged; ours is `MASKS` of `triage/merged.py`."""
+    """What masks logs while they are merged; ours are `masks()` of `triage/merged.py`."""
 
     results: Callable[[Json], Masking | None]
     """Takes a run without its results; gives what masks those. ValidationError: it is no run."""
     body: Callable[[Json], None]
     """Masks a run without its results, or a log without its runs, in place."""
+    look: Callable[[Sequence[Source]], bool] = lambda _: False
+    """Looks all results over before any is written, and tells whether any line is shared."""
 
 
 def merge(inputs: Sequence[Path], output: IO[bytes] | Path, masks: Masks) -> MergeSummary:
@@ -86,8 +88,9 @@ def merge(inputs: Sequence[Path], output: IO[bytes] | Path, masks: Masks) -> Mer
         _tell_apart(groups)
         head = _head(logs)
         masks.body(head)
+        shared = masks.look([source for group in groups for source in group.sources])
         with _opened(output) as sink:
-            written = _write(sink, head, groups)
+            written = _write(sink, head, groups, shared=shared)
     return _summary(logs, groups, written)
 
 
@@ -211,25 +214,25 @@ def _opened(output: IO[bytes] | Path) -> Iterator[IO[bytes]]:
             beside.unlink()
 
 
-def _write(sink: IO[bytes], head: Json, groups: list[_Group]) -> list[int]:
+def _write(sink: IO[bytes], head: Json, groups: list[_Group], *, shared: bool) -> list[int]:
     """Write the log; give the number of results of each run."""
     sink.write(msgspec.json.encode(head)[:-1] + b',"runs":[')
     written = []
     for number, group in enumerate(groups):
         sink.write(b"," if number else b"")
-        written.append(_write_run(sink, group))
+        written.append(_write_run(sink, group, shared=shared))
     sink.write(b"]}\n")
     return written
 
 
-def _write_run(sink: IO[bytes], group: _Group) -> int:
+def _write_run(sink: IO[bytes], group: _Group, *, shared: bool) -> int:
     sink.write(msgspec.json.encode(group.body)[:-1])
     if all(source.part.chunks is None for source in group.sources):
         sink.write(b"}")
         return 0
     sink.write(b',"results":[')
     count = 0
-    for row in results(group.sources):
+    for row in results(group.sources, shared=shared):
         sink.write(b"," if count and row else b"")
         sink.write(b",".join(row))
         count += len(row)

@@ -12,6 +12,7 @@ import msgspec
 from drawgate.core.errors import LogError
 from drawgate.sarif import names
 from drawgate.sarif.decode import decode, log_error
+from drawgate.sarif.ingest_places import Places
 from drawgate.sarif.objects import encode
 from drawgate.sarif.remap import Remap
 from drawgate.sarif.skeleton import Chunk, RunPart
@@ -35,8 +36,20 @@ class Masking(Protocol):
     def concerns(self, result: Json) -> bool:
         """Tell whether a result is about a credential."""
 
-    def mask(self, result: Json) -> list[Any]:
-        """Mask a result that is about a credential, in place, and give what is hidden now."""
+    places: Places
+    """Where its results are."""
+
+    def told(self, result: Json) -> frozenset[str] | None:
+        """Give the values that a result tells; None where it is not about a credential."""
+
+    def mask(self, result: Json, told: frozenset[str]) -> list[Any]:
+        """Mask a result about a credential, in place, and give what is hidden now.
+
+        `told` are values that other results tell of the same line.
+        """
+
+    def on_line(self, result: Json) -> frozenset[str] | None:
+        """Give what is told of a result's lines; None where no credential is on them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +65,30 @@ class Source:
         """Whether any result may have to be masked."""
         return self.masking is not None and (self.masking.always or self.part.taxa)
 
+    @property
+    def places(self) -> Places | None:
+        """Where the results are; None where nothing is masked at all."""
+        return self.masking.places if self.masking else None
 
-def results(sources: Sequence[Source]) -> Iterator[list[bytes] | list[msgspec.Raw]]:
+    def rows(self) -> Iterator[bytes]:
+        """Give the results, many at once, as arrays that nothing was checked of but the syntax."""
+        for chunk in self.part.chunks or ():
+            self.part.source.seek(chunk.offset)
+            yield b"[%b]" % self.part.source.read(chunk.length)
+
+
+def results(
+    sources: Sequence[Source], *, shared: bool
+) -> Iterator[list[bytes] | list[msgspec.Raw]]:
     r"""Give the results of all parts, as bytes to write; equal ones once.
 
     Where some results must be changed, all are decoded and encoded: else one with `\u00e9` and
-    one with `é` would pass for different only because one of them was touched.
+    one with `é` would pass for different only because one of them was touched. `shared` says
+    that there are lines with a credential which several results are about.
     """
     fill = any(source.part.suppressions for source in sources)
-    plain = not fill and not any(source.masks or _moves(source) for source in sources)
+    changing = (source.masks or _moves(source) for source in sources)
+    plain = not fill and not shared and not any(changing)
     written = _Written()
     for source in sources:
         for chunk in source.part.chunks or ():
@@ -68,7 +96,7 @@ def results(sources: Sequence[Source]) -> Iterator[list[bytes] | list[msgspec.Ra
             if plain:
                 yield [raw for raw in _RAWS.decode(text) if written.is_new(_digest(raw))]
                 continue
-            raws, hiding = _changed(source, text, chunk.first, fill=fill)
+            raws, hiding = _changed(source, text, chunk.first, fill=fill, shared=shared)
             for number, (result, hidden) in hiding.items():
                 raws[number] = written.numbered(raws[number], result, hidden)
             yield [raw for raw in raws if written.is_new(_digest(raw))]
@@ -133,7 +161,7 @@ def _digest(raw: bytes | msgspec.Raw) -> bytes:
 
 
 def _changed(
-    source: Source, text: bytes, first: int, *, fill: bool
+    source: Source, text: bytes, first: int, *, fill: bool, shared: bool
 ) -> tuple[list[bytes], dict[int, tuple[Json, bytes]]]:
     """Mask a chunk and move its indices; give the results, and again those that hide something.
 
@@ -142,7 +170,7 @@ def _changed(
     """
     path = f"{source.part.path}.results"
     found = decode(text, source.part.log, list[Json], path)
-    masking, remap = source.masking if source.masks else None, source.remap
+    masking, remap = source.masking if source.masks or shared else None, source.remap
     hiding: dict[int, tuple[Json, bytes]] = {}
     number = 0
     try:
@@ -163,7 +191,9 @@ def _changed(
 def _mask(masking: Masking, result: Json, log: str, path: str) -> bytes:
     """Mask one result; give a digest of what is hidden, or nothing where nothing is."""
     try:
-        hidden = masking.mask(result) if masking.concerns(result) else []
+        told = masking.on_line(result)
+        hides = told is not None or masking.concerns(result)
+        hidden = masking.mask(result, told or frozenset()) if hides else []
     except msgspec.ValidationError as error:
         raise log_error(error, log, path) from error
     return _digest(encode(hidden)) if hidden else b""

@@ -1,13 +1,13 @@
 """Masks what logs tell of credentials while they are merged: result by result, as plain JSON.
 
-Merging never holds all results, so this sees one at a time. A value that one result tells is
-not looked for in another one, nor is the line that it names.
+Merging never holds all results, so this sees one at a time, and beside it what others tell of its
+line (`triage/merged_lines.py`). A value that one result tells is not looked for on other lines.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 
 import msgspec
@@ -18,12 +18,14 @@ from drawgate.sarif.ingest_places import Places
 from drawgate.sarif.ingest_results import Reader
 from drawgate.sarif.ingest_rules import Rules
 from drawgate.sarif.ingest_run import kind_of
+from drawgate.sarif.ingest_severity import kept_score
 from drawgate.sarif.merge import Masks
 from drawgate.sarif.model import Named, Result, Run
 from drawgate.triage import values
 from drawgate.triage.credentials import is_credential
 from drawgate.triage.known import known
 from drawgate.triage.mask import Mask
+from drawgate.triage.merged_lines import Lines, Placed, lines_of
 from drawgate.triage.net import STARS, mask_text
 from drawgate.triage.told import is_ours, told_values
 
@@ -47,13 +49,15 @@ _FIRST_TO_LAST: Final = re.compile(r"""(["'`]).*\1""", re.DOTALL)
 class _RunMask:
     """What masks the results of one run."""
 
-    def __init__(self, body: Json) -> None:
+    def __init__(self, lines: Lines, body: Json) -> None:
         """Take a run without its results. ValidationError: it is none."""
+        self._lines = lines
         run = msgspec.convert(body, Run)
         self._tool = run.tool.driver.name
         self._kind = kind_of(self._tool)
         self._rules = Rules(run)
-        self._reader = Reader(run=run, rules=self._rules, places=Places(run), kind=self._kind)
+        self.places = Places(run)
+        self._reader = Reader(run=run, rules=self._rules, places=self.places, kind=self._kind)
         self.always = (
             self._kind is Kind.SECRETS
             or self._tool.lower() in table("credentials")["rules"]
@@ -65,11 +69,34 @@ class _RunMask:
         """Tell whether a result is about a credential. ValidationError: it is no result."""
         return self._kind is Kind.SECRETS or self._is_about(msgspec.convert(result, Named))
 
-    def mask(self, result: Json) -> list[Any]:
-        """Mask a result that is about a credential, in place, and give what is hidden now.
+    def told(self, result: Json) -> frozenset[str] | None:
+        """Give the values that a result tells; None where it is not about a credential."""
+        if not self.concerns(result):
+            return None
+        return frozenset(told_values((self._read(result)[0],)))
 
-        ValidationError: it is no result.
+    def on_line(self, result: Json) -> frozenset[str] | None:
+        """Give what is told of a result's lines; None where no credential is on them."""
+        told = self._lines.told
+        if not told:
+            return None
+        found = [line for line in self._numbers(result) if line in told]
+        return frozenset().union(*(told[line] for line in found)) if found else None
+
+    def mask(self, result: Json, told: frozenset[str] = frozenset()) -> list[Any]:
+        """Mask a result about a credential, in place, and give what is hidden now.
+
+        `told` are values that other results tell of the same line. ValidationError: it is no
+        result.
         """
+        finding, said = self._read(result)
+        hiding = _Hiding(mask=_mask_for(told_values((finding,)) | told, said))
+        hiding.hashes(result, finding.fingerprints)
+        hiding.rest(result)
+        return hiding.hidden
+
+    def _read(self, result: Json) -> tuple[Finding, str]:
+        """Read a result with all that it shows of files, and give its other texts."""
         finding = self._reader.read(msgspec.convert(result, Result))
         said: list[str] = []
         source: list[str] = []
@@ -77,11 +104,14 @@ class _RunMask:
             _texts(value, [] if name in _HASHES else source if name in _SOURCE else said, source)
         # A secret scanner's finding tells more than one about a flaw in code does.
         snippet = "\n".join(dict.fromkeys((finding.snippet, *source)))
-        finding = changed(finding, kind=Kind.SECRETS, snippet=snippet)
-        hiding = _Hiding(mask=_mask_for(told_values((finding,)), "\n".join(said)))
-        hiding.hashes(result, finding.fingerprints)
-        hiding.rest(result)
-        return hiding.hidden
+        return changed(finding, kind=Kind.SECRETS, snippet=snippet), "\n".join(said)
+
+    def _numbers(self, result: Json) -> Iterator[int]:
+        try:
+            placed = msgspec.convert(result, Placed)
+        except msgspec.ValidationError:  # one about a credential is refused elsewhere
+            return iter(())
+        return lines_of(placed, self.places)
 
     def _is_about(self, named: Named) -> bool:
         rule = self._rules.describe(named).rule
@@ -94,8 +124,10 @@ def _mask_body(body: Json) -> None:
         body[key] = _netted(key, value)
 
 
-MASKS: Final = Masks(results=_RunMask, body=_mask_body)
-"""Masks each result about a credential, and what looks like one beside the results."""
+def masks() -> Masks:
+    """Mask, in one merge, what is told of credentials, and what looks like one elsewhere."""
+    lines = Lines()
+    return Masks(results=partial(_RunMask, lines), body=_mask_body, look=lines.look)
 
 
 def _each_rule(run: Run) -> Iterator[Named]:
@@ -149,7 +181,7 @@ class _Hiding:
         """Mask all else: what a tool carries beside its words goes, but for what is ours."""
         bag = result.get("properties")
         if isinstance(bag, dict):
-            kept = {k: v for k, v in bag.items() if k.startswith("drawgate/")}
+            kept = {k: v for k, v in bag.items() if k.startswith("drawgate/")} | kept_score(bag)
             self._keep(result, "properties", kept)
         for key in list(result):
             if key not in _HASHES:

@@ -11,7 +11,7 @@ import pytest
 from drawgate.core.errors import LogError
 from drawgate.sarif.ingest import ingest
 from drawgate.sarif.merge import MergeSummary, merge
-from drawgate.triage.merged import MASKS
+from drawgate.triage.merged import masks
 
 Json = dict[str, Any]
 Merge = Callable[..., tuple[bytes, MergeSummary]]
@@ -31,7 +31,7 @@ def merge_all(tmp_path: Path) -> Merge:
             whole = {"version": "2.1.0", "runs": [one]}
             paths[-1].write_bytes(one if isinstance(one, bytes) else json.dumps(whole).encode())
         output = io.BytesIO()
-        summary = merge(paths, output, MASKS)
+        summary = merge(paths, output, masks())
         return output.getvalue(), summary
 
     return run_merge
@@ -189,3 +189,75 @@ def test_what_can_not_be_understood_is_refused(merge_all: Merge, one: Json, mess
 
     assert message in str(caught.value)
     assert _TOKEN not in str(caught.value)
+
+
+def quoting(text: str, line: int = 3, uri: str = "src/a.py", **more: object) -> Json:
+    """Make a result of another sort that tells a text."""
+    region = {"startLine": line, "snippet": {"text": text}}
+    place = {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
+    return {"ruleId": "Q", "message": {"text": f"see {text} there"}, "locations": [place]} | more
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"uri": "./src/a.py"},
+        {"uri": "file:///work/src/a.py"},
+        {"partialFingerprints": {"h": _SECRET}, "properties": {"code": _SECRET}},
+    ],
+    ids=["same", "dot", "absolute", "properties"],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_result_that_repeats_what_another_one_told(
+    merge_all: Merge, more: Json, *, first: bool
+) -> None:
+    """What one tool reports at a line is hidden in what any other says of that line."""
+    bases = {"originalUriBaseIds": {"SRC": {"uri": "file:///work/"}}}
+    runs = [run(quoting(_SECRET, **more), tool="other", **bases), run(result(), tool="gitleaks")]
+    output, _ = merge_all(*(runs if first else reversed(runs)))
+
+    assert _SECRET.encode() not in output
+    assert sorted(f.rule.id for f in ingest(output, "merged.sarif").findings) == ["Q", "R"]
+
+
+def test_the_lines_of_a_credential_of_several_lines(merge_all: Merge) -> None:
+    """A credential that spans lines is hidden in what is said of any of them."""
+    whole = result()
+    whole["locations"][0]["physicalLocation"]["region"]["endLine"] = 9
+    output, _ = merge_all(run(whole, tool="gitleaks"), run(quoting(_SECRET, line=7)))
+
+    assert _SECRET.encode() not in output
+
+
+def test_other_lines_stay_as_they_are(merge_all: Merge) -> None:
+    """Beside a line with a credential, results keep every byte, and two tools may share a line."""
+    others = [quoting("x = 1", line=4), quoting("y = 2", uri="b.py"), quoting("x = 1", line=4)]
+    output, _ = merge_all(run(result(), quoting(_SECRET), tool="gitleaks"), run(*others))
+
+    assert others[:2] == json.loads(output)["runs"][1]["results"]
+
+
+def test_two_scanners_of_secrets(merge_all: Merge) -> None:
+    """What only the other one shows of the value is hidden in the words of the first."""
+    words = {"ruleId": "R", "message": {"text": f"Possible {_SECRET} here"}}
+    place = result()["locations"]
+    place[0]["message"] = {}
+    bare = words | {"locations": [{"physicalLocation": {
+        "artifactLocation": {"uri": "src/a.py"}, "region": {"startLine": 3}}}]}  # fmt: skip
+    output, _ = merge_all(run(bare, tool="trufflehog"), run(result(), tool="gitleaks"))
+
+    assert _SECRET.encode() not in output
+
+
+@pytest.mark.parametrize(
+    ("score", "kept"),
+    [(9.8, 9.8), ("9,8", 9.8), ("high", "high"), (98, "unreadable security-severity"), (0, None)],
+)
+def test_a_score_stays(merge_all: Merge, score: object, kept: object) -> None:
+    """A masked result is as severe as before."""
+    one = result(properties={"security-severity": score, "match": _SECRET})
+    output, _ = merge_all(run(one, tool="gitleaks"))
+
+    (after,) = json.loads(output)["runs"][0]["results"]
+    assert kept == after.get("properties", {}).get("security-severity")

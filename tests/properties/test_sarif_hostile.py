@@ -17,7 +17,7 @@ from drawgate.sarif.emit import emit
 from drawgate.sarif.ingest import ingest
 from drawgate.sarif.merge import MergeSummary, merge
 from drawgate.sarif.validate import validate
-from drawgate.triage.merged import MASKS
+from drawgate.triage.merged import masks
 from drawgate.triage.steps import triage_log
 
 Json = dict[str, Any]
@@ -130,7 +130,7 @@ def _merged(*logs: Json) -> tuple[bytes, MergeSummary]:
         for path, log in zip(paths, logs, strict=True):
             path.write_text(json.dumps(log), encoding="utf-8")
         output = io.BytesIO()
-        summary = merge(paths, output, MASKS)
+        summary = merge(paths, output, masks())
     return output.getvalue(), summary
 
 

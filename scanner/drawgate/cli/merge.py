@@ -32,6 +32,10 @@ def command(
 ) -> None:
     """Merge each LOG into one: runs of one tool and category become one run.
 
+    Runs of different repositories stay apart, as far as the logs tell them: by what our scans
+    looked at, the addresses in versionControlProvenance, and the names of the root folders in
+    originalUriBaseIds.
+
     Nothing is lost: rules are joined by content, and of results that are equal in every byte one
     is kept. A run that failed stays failed. No log is held in memory, only a short mark of each
     result.
@@ -59,6 +63,9 @@ def _show(summary: "MergeSummary", output: Path, *, quiet: bool) -> None:
         )
     for tool in summary.failed:
         click.echo(printable(f"warning: a run of {tool} failed; the merged run says so"), err=True)
+    for tool in summary.apart:
+        what = f"warning: the runs of {tool} are of several repositories, so each stays a run"
+        click.echo(printable(what), err=True)
     if not quiet:
         for sentence in _sentences(summary, output):
             click.echo(printable(sentence))

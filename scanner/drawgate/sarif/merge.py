@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -23,6 +23,7 @@ from drawgate.sarif.fold import Folded
 from drawgate.sarif.merge_results import Masking, Source, as_standard, results
 from drawgate.sarif.model import SCHEMA, VERSION
 from drawgate.sarif.objects import Joint, encode
+from drawgate.sarif.origins import Origin, origins
 from drawgate.sarif.remap import Remap
 from drawgate.sarif.skeleton import LogPart, RunPart, read_skeleton
 from drawgate.sarif.source import open_source
@@ -48,6 +49,8 @@ class MergeSummary:
     """Rules whose id already meant something else, and now ends in `/2`."""
     failed: tuple[str, ...]
     """Tools of runs that say they failed, or that have no results."""
+    apart: tuple[str, ...]
+    """Tools whose runs are of several repositories, and were not folded."""
     empty: tuple[str, ...]
     """Logs without a run: nobody knows what was looked at for them (§3.13.4)."""
 
@@ -58,6 +61,7 @@ class _Group:
 
     sources: list[Source]
     body: Json
+    origin: Origin
     renamed: int = 0
 
 
@@ -84,14 +88,14 @@ def merge(inputs: Sequence[Path], output: IO[bytes] | Path, masks: Masks) -> Mer
         raise UsageError("there is nothing to merge", hint="name at least one log")
     with ExitStack() as stack:
         logs = [_read(stack, path) for path in inputs]
-        groups = [_fold(parts, masks) for parts in _grouped(logs)]
-        _tell_apart(groups)
+        groups = [_fold(parts, origin, masks) for origin, parts in _grouped(logs)]
+        apart = _tell_apart(groups)
         head = _head(logs)
         masks.body(head)
         shared = masks.look([source for group in groups for source in group.sources])
         with _opened(output) as sink:
             written = _write(sink, head, groups, shared=shared)
-    return _summary(logs, groups, written)
+    return _summary(logs, groups, written, apart)
 
 
 def _read(stack: ExitStack, path: Path) -> LogPart:
@@ -102,11 +106,11 @@ def _read(stack: ExitStack, path: Path) -> LogPart:
         raise LogError(f"the log can't be read: {error.strerror}", where=str(path)) from error
 
 
-def _grouped(logs: list[LogPart]) -> list[list[RunPart]]:
-    groups: dict[tuple[object, ...], list[RunPart]] = {}
+def _grouped(logs: list[LogPart]) -> list[tuple[Origin, list[RunPart]]]:
+    groups: dict[tuple[object, ...], tuple[Origin, list[RunPart]]] = {}
     for log in logs:
-        for part in log.runs:
-            groups.setdefault(_group_key(part), []).append(part)
+        for part, origin in origins(log):
+            groups.setdefault((origin, *_group_key(part)), (origin, []))[1].append(part)
     return list(groups.values())
 
 
@@ -122,7 +126,7 @@ def _category(body: Json) -> str:
     return str(identifier).rpartition("/")[0]
 
 
-def _fold(parts: list[RunPart], masks: Masks) -> _Group:
+def _fold(parts: list[RunPart], origin: Origin, masks: Masks) -> _Group:
     maskings = [_masking(part, masks) for part in parts]  # before any index moves
     if any(part.chunks is not None for part in parts):
         for part in parts:
@@ -139,7 +143,7 @@ def _fold(parts: list[RunPart], masks: Masks) -> _Group:
     ]
     with as_standard(parts[0].where):
         body = folded.finish()
-    return _Group(sources=sources, body=body, renamed=folded.renamed)
+    return _Group(sources=sources, body=body, origin=origin, renamed=folded.renamed)
 
 
 def _masking(part: RunPart, masks: Masks) -> Masking | None:
@@ -169,19 +173,33 @@ def _successful(invocation: Json) -> bool:
     return invocation.get("executionSuccessful") is True
 
 
-def _tell_apart(groups: list[_Group]) -> None:
-    """Give runs that share tool and category but can't be folded a category each."""
-    keys = [(group.sources[0].part.tool, _category(group.body)) for group in groups]
-    taken, seen = set(keys), set[tuple[str, str]]()
-    for key, group in zip(keys, groups, strict=True):
-        if key in seen:
-            tool, category = key
-            numbered = (f"{category}/{number}".lstrip("/") for number in count(2))
-            # A folder may be called `2`, too, and stand in a category of its own.
-            free = next(each for each in numbered if (tool, each) not in taken)
-            group.body.setdefault("automationDetails", {})["id"] = f"{free}/"
-            taken.add((tool, free))
-        seen.add(key)
+def _tell_apart(groups: list[_Group]) -> list[str]:
+    """Give runs that share tool and category but can't be folded a category each.
+
+    Those of several repositories are called by them; give the names of their tools.
+    """
+    alike: dict[tuple[str, str], list[_Group]] = {}
+    for group in groups:
+        key = (group.sources[0].part.tool, _category(group.body))
+        alike.setdefault(key, []).append(group)
+    taken, apart = set(alike), []
+    for (tool, category), members in alike.items():
+        several = len({group.origin for group in members}) > 1
+        apart += [tool] if several and tool != names.SCAN else []
+        for number, group in enumerate(members):
+            name = group.origin.name if several else ""
+            if number or name:
+                free = _free(tool, f"{category}/{name}".strip("/"), taken, named=bool(name))
+                group.body.setdefault("automationDetails", {})["id"] = f"{free}/"
+                taken.add((tool, free))
+    return apart
+
+
+def _free(tool: str, category: str, taken: set[tuple[str, str]], *, named: bool) -> str:
+    """Give a category that nobody has: a folder may be called `2`, too, and have one."""
+    numbered = (f"{category}/{number}".lstrip("/") for number in count(2))
+    candidates = chain((category,), numbered) if named else numbered
+    return next(each for each in candidates if (tool, each) not in taken)
 
 
 def _head(logs: list[LogPart]) -> Json:
@@ -240,7 +258,9 @@ def _write_run(sink: IO[bytes], group: _Group, *, shared: bool) -> int:
     return count
 
 
-def _summary(logs: list[LogPart], groups: list[_Group], written: list[int]) -> MergeSummary:
+def _summary(
+    logs: list[LogPart], groups: list[_Group], written: list[int], apart: list[str]
+) -> MergeSummary:
     runs = [part for log in logs for part in log.runs]
     read = sum(part.count for part in runs)
     return MergeSummary(
@@ -251,6 +271,7 @@ def _summary(logs: list[LogPart], groups: list[_Group], written: list[int]) -> M
         results=sum(written),
         collapsed=read - sum(written),
         renamed_rules=sum(group.renamed for group in groups),
+        apart=tuple(apart),
         empty=tuple(log.name for log in logs if not log.runs),
         failed=tuple(group.sources[0].part.tool for group in groups if _failed(group)),
     )

@@ -15,7 +15,7 @@ import pytest
 from drawgate.core.errors import LogError
 from drawgate.sarif.merge import merge
 from drawgate.sarif.source import open_source, read_source
-from drawgate.triage.merged import MASKS
+from drawgate.triage.merged import masks
 
 Json = dict[str, Any]
 
@@ -153,6 +153,6 @@ def test_merge_refuses_what_stands_twice(
     first = {"message": {"text": "m"}}
     log.write_bytes(document(run(first, _BAD)).replace(old, new))
     with pytest.raises(LogError) as caught:
-        merge([log], io.BytesIO(), MASKS)
+        merge([log], io.BytesIO(), masks())
 
     assert str(caught.value).startswith(f"{log}{place}")

@@ -85,6 +85,7 @@ def test_equal_results_are_written_once(merged: Merged) -> None:
         collapsed=2,
         renamed_rules=0,
         failed=(),
+        apart=(),
         empty=(),
     )
 
@@ -246,11 +247,11 @@ def test_uri_bases_are_told_apart(merged: Merged) -> None:
     """One name for two directories becomes two names, and places follow."""
     place = {"physicalLocation": {"artifactLocation": {"uri": "a.py", "uriBaseId": "ROOT"}}}
     output, _ = merged(
-        run(result("1", locations=[place]), originalUriBaseIds={"ROOT": {"uri": "file:///1/"}}),
+        run(result("1", locations=[place]), originalUriBaseIds={"ROOT": {"uri": "file:///1/x/"}}),
         run(
             result("2", locations=[place]),
             originalUriBaseIds={
-                "ROOT": {"uri": "file:///2/"},
+                "ROOT": {"uri": "file:///2/x/"},
                 "SUB": {"uri": "sub/", "uriBaseId": "ROOT"},
             },
         ),
@@ -258,8 +259,8 @@ def test_uri_bases_are_told_apart(merged: Merged) -> None:
 
     folded = output["runs"][0]
     assert folded["originalUriBaseIds"] == {
-        "ROOT": {"uri": "file:///1/"},
-        "ROOT/2": {"uri": "file:///2/"},
+        "ROOT": {"uri": "file:///1/x/"},
+        "ROOT/2": {"uri": "file:///2/x/"},
         "SUB": {"uri": "sub/", "uriBaseId": "ROOT/2"},
     }
     bases = [

@@ -38,6 +38,7 @@ def check_log(log: Json) -> Iterator[Problem]:
         path = f"$.runs[{number}]"
         yield from _rules(run, f"{path}.tool.driver")
         yield from _all_or_none(run, path)
+        yield from _circles(run.get("originalUriBaseIds", {}), f"{path}.originalUriBaseIds")
         for kind, where, value in _objects("run", path, run):
             yield from _indices(kind, where, value, run)
             if kind == "artifactLocation":
@@ -113,6 +114,22 @@ def _all_or_none(run: Json, path: str) -> Iterator[Problem]:
         if 0 < having < len(results):
             what = f"{having} of {len(results)} results have {name}: all or none must"
             yield Problem(path=f"{path}.results", message=what)
+
+
+def _circles(bases: Json, path: str) -> Iterator[Problem]:
+    """Look for bases that stand on themselves: places relative to one are nowhere (§3.14.14)."""
+    sound: set[str] = set()
+    for name in bases:
+        chain: set[str] = set()
+        step: str | None = name
+        while step in bases and step not in chain and step not in sound:
+            chain.add(step)
+            step = bases[step].get("uriBaseId")
+        if step in chain:
+            what = "the uriBaseIds from here on stand on one another in a circle"
+            yield Problem(path=f"{path}['{name}']", message=what)
+        else:
+            sound |= chain
 
 
 def _indices(kind: str, path: str, value: Json, run: Json) -> Iterator[Problem]:

@@ -6,22 +6,28 @@ from typing import Final, TypeVar
 import msgspec
 
 from drawgate.core.errors import LogError
+from drawgate.sarif.foreign import as_object
 from drawgate.sarif.model import VERSION, Log
 from drawgate.sarif.twice import check_names
 from drawgate.strict import unquoted
 
 T = TypeVar("T")
 
-_BOM: Final = b"\xef\xbb\xbf"
-_GZIP: Final = b"\x1f\x8b"
 _PATH: Final = " - at `"
-_PLAIN: Final = re.compile(r"[0-9]\.[0-9]\.[0-9]")
+_PLAIN: Final = re.compile(r"[0-9]\.[0-9]\.[0-9](?:-[a-z]{1,9}(?:\.[0-9]{1,9}){0,2})?")
+_BYTE: Final = re.compile(r" \(byte (\d+)\)")
+_HINT: Final = "have the tool write SARIF (--format sarif, or the like)"
+_TOO_DEEP: Final = "the document is nested too deeply to be read"
+CUT: Final = "the document ends in the middle; was it written to its end?"
+NO_RUNS: Final = "runs is null: whoever wrote the log could not get at any run (SARIF §3.13.4)"
+_FOLLOWED: Final = "something follows the end of the document; a log is one JSON object"
 
 
 class _Head(msgspec.Struct):
     """Enough to tell the version before a log of another one fails in some odd place."""
 
-    version: str
+    version: msgspec.Raw = msgspec.Raw()
+    runs: msgspec.Raw = msgspec.Raw()
 
 
 def decode_log(data: bytes, name: str) -> Log:
@@ -30,10 +36,13 @@ def decode_log(data: bytes, name: str) -> Log:
     LogError: not UTF-8 JSON, another SARIF version, a value of the wrong type, or an object that
     says two things under one name.
     """
-    data = strip_bom(data, name)
-    check_version(decode(data, name, _Head).version, name)
+    data = as_object(data, name)
+    text = as_utf8(data, name)
+    head = decode(data, name, _Head)
+    check_head([key for key in ("version", "runs") if not bytes(getattr(head, key))], name)
+    check_version(decode(head.version, name, object, "$.version"), name)
     log = decode(data, name, Log)
-    check_names(as_utf8(data, name), name)
+    check_names(text, name)
     return log
 
 
@@ -45,20 +54,20 @@ def as_utf8(data: bytes, name: str) -> str:
         raise log_error(error, name, "$") from error
 
 
-def strip_bom(data: bytes, name: str) -> bytes:
-    """Take a UTF-8 byte order mark off, and refuse what can't be UTF-8 JSON from its first bytes.
+def as_utf8_error(data: bytes, name: str, path: str) -> LogError | None:
+    """Say where a document is no UTF-8; None where it is."""
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        return log_error(error, name, path)
+    return None
 
-    PowerShell's `>` writes UTF-16, and what goes to GitHub is packed: both get a sentence.
-    """
-    if data.startswith(_GZIP):
-        raise LogError("the file is packed with gzip", where=name, hint="unpack it: gunzip")
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4]:
-        hint = "convert it: iconv -f UTF-16 -t UTF-8"
-        raise LogError("the file is UTF-16; SARIF is UTF-8 (§3.1)", where=name, hint=hint)
-    data = data.removeprefix(_BOM)
-    if not data.strip():
-        raise LogError("the file is empty; no scanner writes that when it worked", where=name)
-    return data
+
+def check_head(missing: list[str], name: str) -> None:
+    """Refuse what is no SARIF log at all."""
+    if missing:
+        what = f"this is no SARIF log: it has no {' and no '.join(missing)}"
+        raise LogError(what, where=f"{name}: $", hint=_HINT)
 
 
 def check_version(version: object, name: str) -> None:
@@ -66,8 +75,8 @@ def check_version(version: object, name: str) -> None:
     if version != VERSION:
         hint = "older files can be converted by the tool that wrote them"
         plain = isinstance(version, str) and _PLAIN.fullmatch(version)
-        shown = version if plain else "another one"
-        what = f"this is SARIF version {shown}; Drawgate reads {VERSION}"
+        shown = f"SARIF version {version}" if plain else "another version of SARIF"
+        what = f"this is {shown}; Drawgate reads {VERSION}"
         raise LogError(what, where=f"{name}: $.version", hint=hint)
 
 
@@ -75,7 +84,9 @@ def decode(data: bytes | memoryview, name: str, kind: type[T], path: str = "$") 
     """Decode JSON as `kind`; `path` is where the data stands in the log."""
     try:
         return msgspec.json.decode(data, type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except UnicodeDecodeError as error:  # counts from the start of a string
+        raise as_utf8_error(bytes(data), name, path) or log_error(error, name, path) from error
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise log_error(error, name, path) from error
 
 
@@ -85,4 +96,25 @@ def log_error(error: Exception, name: str, path: str) -> LogError:
         what, _, rest = str(error).partition(_PATH)
         inner = rest.removesuffix("`").removeprefix("$")
         return LogError(unquoted(what), where=f"{name}: {path}{inner}")
-    return LogError(f"this is no UTF-8 JSON document: {error}", where=name)
+    inner = "" if path in ("", "$") else f": {path}"
+    if isinstance(error, UnicodeDecodeError):
+        what = f"this is not UTF-8 from byte {error.start} on; SARIF is UTF-8 (§3.1)"
+        return LogError(what, where=f"{name}{inner}", hint="convert it: iconv -f LATIN1 -t UTF-8")
+    return LogError(as_words(error), where=f"{name}{inner}")
+
+
+def as_words(error: Exception) -> str:
+    """Say why bytes are no JSON document, without the byte: whoever asks knows it better."""
+    if isinstance(error, RecursionError):
+        return _TOO_DEEP
+    said = str(error)
+    if "truncated" in said:
+        return CUT
+    if "trailing characters" in said:
+        return _FOLLOWED + _where(said)
+    return f"this is no JSON: {said.removeprefix('JSON is malformed: ')}"
+
+
+def _where(said: str) -> str:
+    match = _BYTE.search(said)
+    return match[0] if match else ""

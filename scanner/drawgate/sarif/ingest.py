@@ -13,7 +13,7 @@ from drawgate.core.adapter import Report
 from drawgate.core.attempt import Attempt, Failed, Ran
 from drawgate.core.errors import LogError
 from drawgate.core.scan import Scan, TargetFacts
-from drawgate.sarif.decode import decode_log
+from drawgate.sarif.decode import NO_RUNS, decode_log
 from drawgate.sarif.ingest_run import category_of, read_run
 from drawgate.sarif.ingest_scan import is_scan_run, read_scan_runs
 from drawgate.sarif.ingest_severity import unread
@@ -67,8 +67,7 @@ def _forget_our_names(runs: Iterable[Run]) -> None:
 
 def _runs(log: Log, name: str) -> list[tuple[int, Run]]:
     if log.runs is None:
-        what = "runs is null: whoever wrote the log could not get at any run (SARIF §3.13.4)"
-        raise LogError(what, where=f"{name}: $.runs")
+        raise LogError(NO_RUNS, where=f"{name}: $.runs")
     if log.inline_external_properties:
         what = "results in inlineExternalProperties are not read"
         raise LogError(what, where=f"{name}: $.inlineExternalProperties")

@@ -78,7 +78,11 @@ class Places:
             parts: list[str] = []
             name: str | None = base
             seen: set[str] = set()
-            while name in self._bases and name not in seen:
+            while name in self._bases:
+                if name in seen and parts:  # else it says nothing, and does no harm
+                    raise msgspec.ValidationError("uriBaseIds stand on one another in a circle")
+                if name in seen:
+                    break
                 seen.add(name)
                 if len(seen) > _DEEPEST:
                     what = f"more than {_DEEPEST} uriBaseIds stand on one another"

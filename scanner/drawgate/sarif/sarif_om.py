@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from drawgate.core.errors import LogError, UsageError
-from drawgate.sarif.decode import check_version, decode, strip_bom
+from drawgate.sarif.decode import check_version, decode
+from drawgate.sarif.foreign import as_object
 from drawgate.sarif.indices import properties
 from drawgate.sarif.model import SCHEMA, VERSION
 
@@ -55,7 +56,7 @@ def to_sarif_om(log: bytes) -> "SarifLog":
     property that the library has no place for.
     """
     library = _library()
-    document = decode(strip_bom(log, _NAME), _NAME, Json)
+    document = decode(as_object(log, _NAME), _NAME, Json)
     check_version(str(document.get("version")), _NAME)
     return _as_object(library, _ROOT, document, "$")
 

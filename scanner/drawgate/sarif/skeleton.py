@@ -7,7 +7,16 @@ from typing import Any, BinaryIO, Final
 import msgspec
 
 from drawgate.core.errors import LogError
-from drawgate.sarif.decode import as_utf8, check_version, decode, log_error
+from drawgate.sarif.decode import (
+    CUT,
+    NO_RUNS,
+    as_utf8,
+    check_head,
+    check_version,
+    decode,
+    log_error,
+)
+from drawgate.sarif.foreign import as_object
 from drawgate.sarif.stream import Stream
 from drawgate.sarif.twice import check_names, twice
 
@@ -131,7 +140,7 @@ class LogPart:
 
 def read_skeleton(source: BinaryIO, name: str) -> LogPart:
     """Read a log from its start to its end, without keeping a result in memory."""
-    stream = Stream(source, name)
+    stream = Stream(source, name, begin=as_object)
     log = LogPart(name=name, body={}, runs=[])
     found = False
     for key in _once(stream, "$"):
@@ -141,14 +150,15 @@ def read_skeleton(source: BinaryIO, name: str) -> LogPart:
         else:
             log.body[key] = _value(stream, f"$.{key}")
     stream.end()
-    if not found or "version" not in log.body:
-        missing = "version" if found else "runs"
-        raise LogError(f"this is no SARIF log: it has no {missing}", where=f"{name}: $")
+    has = {"version": "version" in log.body, "runs": found}
+    check_head([key for key, there in has.items() if not there], name)
     check_version(log.body["version"], name)
     return log
 
 
 def _runs(stream: Stream, source: BinaryIO) -> list[RunPart]:
+    if stream.peek() == b"n" and stream.value() == b"null":
+        raise LogError(NO_RUNS, where=f"{stream.name}: $.runs")
     _expect(stream, b"[", "$.runs", "an array")
     return [_run(stream, source, f"$.runs[{number}]") for number in stream.elements()]
 
@@ -201,7 +211,10 @@ def _results(stream: Stream, part: RunPart, path: str) -> None:
 
 
 def _expect(stream: Stream, opening: bytes, path: str, what: str) -> None:
-    if stream.peek() != opening:
+    found = stream.peek()
+    if not found:
+        raise stream.error(CUT)
+    if found != opening:
         raise LogError(f"{what} was expected", where=f"{stream.name}: {path}")
 
 

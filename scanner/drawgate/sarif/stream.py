@@ -6,19 +6,23 @@ buffer grows, or it is an error.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import BinaryIO, Final
 
 import msgspec
 
 from drawgate.core.errors import LogError
-from drawgate.sarif.decode import decode, strip_bom
+from drawgate.sarif.decode import as_words, decode
+from drawgate.sarif.foreign import strip_bom
 
 
 class Anything(msgspec.Struct):
     """Any JSON object, looked over and not kept."""
 
+
+Begin = Callable[[bytes, str], bytes]
+"""Looks at the first bytes of a file of this name, and gives them without a byte order mark."""
 
 _PIECE: Final = 4 << 20
 """Bytes read at a time."""
@@ -31,6 +35,7 @@ _SINGLES: Final = 1000
 """How many objects are taken one by one before guessing again."""
 _TRAILING: Final = re.compile(r"trailing characters \(byte (\d+)\)")
 _TRUNCATED: Final = "truncated"
+_BYTE: Final = re.compile(r" \(byte (\d+)\)")
 _IN_NUMBERS: Final = b"0123456789+-.eE"
 """A number cut behind one of these is called malformed, not truncated: read on, then judge."""
 _BLANKS: Final = b" \t\n\r"
@@ -43,12 +48,14 @@ class Stream:
     LogError: the document is not JSON, or ends too early; with the file's name and the offset.
     """
 
-    def __init__(self, file: BinaryIO, name: str, piece: int = _PIECE) -> None:
+    def __init__(
+        self, file: BinaryIO, name: str, piece: int = _PIECE, begin: Begin = strip_bom
+    ) -> None:
         self.name = name
         self._file = file
         self._piece = piece
         first = file.read(piece)
-        self._buffer = strip_bom(first, name)
+        self._buffer = begin(first, name)
         self._base = len(first) - len(self._buffer)
         self._at = 0
         self._ended = len(first) < piece
@@ -168,7 +175,10 @@ class Stream:
                 return int(match[1]) - 1  # msgspec counts the byte that is too much
             if _TRUNCATED in message or (not self._ended and self._buffer[-1:] in _IN_NUMBERS):
                 return None
-            raise self.error(f"this is no JSON: {message}") from error
+            inner = _BYTE.search(message)
+            words = as_words(error).replace(inner[0] if inner else "\0", "")
+            place = f"{self.name}: byte {self.offset + int(inner[1] if inner else 0)}"
+            raise LogError(words, where=place) from error
         # Nothing follows: a number might go on in the part of the file not read yet.
         return len(self._buffer) - self._at if self._ended else None
 

@@ -10,7 +10,8 @@ import msgspec
 from drawgate.core.errors import LogError
 from drawgate.resources import data
 from drawgate.sarif.checks import Problem, check_log
-from drawgate.sarif.decode import as_utf8, decode, strip_bom
+from drawgate.sarif.decode import as_utf8, decode
+from drawgate.sarif.foreign import as_object
 from drawgate.sarif.objects import encode
 from drawgate.sarif.source import read_source
 from drawgate.sarif.twice import check_names
@@ -43,7 +44,8 @@ def validate(log: bytes | Path) -> list[Problem]:
         document = _document(log)
     except LogError as error:
         _, root, place = error.where.rpartition("$")
-        return [Problem(path="$" + place if root else "$", message=error.what)]
+        what = f"{error.what} ({error.hint})" if error.hint else error.what
+        return [Problem(path="$" + place if root else "$", message=what)]
     problems = [
         Problem(path=error.json_path, message=_told(error))
         for error in _schema_validator().iter_errors(document)
@@ -54,7 +56,7 @@ def validate(log: bytes | Path) -> list[Problem]:
 
 
 def _document(log: bytes | Path) -> Any:  # noqa: ANN401 - any JSON document
-    content = strip_bom(log if isinstance(log, bytes) else read_source(log), "")
+    content = as_object(log if isinstance(log, bytes) else read_source(log), "")
     document = decode(content, "", Any)
     check_names(as_utf8(content, ""), "")
     return document

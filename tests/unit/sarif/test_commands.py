@@ -72,6 +72,7 @@ def test_merge_for_programs(write: Callable[..., Path], tmp_path: Path) -> None:
         "results": 1,
         "collapsed": 0,
         "renamed_rules": 0,
+        "apart": [],
         "failed": [],
         "empty": [],
     }

@@ -133,6 +133,8 @@ def test_an_index_that_leads_nowhere(one: Json, more: Json, message: str) -> Non
     assert str(caught.value).startswith(f"x.sarif: $.runs[0]{message}")
 
 
+DEEP = b'{"version": "2.1.0", "runs": [], "x": ' + b"[" * 1000 + b"]" * 1000 + b"}"
+CIRCLE = {"A": {"uri": "x/", "uriBaseId": "B"}, "B": {"uri": "y/", "uriBaseId": "A"}}
 OURS = {
     "tool": {"driver": {"name": "drawgate"}},
     "properties": {
@@ -149,19 +151,27 @@ OURS = {
     [
         (b"", "x.sarif: the file is empty; no scanner writes that when it worked"),
         (b" \n", "x.sarif: the file is empty; no scanner writes that when it worked"),
-        (b"null", "x.sarif: $: Expected `object`, got `null`"),
-        (b"[]", "x.sarif: $: Expected `object`, got `array`"),
-        (b"{}", "x.sarif: $: Object missing required field `version`"),
-        (b"<html>", "x.sarif: this is no UTF-8 JSON document"),
-        (b'{"version": "2.1.0", "ru', "x.sarif: this is no UTF-8 JSON document"),
-        (b'{"version": "\xff"}', "x.sarif: this is no UTF-8 JSON document"),
-        (log(run(), more="@").replace(b"@", b"\xff"), "x.sarif: this is no UTF-8 JSON document"),
+        (b"null", "x.sarif: this is a single value; a SARIF log is an object"),
+        (b"[]", "x.sarif: this is an array; a SARIF log is an object"),
+        (b"{}", "x.sarif: $: this is no SARIF log: it has no version and no runs"),
+        (b"<html>", "x.sarif: this is an HTML page, not a log"),
+        (b'{"version": "2.1.0", "ru', "x.sarif: the document ends in the middle"),
+        (b'{"version": "\xff", "runs": []}', "x.sarif: this is not UTF-8 from byte 13 on"),
+        (log(run(), more="@").replace(b"@", b"\xff"), "x.sarif: this is not UTF-8 from byte"),
         (b"\x1f\x8b\x08\x00", "x.sarif: the file is packed with gzip (unpack it: gunzip)"),
-        (b"[" * 200_000, "x.sarif: "),
+        (DEEP, "x.sarif: the document is nested too deeply to be read"),
+        (log(run()) * 2, "x.sarif: something follows the end of the document; a log is one"),
+        (b'{"version": "2.1.0", "runs": [nan]}', "x.sarif: this is no JSON: invalid character"),
+        (
+            log(run(result(locations=at("a.py", uriBaseId="A")), originalUriBaseIds=CIRCLE)),
+            "x.sarif: $.runs[0].results[0].locations[0]: uriBaseIds stand on one another",
+        ),
+        (b'{"version": "2.1.0-rtm.5", "runs": 1}', "x.sarif: $.version: this is SARIF version 2.1"),
+        (b'{"version": 2.1, "runs": 1}', "x.sarif: $.version: this is another version of SARIF"),
         ("{}".encode("utf-16"), "x.sarif: the file is UTF-16; SARIF is UTF-8"),
         ("{}".encode("utf-16-be"), "x.sarif: the file is UTF-16; SARIF is UTF-8"),
         (b'{"version": "2.0.0", "runs": 1}', "x.sarif: $.version: this is SARIF version 2.0.0;"),
-        (b'{"version": "2.1.0"}', "x.sarif: $: Object missing required field `runs`"),
+        (b'{"version": "2.1.0"}', "x.sarif: $: this is no SARIF log: it has no runs"),
         (b'{"version": "2.1.0", "runs": null}', "x.sarif: $.runs: runs is null"),
         (
             log(inlineExternalProperties=[{}]),

@@ -229,14 +229,27 @@ def test_every_object_is_visited() -> None:
     assert problem.path == "$.runs[0].originalUriBaseIds['BAD'].uri"
 
 
+def test_bases_in_a_circle() -> None:
+    """Each base that leads into a circle is named; one that ends is none."""
+    bases: Json = {
+        "A": {"uri": "x/", "uriBaseId": "B"},
+        "B": {"uri": "y/", "uriBaseId": "A"},
+        "C": {"uri": "z/", "uriBaseId": "C"},
+        "D": {"uri": "d/", "uriBaseId": "E"},
+        "E": {"uri": "file:///e/"},
+    }
+
+    assert ["A", "B", "C"] == [p.path[-3] for p in problems(run(originalUriBaseIds=bases))]
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [
         (b"", "the file is empty"),
-        (b"{", "this is no UTF-8 JSON document"),
+        (b"{", "the document ends in the middle; was it written to its end?"),
         (b'{"version": "2.0.0", "runs": []}', 'the value is not one of ["2.1.0"]'),
         (b"{}", "'version' is a required property"),
-        (b"7", 'the value is not of type "object"'),
+        (b"7", "this is a single value; a SARIF log is an object (have the tool write SARIF)"),
     ],
 )
 def test_what_is_no_log_at_all(data: bytes, message: str) -> None:
@@ -250,7 +263,9 @@ def test_a_missing_file(tmp_path: Path) -> None:
     """A path that can't be read is a problem of that log."""
     (problem,) = validate(tmp_path / "none.sarif")
 
-    assert problem.message == "the log can't be read: No such file or directory"
+    assert problem.message == (
+        "the log can't be read: No such file or directory (name a SARIF 2.1.0 log)"
+    )
 
 
 def test_long_values_are_cut() -> None:

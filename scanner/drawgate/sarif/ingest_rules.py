@@ -62,6 +62,7 @@ class Rules:
             configured(self._rules, one.rule_configuration_overrides, f"invocations[{n}].rule")
             for n, one in enumerate(run.invocations)
         ]
+        self._ours = names.COVERAGE in run.properties
         self._described: dict[tuple[int, str, tuple[int, ...]], Described] = {}
 
     def describe(self, result: Result | Named) -> Described:
@@ -72,7 +73,8 @@ class Rules:
         key = (id(descriptor), identifier, weaknesses)
         if key not in self._described:
             related = self._related(descriptor)
-            self._described[key] = _describe(descriptor, identifier, (*related, *weaknesses))
+            everything = (*related, *weaknesses)
+            self._described[key] = _describe(descriptor, identifier, everything, ours=self._ours)
         return self._described[key]
 
     def text(self, result: Result) -> str:
@@ -129,31 +131,36 @@ def _identifier(result: Result | Named, descriptor: Descriptor | None) -> str:
 
 
 def _describe(
-    descriptor: Descriptor | None, identifier: str, weaknesses: tuple[int, ...]
+    descriptor: Descriptor | None, identifier: str, weaknesses: tuple[int, ...], *, ours: bool
 ) -> Described:
     if descriptor is None:
         rule = Rule(id=identifier, cwe=weaknesses)
         return Described(rule=rule, level=None, rated=Rated(), precision="")
     default = descriptor.default_configuration
     return Described(
-        rule=_rule(descriptor, identifier, weaknesses),
+        rule=_rule(descriptor, identifier, weaknesses, ours=ours),
         level=default.level if default else None,
         rated=rated((default.properties if default else {}, descriptor.properties)),
         precision=_text(descriptor.properties.get("precision")),
     )
 
 
-def _rule(descriptor: Descriptor, identifier: str, weaknesses: tuple[int, ...]) -> Rule:
+def _rule(
+    descriptor: Descriptor, identifier: str, weaknesses: tuple[int, ...], *, ours: bool
+) -> Rule:
     own = msgspec.convert(descriptor.properties, _Own)
     tags = _tags(descriptor)
     tagged = _tagged(tags) if own.tags is None else ()
     numbers = dict.fromkeys((*weaknesses, *tagged))
     long, short = _text_of(descriptor.full_description), _text_of(descriptor.short_description)
+    advice = _text_of(descriptor.help)
+    # ruff puts a page with headings there, and its one sentence everywhere else.
+    page = long.lstrip().startswith("#") and bool(short) and not ours
     return Rule(
         id=own.id + identifier.removeprefix(descriptor.id) if own.id else identifier,
         name=descriptor.name or "",
-        description="" if "description" in own.filled else long or short,
-        help="" if "help" in own.filled else _text_of(descriptor.help),
+        description="" if "description" in own.filled else short if page else long or short,
+        help="" if "help" in own.filled else long if page and advice == short else advice,
         help_uri=descriptor.help_uri or own.help_uri,
         cwe=tuple(numbers),
         tags=tags if own.tags is None else own.tags,

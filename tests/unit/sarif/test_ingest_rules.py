@@ -135,3 +135,23 @@ def test_messages(message: Json, text: str) -> None:
     }
 
     assert text == read(result(message=message), driver=driver).message
+
+
+@pytest.mark.parametrize(
+    ("texts", "description", "advice"),
+    [
+        (("do not", "## Why\nIt is bad.\n", "do not"), "do not", "## Why\nIt is bad.\n"),
+        (("do not", "## Why\nIt is bad.\n", "use b"), "do not", "use b"),
+        (("do not", "It is bad.", "do not"), "It is bad.", "do not"),
+        (("", "# It is bad.", ""), "# It is bad.", ""),
+    ],
+)
+def test_a_page_is_no_description(texts: tuple[str, ...], description: str, advice: str) -> None:
+    """A title is made of what describes a rule: a page with headings helps, and is no title."""
+    names = ("shortDescription", "fullDescription", "help")
+    rule = {"id": "A"} | {
+        name: {"text": text} for name, text in zip(names, texts, strict=True) if text
+    }
+    found = read(result(), driver={"rules": [rule]}).rule
+
+    assert (description, advice) == (found.description, found.help)

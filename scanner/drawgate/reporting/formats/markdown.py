@@ -67,9 +67,9 @@ def _about(view: View) -> str:
     target, policy = view.verdict.target, view.verdict.policy
     commit = f" at {code(target.commit[:12])}" if target.commit else ""
     part = "".join(f", only {code(folder, path)}" for folder in target.folders)
-    files = count(target.files, "file")
+    files = f"{count(target.files, 'file')}, " if target.form or target.files else ""
     pack = prose(f"{policy.id} {policy.version} ({policy.source})")
-    return f"{code(target.name)}{commit}{part}: {files}, policy {pack}"
+    return f"{code(target.name)}{commit}{part}: {files}policy {pack}"
 
 
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:

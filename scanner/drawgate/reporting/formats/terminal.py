@@ -104,7 +104,9 @@ class _Sheet:
         commit = f" at {line(target.commit[:12])}" if target.commit else ""
         part = "".join(f", only {path(folder)}" for folder in target.folders)
         policy = f"policy {verdict.policy.id} {verdict.policy.version} ({verdict.policy.source})"
-        about = f"{line(target.name)}{commit}{part}, {count(target.files, 'file')}, {line(policy)}"
+        # Nobody knows how many files another tool's log stands for.
+        files = f", {count(target.files, 'file')}" if target.form or target.files else ""
+        about = f"{line(target.name)}{commit}{part}{files}, {line(policy)}"
         yield from self.layout.wrapped(Text(f"  {about}", style="dim"), hang=2)
 
     def _outcome(self, view: View) -> Iterator[Text]:

@@ -22,7 +22,7 @@ TEXT = LOG.decode()
 @pytest.mark.parametrize(
     ("data", "what"),
     [
-        (gzip.compress(LOG), "packed with gzip"),
+        (gzip.compress(LOG, mtime=0), "packed with gzip"),
         (lzma.compress(LOG), "packed with xz"),
         (b"BZh91AY&SY", "packed with bzip2"),
         (b"\x28\xb5\x2f\xfd\x04", "packed with Zstandard"),
@@ -48,6 +48,7 @@ TEXT = LOG.decode()
         (b"usage: scan [-h]\n", "YAML"),
         (b"Segmentation fault\n", "no JSON document"),
     ],
+    ids=lambda each: each if isinstance(each, str) else "",
 )
 def test_what_a_file_is(data: bytes, what: str, tmp_path: Path) -> None:
     """Every command says the same of it, and what to do about it."""

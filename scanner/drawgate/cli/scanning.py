@@ -27,6 +27,8 @@ from drawgate.policy.model import Pack
 from drawgate.policy.verdict import Verdict
 from drawgate.run import processes
 from drawgate.run.signals import stopping
+from drawgate.sarif import github
+from drawgate.sarif.github import Upload
 
 
 def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]) -> int:
@@ -41,9 +43,7 @@ def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]
         done = _work(request, config, pack, said)
         directory.write(out, done.files)
         show(done.scan, done.verdict, config, quiet=said["quiet"])
-    if not said["quiet"]:
-        where = printable(str(out))
-        click.echo(f"wrote {where}: report.html to read, results.sarif to keep", err=True)
+    _tell(out, done.upload, quiet=said["quiet"])
     if said["verbose"]:
         _show_commands(done.scan)
         show_unmatched(done.verdict)
@@ -55,6 +55,7 @@ class _Done:
     scan: Scan
     verdict: Verdict
     files: Mapping[str, bytes]
+    upload: Upload
 
 
 def _work(request: Request, config: Config, pack: Pack, said: Mapping[str, Any]) -> _Done:
@@ -64,8 +65,24 @@ def _work(request: Request, config: Config, pack: Pack, said: Mapping[str, Any])
         directory.claim(Path(config.output_dir))
         get_ready()
         scan = pipeline.run_plan(request, prepared, progress)
+    upload = github.prepare(scan)
+    scan = github.with_notes(scan, upload)
     verdict = judge(scan, pack, only=config.only, exit_zero=said["exit_zero"])
-    return _Done(scan=scan, verdict=verdict, files=results(scan, verdict))
+    files = results(scan, verdict, upload)
+    return _Done(scan=scan, verdict=verdict, files=files, upload=upload)
+
+
+def _tell(out: Path, upload: Upload, *, quiet: bool) -> None:
+    """Say on stderr what was written, and what GitHub will not see."""
+    for sentence in upload.said:
+        click.echo(printable(f"warning: {sentence}"), err=True)
+    if quiet:
+        return
+    named = f", {' and '.join(upload.files)} for code scanning" if upload.files else ""
+    where = f"wrote {out}: report.html to read, results.sarif to keep{named}"
+    click.echo(printable(where), err=True)
+    if upload.refusal:
+        click.echo(printable(f"no github.sarif: {upload.refusal}"), err=True)
 
 
 def _show_commands(scan: Scan) -> None:

@@ -35,15 +35,18 @@ def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]
     """Scan, write, print; give the process's exit code. `said` is what click has read."""
     check_formats(config)
     pack = chosen_pack(config, no_gate=said["no_gate"])
-    out = Path(config.output_dir)
+    out = _place(place, config)
     request = make_request(place, config, options.as_of(said["as_of"]), offline, out)
     request = replace(request, no_cache=said["no_cache"])
-    directory.check(out)
+    if out:
+        directory.check(out)
     with stopping(), processes.scanning():
-        done = _work(request, config, pack, said)
-        directory.write(out, done.files)
+        done = _work(request, config, pack, said, out)
+        if out:
+            directory.write(out, done.files)
         show(done.scan, done.verdict, config, quiet=said["quiet"])
-    _tell(out, done.upload, quiet=said["quiet"])
+    if out:
+        _tell(out, done.upload, quiet=said["quiet"])
     if said["verbose"]:
         _show_commands(done.scan)
         show_unmatched(done.verdict)
@@ -58,17 +61,29 @@ class _Done:
     upload: Upload
 
 
-def _work(request: Request, config: Config, pack: Pack, said: Mapping[str, Any]) -> _Done:
-    with watching(sys.stderr, quiet=said["quiet"], color=config.color) as progress:
-        prepared = pipeline.prepare(request, progress)
-        # Only now: a mistake on the command line must not cost the results of the last scan.
-        directory.claim(Path(config.output_dir))
-        get_ready()
+def _place(place: Place, config: Config) -> Path | None:
+    """Give the directory for results: a commit that is checked leaves nothing in the tree."""
+    unasked = place.wanted and not place.wanted.ref and "output_dir" not in config.origins
+    return None if unasked else Path(config.output_dir)
+
+
+def _work(
+    request: Request, config: Config, pack: Pack, said: Mapping[str, Any], out: Path | None
+) -> _Done:
+    with (
+        watching(sys.stderr, quiet=said["quiet"], color=config.color) as progress,
+        pipeline.changing(request) as change,
+    ):
+        prepared = pipeline.prepare(request, progress, change)
+        if out:
+            # Only now: a mistake on the command line must not cost the results of the last scan.
+            directory.claim(out)
+            get_ready()
         scan = pipeline.run_plan(request, prepared, progress)
     upload = github.prepare(scan)
     scan = github.with_notes(scan, upload)
     verdict = judge(scan, pack, only=config.only, exit_zero=said["exit_zero"])
-    files = results(scan, verdict, upload)
+    files = results(scan, verdict, upload) if out else {}
     return _Done(scan=scan, verdict=verdict, files=files, upload=upload)
 
 

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,17 @@ def multitool(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     subprocess.run(words, check=True, capture_output=True, timeout=60)
     chosen.write_text(_SWITCH.sub(_switched, plain.read_text("utf-8-sig")), "utf-8")
     return program, chosen
+
+
+@pytest.fixture(scope="session")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of the programs that `requirements/platforms.txt` brings."""
+    place = tmp_path_factory.mktemp("programs")
+    subprocess.run((sys.executable, "-m", "venv", place), check=True, timeout=120)
+    lock = HERE.parents[1] / "requirements/platforms.txt"
+    words = (place / "bin/pip", "install", "-q", "--require-hashes", "-r", lock)
+    subprocess.run(words, check=True, capture_output=True, timeout=300)
+    return place / "bin"
 
 
 def _switched(match: re.Match[str]) -> str:

@@ -10,6 +10,12 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+_PACKAGED = (
+    ".pre-commit-hooks.yaml", "LICENSE", "README.md", "policies", "pyproject.toml", "reports",
+    "requirements", "scanner",
+)  # fmt: skip
+_NAME = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
 _ON = {"GH1001", "GH1002", "GH1003", "GH1005", "GH1006", "GH1007"}
 """Rules about GitHub that are there and switched off."""
 _OFF = {"GH1004", "SARIF2004", "SARIF2006"}
@@ -48,10 +54,22 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the folder of the programs that `requirements/platforms.txt` brings."""
     place = tmp_path_factory.mktemp("programs")
     subprocess.run((sys.executable, "-m", "venv", place), check=True, timeout=120)
-    lock = HERE.parents[1] / "requirements/platforms.txt"
+    lock = ROOT / "requirements/platforms.txt"
     words = (place / "bin/pip", "install", "-q", "--require-hashes", "-r", lock)
     subprocess.run(words, check=True, capture_output=True, timeout=300)
     return place / "bin"
+
+
+@pytest.fixture(scope="session")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a repository with this project as it lies here: that is what users install from."""
+    root = tmp_path_factory.mktemp("drawgate")
+    for name in _PACKAGED:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, root / name)
+    for words in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "as it is")):
+        subprocess.run(("git", *_NAME, *words), cwd=root, check=True, capture_output=True)
+    return root
 
 
 def _switched(match: re.Match[str]) -> str:

@@ -1,7 +1,6 @@
 """The hook, installed and run by the real pre-commit, in a repository that is thrown away."""
 
 import os
-import shutil
 import subprocess
 import time
 from collections.abc import Callable
@@ -11,11 +10,6 @@ import pytest
 
 pytestmark = pytest.mark.platforms
 
-ROOT = Path(__file__).parents[2]
-PACKAGED = (
-    ".pre-commit-hooks.yaml", "LICENSE", "README.md", "policies", "pyproject.toml", "reports",
-    "scanner",
-)  # fmt: skip
 NAME = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
 FLAW = "import subprocess\n\nsubprocess.call('ls ' + input(), shell=True)\n"
 FAKE = "AKIA" + "NOTREALNOTREAL47"
@@ -39,19 +33,6 @@ def git(
 def committed(root: Path, *words: str) -> None:
     done = git(root, *words)
     assert 0 == done.returncode, done.stderr
-
-
-@pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a repository with this project as it lies here: that is what users name by `repo:`."""
-    root = tmp_path_factory.mktemp("drawgate")
-    for name in PACKAGED:
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, root / name)
-    committed(root, "init", "-q")
-    committed(root, "add", ".")
-    committed(root, "commit", "-q", "-m", "as it is")
-    return root
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from drawgate.core.adapter import Adapter, Need
 from drawgate.core.dependency import Inventory
 from drawgate.core.finding import Kind
 from drawgate.core.scan import Offline, Scan, TargetFacts
-from drawgate.core.target import Form, Target
+from drawgate.core.target import Form, Target, Wanted
 from drawgate.plan import Plan, Selection, complete, make_plan, of_part
 from drawgate.run import capacity
 from drawgate.run.cache_key import cache_key
@@ -22,7 +22,7 @@ from drawgate.run.git import Git
 from drawgate.run.private import cache_directory
 from drawgate.run.progress import Progress
 from drawgate.run.runner import RunOptions, run
-from drawgate.target import Narrowing, open_target, read
+from drawgate.target import Change, Narrowing, open_target, read
 from drawgate.triage.steps import Knowledge, triage_keeping
 
 if TYPE_CHECKING:
@@ -37,6 +37,10 @@ class Request:
     as_of: str
     selection: Selection = field(default_factory=Selection)
     narrowing: Narrowing = field(default_factory=Narrowing)
+    wanted: Wanted | None = None
+    """The change to look at; None: the target as it lies there."""
+    index: Path | None = None
+    """The index that a commit is being made from, where it is not the usual one."""
     adapters: tuple[str, ...] = ()
     """Names of other packages' adapters to load."""
     advisories: Path | None = None
@@ -82,6 +86,7 @@ def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
             network=request.network,
             offline=request.offline,
             memory=memory,
+            avoid=target.repository,
         )
         attempts = complete(plan, run(plan, options, progress))
         knowledge = Knowledge(
@@ -102,8 +107,22 @@ def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
         return triaged.scan
 
 
-def prepare(request: Request, progress: Progress | None = None) -> Prepared:
-    """List the target and plan; no scanner is started.
+@contextmanager
+def changing(request: Request) -> Iterator[Change | None]:
+    """Copy the change that is asked for; the copy must outlive the scan. Raises TargetError."""
+    if request.wanted is None:
+        yield None
+        return
+    from drawgate.run.snapshot import snapshot  # noqa: PLC0415 - few scans need it
+
+    with snapshot(Git(request.index), request.path, request.wanted) as change:
+        yield change
+
+
+def prepare(
+    request: Request, progress: Progress | None = None, change: Change | None = None
+) -> Prepared:
+    """List the target and plan; no scanner is started. `change` is what `changing` gave.
 
     With `progress`, the network and advisory data, pip is asked for versions of requirements
     that name none. Raises TargetError, UsageError.
@@ -112,9 +131,9 @@ def prepare(request: Request, progress: Progress | None = None) -> Prepared:
     registry.check({*request.selection.only, *request.selection.skip, *request.adapters})
     adapters, broken = registry.load(request.adapters)
     markers = {marker for adapter in adapters for marker in adapter.markers}
-    target = open_target(request.path, Git(), request.narrowing, markers)
+    target = open_target(request.path, Git(), request.narrowing, markers, change)
     wanted = [a for a in adapters if not request.selection.objection(a)]
-    packages, notes = _packages(target, wanted, asked)
+    packages, notes = _packages(target, wanted, asked, change)
     plan = make_plan(target, adapters, request.selection, packages)
     asked_for = (each for each in broken if request.selection.asks_for(each.subject))
     failed = (*plan.failed, *(of_part(each, target.part) for each in asked_for))
@@ -126,7 +145,7 @@ def prepare(request: Request, progress: Progress | None = None) -> Prepared:
 
 
 def _packages(
-    target: Target, adapters: Iterable[Adapter], asked: Progress | None
+    target: Target, adapters: Iterable[Adapter], asked: Progress | None, change: Change | None
 ) -> tuple[tuple[Inventory, ...], tuple[str, ...]]:
     """Read the manifests if anybody is going to ask about packages; give notes beside them."""
     if not any(adapter.kind is Kind.DEPENDENCIES for adapter in adapters):
@@ -136,11 +155,12 @@ def _packages(
     from drawgate.run.resolve import resolve  # noqa: PLC0415 - see above
 
     paths = tuple(file.path for file in target.files)
-    files = manifests.gather(paths, lambda path: read(target.root, path), target.around)
+    reader = change.read if change else partial(read, target.root)
+    files = manifests.gather(paths, reader, target.around)
     written = manifests.read_inventory(files)
     if not asked:
         return manifests.layers(written), ()
-    resolved = resolve(files, target.root, progress=asked)
+    resolved = resolve(files, target.home, progress=asked)
     chosen = len(resolved.pins) - len(written.pins)
     note = (
         f"pip chose versions of {chosen} packages that are not pinned; it may choose others later"
@@ -180,8 +200,8 @@ def _served(mirror: Mirror | None) -> Iterator[str]:
 
 def _memory(request: Request, target: Target) -> "Memory | None":
     """Open what earlier scans found, unless it shall not count or has no place."""
-    folder = None if request.no_cache else cache_directory(target.root)
-    secret = cache_key(target.root) if folder else None
+    folder = None if request.no_cache else cache_directory(target.home)
+    secret = cache_key(target.home) if folder else None
     if folder is None or secret is None:
         return None
     from drawgate.run.cache import Cache  # noqa: PLC0415 - it loads SQLite
@@ -208,14 +228,16 @@ def _facts(target: Target, request: Request, notes: tuple[str, ...]) -> TargetFa
         not_assessed=target.not_assessed,
         notes=(*target.notes, *notes, *request.notes),
         folders=(target.folder,) if target.folder else (),
-        partial="; ".join(dict.fromkeys(_narrowed(target, request.narrowing))),
+        partial="; ".join(dict.fromkeys(_narrowed(target, request))),
     )
 
 
-def _narrowed(target: Target, narrowing: Narrowing) -> Iterator[str]:
+def _narrowed(target: Target, request: Request) -> Iterator[str]:
     """Say what made the scan a partial one; a whole folder has alerts of its own instead."""
     if target.form is Form.FILE:
         yield "one file"
-    if narrowing.files is not None:
+    if request.wanted:
+        yield request.wanted.origin
+    if request.narrowing.files is not None:
         yield "--files"
-    yield from (origin for origin, _ in narrowing.include)
+    yield from (origin for origin, _ in request.narrowing.include)

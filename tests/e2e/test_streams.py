@@ -74,7 +74,8 @@ def test_a_scan_keeps_its_answer_whoever_reads_it(tmp_path: Path) -> None:
     done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
 
     assert 1 == done.returncode
-    assert done.stderr.endswith(f"wrote {out}: report.html to read, results.sarif to keep\n")
+    kept = "report.html to read, results.sarif to keep, github.sarif for code scanning"
+    assert done.stderr.endswith(f"wrote {out}: {kept}\n")
     assert (out / "verdict.json").is_file()
 
 

@@ -13,6 +13,7 @@ from drawgate.reporting.render import FORMATS
 from drawgate.reporting.view import make_view
 from drawgate.run.own import own_share
 from drawgate.sarif.emit import emit
+from drawgate.sarif.github import Upload
 
 _ODD: Final = re.compile(r"[^A-Za-z0-9._-]")
 
@@ -24,7 +25,7 @@ def get_ready() -> None:
     Thread(target=load, daemon=True).start()
 
 
-def results(scan: Scan, verdict: Verdict) -> Mapping[str, bytes]:
+def results(scan: Scan, verdict: Verdict, upload: Upload) -> Mapping[str, bytes]:
     """Give all files of the output directory; everything in them is masked already."""
     view = make_view(scan, verdict)
     files = {
@@ -32,6 +33,7 @@ def results(scan: Scan, verdict: Verdict) -> Mapping[str, bytes]:
         "verdict.json": to_json(verdict),
         "summary.md": FORMATS["markdown"].render(view),
         "report.html": FORMATS["html"].render(view),
+        **upload.files,
     }
     for attempt in scan.attempts:
         if not isinstance(attempt, Skipped):

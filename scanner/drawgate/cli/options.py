@@ -79,6 +79,10 @@ selection = chain(
                  help="Leave these paths out, counted from the repository's root."),
     click.option("--files", metavar="FILE", multiple=True, type=Text(),
                  help="Look at exactly these files of TARGET; further FILEs may follow."),
+    click.option("--staged", is_flag=True,
+                 help="Look at what is staged, as git has it; only at FILEs if they follow."),
+    click.option("--diff", metavar="REF", type=Text(),
+                 help="Look at what HEAD's commit changed since it left REF."),
     click.option("--advisories", metavar="PATH", type=Text(),
                  help="Use this mirror, or OSV data to import first."),
     click.option("--offline", is_flag=True, default=None, help="Allow no network."),
@@ -102,7 +106,8 @@ judging = chain(
 
 output = click.option(
     "-f", "--format", "format_", metavar="FORMAT,…", multiple=True, type=Words(_formats),
-    help="Print this: terminal, html, json, markdown, github, gitlab, junit, csv or sarif.",
+    help="Print this: terminal, html, json, markdown, github, gitlab, junit, csv, sarif or "
+         "github-sarif.",
 )  # fmt: skip
 json_ = click.option("--json", "as_json", is_flag=True, help="Print facts for programs.")
 

@@ -5,27 +5,37 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from drawgate.core.errors import UsageError
+from drawgate.core.target import Wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """The target, and the files in it that `--files` names."""
+    """The target, and what of it is asked for: files by `--files`, or a change."""
 
     target: Path
     files: tuple[str, ...] | None
+    wanted: Wanted | None = None
 
 
-def place_of(paths: tuple[Path, ...], files: tuple[str, ...]) -> Place:
-    """Tell the target from the files that may follow `--files`."""
-    folders = [path for path in paths if not files or path.is_dir()]
+def place_of(
+    paths: tuple[Path, ...], files: tuple[str, ...], *, staged: bool = False, ref: str | None = None
+) -> Place:
+    """Tell the target from the files that may follow `--files` or `--staged`."""
+    if ref and (staged or files):
+        other = "--staged" if staged else "--files"
+        raise UsageError(f"does not go with {other}", where="--diff", hint="choose one of them")
+    folders = [path for path in paths if not (files or staged) or path.is_dir()]
     if len(folders) > 1:
         hint = "scan them one by one, and merge the logs with `drawgate merge`"
         raise UsageError("more than one TARGET", where=str(folders[1]), hint=hint)
     target = folders[0] if folders else Path()
-    if not files:
-        return Place(target=target, files=None)
+    if ref:
+        return Place(target=target, files=None, wanted=Wanted(origin="--diff", ref=ref))
     named = [*map(Path, files), *(path for path in paths if path not in folders)]
-    return Place(target=target, files=tuple(_below(path, target) for path in named))
+    below = tuple(_below(path, target) for path in named) if named else None
+    if staged:
+        return Place(target=target, files=None, wanted=Wanted(origin="--staged", files=below))
+    return Place(target=target, files=below)
 
 
 def _below(path: Path, target: Path) -> str:

@@ -28,9 +28,11 @@ from drawgate.reporting.text import amount
 @options.everywhere
 def command(paths: tuple[Path, ...], config_path: Path | None, **said: Any) -> None:  # noqa: ANN401 - click's values
     """Show what a scan of TARGET would run, and why not the rest."""
-    place = place_of(paths, said["files"])
+    place = place_of(paths, said["files"], staged=said["staged"], ref=said["diff"])
     config = resolve(options.settings(said), os.environ, config_path, place.target)
-    prepared = pipeline.prepare(make_request(place, config, options.as_of(None), Offline.NOT_ASKED))
+    request = make_request(place, config, options.as_of(None), Offline.NOT_ASKED)
+    with pipeline.changing(request) as change:
+        prepared = pipeline.prepare(request, change=change)
     if said["as_json"]:
         click.echo(json.dumps(_facts(prepared, config), indent=2))
     elif said["quiet"]:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from collections.abc import Mapping
 
 import click
 
@@ -17,15 +18,17 @@ from drawgate.reporting.color import wants_color
 from drawgate.reporting.render import FORMATS
 from drawgate.reporting.text import disarm, line
 from drawgate.reporting.view import View, make_view
+from drawgate.sarif import github
 from drawgate.sarif.emit import emit
 
+GITHUB = "github-sarif"
 SARIF = "sarif"
 TERMINAL = "terminal"
 
 
 def known_formats() -> tuple[str, ...]:
     """Give the names that `-f` takes."""
-    return (*FORMATS, SARIF)
+    return (*FORMATS, GITHUB, SARIF)
 
 
 def check_formats(config: Config) -> None:
@@ -92,7 +95,28 @@ def _show_terminal(view: View, color: str) -> None:
 
 def render(name: str, scan: Scan, view: View) -> bytes:
     """Give the bytes of one format."""
+    if name == GITHUB:
+        return _upload(scan)
     return emit(scan) if name == SARIF else FORMATS[name].render(view)
+
+
+def uploads(scan: Scan) -> Mapping[str, bytes]:
+    """Give the logs for code scanning by name, and say on stderr what they lack."""
+    upload = github.prepare(scan)
+    if upload.refusal:
+        hint = "scan all of the repository, or always the same folders of it"
+        raise UsageError(upload.refusal, where=f"-f {GITHUB}", hint=hint)
+    for sentence in upload.said:
+        click.echo(printable(f"warning: {sentence}"), err=True)
+    return upload.files
+
+
+def _upload(scan: Scan) -> bytes:
+    files = uploads(scan)
+    if len(files) > 1:
+        hint = f"write them with `drawgate report LOG -f {GITHUB} -o {github.NAME_OF_LOG}`"
+        raise UsageError(f"{len(files)} files are needed", where=f"-f {GITHUB}", hint=hint)
+    return files[github.NAME_OF_LOG]
 
 
 def write(data: bytes) -> None:

@@ -9,13 +9,14 @@ import click
 from drawgate.cli import options
 from drawgate.cli.log import keep_log, read_log
 from drawgate.cli.pack import chosen_pack
-from drawgate.cli.printing import TERMINAL, check_formats, render, show_view
+from drawgate.cli.printing import GITHUB, TERMINAL, check_formats, render, show_view, uploads
 from drawgate.cli.values import STDOUT, File
 from drawgate.config import resolve
 from drawgate.core.errors import UsageError
 from drawgate.outlets import directory
 from drawgate.policy.gate import judge
 from drawgate.reporting.view import make_view
+from drawgate.sarif.github import file_name
 
 
 @click.command("report")
@@ -37,7 +38,10 @@ def command(log: Path, config_path: Path | None, output: Path | None, **said: An
     view = make_view(scan, judge(scan, chosen_pack(config, no_gate=False)))
     output = None if output == STDOUT else output
     keep_log(log, output)
-    if output:
+    if output and _single(config.format) == GITHUB:
+        for number, data in enumerate(uploads(scan).values(), 1):
+            directory.write_file(output.with_name(file_name(number, output.name)), data)
+    elif output:
         directory.write_file(output, render(_single(config.format), scan, view))
     else:
         show_view(scan, view, config, quiet=said["quiet"])

@@ -38,6 +38,8 @@ def make_request(
             files=place.files,
             output=Path(os.path.realpath(output)) if output else None,
         ),
+        wanted=place.wanted,
+        index=_index() if place.wanted else None,
         adapters=(*config.adapters, *config.only),
         advisories=Path(config.advisories) if config.advisories else None,
         notes=config.ignored,
@@ -46,3 +48,9 @@ def make_request(
         timeout=config.timeout,
         identity_key=os.environ.get("DRAWGATE_IDENTITY_KEY", "").encode(),
     )
+
+
+def _index() -> Path | None:
+    """Give the index of the commit that is being made: git tells its hooks, for `commit -a`."""
+    named = os.environ.get("GIT_INDEX_FILE")
+    return Path(named).absolute() if named else None

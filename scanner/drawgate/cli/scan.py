@@ -24,7 +24,7 @@ from drawgate.core.scan import Offline
     "--output-dir",
     metavar="DIR",
     type=Text(),
-    help="Write results there.  [default: drawgate-results]",
+    help="Write results there.  [default: drawgate-results; none with --staged]",
 )
 @click.option("--jobs", type=Number(int, 1), metavar="N", help="Use so many cores.  [default: all]")
 @click.option("--timeout", type=Number(float, 1, 86_400), metavar="S",
@@ -37,7 +37,7 @@ def command(paths: tuple[Path, ...], config_path: Path | None, **said: Any) -> i
     """Run the scanners on TARGET (default: this directory) and judge what they find."""
     # A scan makes many small values that stay to its end, and few cycles: looking is waste.
     gc.disable()
-    place = place_of(paths, said["files"])
+    place = place_of(paths, said["files"], staged=said["staged"], ref=said["diff"])
     config = resolve(options.settings(said), os.environ, config_path, place.target)
     offline = _fence() if config.offline else Offline.NOT_ASKED
     from drawgate.cli.scanning import scan  # noqa: PLC0415 - the fence starts us again: not twice

@@ -27,23 +27,26 @@ from drawgate.policy.model import Pack
 from drawgate.policy.verdict import Verdict
 from drawgate.run import processes
 from drawgate.run.signals import stopping
+from drawgate.sarif import github
+from drawgate.sarif.github import Upload
 
 
 def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]) -> int:
     """Scan, write, print; give the process's exit code. `said` is what click has read."""
     check_formats(config)
     pack = chosen_pack(config, no_gate=said["no_gate"])
-    out = Path(config.output_dir)
+    out = _place(place, config)
     request = make_request(place, config, options.as_of(said["as_of"]), offline, out)
     request = replace(request, no_cache=said["no_cache"])
-    directory.check(out)
+    if out:
+        directory.check(out)
     with stopping(), processes.scanning():
-        done = _work(request, config, pack, said)
-        directory.write(out, done.files)
+        done = _work(request, config, pack, said, out)
+        if out:
+            directory.write(out, done.files)
         show(done.scan, done.verdict, config, quiet=said["quiet"])
-    if not said["quiet"]:
-        where = printable(str(out))
-        click.echo(f"wrote {where}: report.html to read, results.sarif to keep", err=True)
+    if out:
+        _tell(out, done.upload, quiet=said["quiet"])
     if said["verbose"]:
         _show_commands(done.scan)
         show_unmatched(done.verdict)
@@ -55,17 +58,46 @@ class _Done:
     scan: Scan
     verdict: Verdict
     files: Mapping[str, bytes]
+    upload: Upload
 
 
-def _work(request: Request, config: Config, pack: Pack, said: Mapping[str, Any]) -> _Done:
-    with watching(sys.stderr, quiet=said["quiet"], color=config.color) as progress:
-        prepared = pipeline.prepare(request, progress)
-        # Only now: a mistake on the command line must not cost the results of the last scan.
-        directory.claim(Path(config.output_dir))
-        get_ready()
+def _place(place: Place, config: Config) -> Path | None:
+    """Give the directory for results: a commit that is checked leaves nothing in the tree."""
+    unasked = place.wanted and not place.wanted.ref and "output_dir" not in config.origins
+    return None if unasked else Path(config.output_dir)
+
+
+def _work(
+    request: Request, config: Config, pack: Pack, said: Mapping[str, Any], out: Path | None
+) -> _Done:
+    with (
+        watching(sys.stderr, quiet=said["quiet"], color=config.color) as progress,
+        pipeline.changing(request) as change,
+    ):
+        prepared = pipeline.prepare(request, progress, change)
+        if out:
+            # Only now: a mistake on the command line must not cost the results of the last scan.
+            directory.claim(out)
+            get_ready()
         scan = pipeline.run_plan(request, prepared, progress)
+    upload = github.prepare(scan)
+    scan = github.with_notes(scan, upload)
     verdict = judge(scan, pack, only=config.only, exit_zero=said["exit_zero"])
-    return _Done(scan=scan, verdict=verdict, files=results(scan, verdict))
+    files = results(scan, verdict, upload) if out else {}
+    return _Done(scan=scan, verdict=verdict, files=files, upload=upload)
+
+
+def _tell(out: Path, upload: Upload, *, quiet: bool) -> None:
+    """Say on stderr what was written, and what GitHub will not see."""
+    for sentence in upload.said:
+        click.echo(printable(f"warning: {sentence}"), err=True)
+    if quiet:
+        return
+    named = f", {' and '.join(upload.files)} for code scanning" if upload.files else ""
+    where = f"wrote {out}: report.html to read, results.sarif to keep{named}"
+    click.echo(printable(where), err=True)
+    if upload.refusal:
+        click.echo(printable(f"no github.sarif: {upload.refusal}"), err=True)
 
 
 def _show_commands(scan: Scan) -> None:

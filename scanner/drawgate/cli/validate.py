@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
 @click.command("validate")
 @click.argument("logs", metavar="LOG…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--github", is_flag=True, help="Check as well whether GitHub code scanning takes it.")
 @options.json_
 @options.everywhere
-def command(logs: tuple[Path, ...], *, as_json: bool, quiet: bool, **_: object) -> int:
+def command(
+    logs: tuple[Path, ...], *, github: bool, as_json: bool, quiet: bool, **_: object
+) -> int:
     """Check each LOG against SARIF 2.1.0; the exit code is 2 when one is not valid.
 
     Errors break the standard. Warnings don't, but some reader of logs, such as GitHub, will
@@ -27,7 +30,9 @@ def command(logs: tuple[Path, ...], *, as_json: bool, quiet: bool, **_: object) 
     """
     from drawgate.sarif.validate import validate  # noqa: PLC0415 - `--help` does without it
 
-    problems = {str(log): [_masked(problem) for problem in validate(log)] for log in logs}
+    problems = {
+        str(log): [_masked(problem) for problem in validate(log, github=github)] for log in logs
+    }
     if as_json:
         facts = {log: [asdict(problem) for problem in found] for log, found in problems.items()}
         click.echo(json.dumps(facts, indent=2))

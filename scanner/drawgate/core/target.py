@@ -85,11 +85,18 @@ class Target:
     """The part of the root that was asked for, without a slash at its end; empty for all."""
     around: frozenset[str] = frozenset()
     """What git tracks beside it: no input of any scanner, but a manifest may include it."""
+    repository: Path | None = None
+    """The work tree that `root` is a copy of; None: it is no copy."""
     commit: str = ""
     exclusions: tuple[Exclusion, ...] = ()
     not_assessed: tuple[NotAssessed, ...] = ()
     notes: tuple[str, ...] = ()
     """Sentences a reader must see, such as "3 symbolic links were not followed"."""
+
+    @property
+    def home(self) -> Path:
+        """Where the files come from: nothing in it is ever run or written."""
+        return self.repository or self.root
 
     @property
     def part(self) -> str:
@@ -101,6 +108,18 @@ class Target:
     def named(self, *patterns: str) -> tuple[str, ...]:
         """Give the paths whose last component matches one of the patterns (`*.py`)."""
         return tuple(file.path for file in self.files if _matches(file.path, patterns))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which change of a repository to look at, as git keeps it."""
+
+    origin: str
+    """Who asks: "--staged" or "--diff"."""
+    ref: str = ""
+    """What a `--diff` counts from; empty: look at what is staged."""
+    files: tuple[str, ...] | None = None
+    """Look at these, changed or not, below the scanned folder or else below the root."""
 
 
 def _matches(path: str, patterns: tuple[str, ...]) -> bool:

@@ -16,7 +16,6 @@ _IGNORE_ALL: Final = b"# Results are made again by each scan; they are not for t
 _MARKER_TEXT: Final = b"Drawgate writes its results here.\n"
 _OURS: Final = (
     "results.sarif",
-    "github.sarif",
     "verdict.json",
     "attempts.json",
     "report.html",
@@ -24,6 +23,10 @@ _OURS: Final = (
     "sbom.cdx.json",
 )
 """What a scan replaces. Only these go: a marker that the target planted must not name more."""
+
+_UPLOADS: Final = re.compile(r"github(?:-[1-9][0-9]*)?\.sarif")
+"""Logs for code scanning. An old one must not stay: a partial scan writes none, and whoever
+uploads what lies there would have GitHub close or open alerts by an older state."""
 
 _RAW: Final = re.compile(r"[a-z0-9][a-z0-9-]*\.(?:json|txt)")
 
@@ -54,7 +57,7 @@ def claim(directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         for name in _OURS:
             (directory / name).unlink(missing_ok=True)
-        for path in _old_raw(directory / "raw"):
+        for path in (*_named(directory, _UPLOADS), *_named(directory / "raw", _RAW)):
             path.unlink()
         _write(directory / MARKER, _MARKER_TEXT)
         _write(directory / ".gitignore", _IGNORE_ALL)
@@ -90,10 +93,12 @@ def _below_here(directory: Path) -> Iterator[Path]:
         yield from (parent for parent in directory.parents if parent != Path())
 
 
-def _old_raw(raw: Path) -> list[Path]:
+def _named(folder: Path, names: re.Pattern[str]) -> list[Path]:
+    """Give what is called so and is no folder."""
     try:
-        with os.scandir(raw) as entries:
-            return [Path(e.path) for e in entries if _RAW.fullmatch(e.name) and not e.is_dir()]
+        with os.scandir(folder) as entries:
+            found = [e for e in entries if names.fullmatch(e.name)]
+            return [Path(e.path) for e in found if not e.is_dir(follow_symlinks=False)]
     except FileNotFoundError:
         return []
 

@@ -10,6 +10,8 @@ itself, and its check of who owns it, play no part.
 import os
 import re
 import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -60,8 +62,32 @@ _NO_COMMIT: Final = 1
 """What `rev-parse --verify --quiet` answers when HEAD names a branch without a commit."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What git keeps for one path: its mode and the name of its content."""
+
+    mode: str
+    content: str
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it is a symbolic link; its content is where it leads."""
+        return self.mode == "120000"
+
+    @property
+    def is_module(self) -> bool:
+        """Whether it is a commit of another repository."""
+        return self.mode == "160000"
+
+
 class Git:
-    """What a target asks of git; it keeps nothing between two calls."""
+    """What a target asks of git; it keeps nothing between two calls.
+
+    `index` is the index a commit is being made from, where it is not the usual one.
+    """
+
+    def __init__(self, index: Path | None = None) -> None:
+        self._index = index
 
     def top_level(self, path: Path) -> Path | None:
         """Give the root of the work tree that holds `path`, or None outside of git.
@@ -97,10 +123,71 @@ class Git:
         closed = [name or f"{cut}{_CUT}" for name, cut in warned]
         return _names(tracked), [*_names(_answer(root, done)), *closed]
 
+    def staged(self, root: Path) -> dict[str, Entry]:
+        """Give everything the index holds, by path. Raises TargetError while a merge is open."""
+        entries = {}
+        for line in self._ask(root, root, "ls-files", "-z", "--stage").split(b"\0")[:-1]:
+            facts, _, name = line.partition(b"\t")
+            mode, content, stage = facts.decode("ascii").split(" ")
+            if stage != "0":
+                hint = "resolve it, and `git add` the result"
+                where = os.fsdecode(name)
+                raise TargetError("is in a merge conflict", where=where, hint=hint)
+            entries[os.fsdecode(name)] = Entry(mode=mode, content=content)
+        return entries
+
+    def tree(self, root: Path, commit: str) -> dict[str, Entry]:
+        """Give everything a commit holds, by path."""
+        entries = {}
+        listing = self._ask(root, root, "ls-tree", "-r", "-z", "--full-tree", commit)
+        for line in listing.split(b"\0")[:-1]:
+            facts, _, name = line.partition(b"\t")
+            mode, _, content = facts.decode("ascii").split(" ")
+            entries[os.fsdecode(name)] = Entry(mode=mode, content=content)
+        return entries
+
+    def fork(self, root: Path, ref: str) -> str:
+        """Give the last commit that HEAD and `ref` have in common. Raises TargetError."""
+        words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+        named = self._call(root, root, *words)
+        if named.code != 0:
+            hint = "name a branch, a tag or a commit that was fetched"
+            raise TargetError("is no commit of this repository", where=ref, hint=hint)
+        theirs = named.stdout.decode("ascii").strip()
+        found = self._call(root, root, "merge-base", theirs, "HEAD")
+        if found.code != 0:
+            hint = "fetch the history of both (`git fetch --unshallow`; fetch-depth: 0)"
+            raise TargetError("has no commit in common with HEAD", where=ref, hint=hint)
+        return found.stdout.decode("ascii").strip()
+
+    def sizes(self, root: Path, contents: Iterable[str]) -> dict[str, int]:
+        """Give how many bytes each content has; those that git lacks are left out."""
+        asked = "".join(f"{content}\n" for content in contents).encode()
+        done = self._call(root, root, "cat-file", "--batch-check", stdin=asked)
+        rows = (line.split(" ") for line in _answer(root, done).decode("ascii").splitlines())
+        return {row[0]: int(row[2]) for row in rows if row[1] == "blob"}
+
+    def contents(self, root: Path, contents: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Give contents as git keeps them: no filter or text conversion of the target runs.
+
+        Those that git lacks are left out.
+        """
+        asked = "".join(f"{content}\n" for content in contents).encode()
+        data = _answer(root, self._call(root, root, "cat-file", "--batch", stdin=asked))
+        place = 0
+        while place < len(data):
+            end = data.index(b"\n", place)
+            name, sort, *size = data[place:end].decode("ascii").split(" ")
+            place = end + 1
+            if sort == "missing":
+                continue
+            yield name, data[place : place + int(size[0])]
+            place += int(size[0]) + 1  # a line end that is not the content's
+
     def _ask(self, root: Path, cwd: Path, *args: str) -> bytes:
         return _answer(root, self._call(root, cwd, *args))
 
-    def _call(self, root: Path, cwd: Path, *args: str) -> Done:
+    def _call(self, root: Path, cwd: Path, *args: str, stdin: bytes = b"") -> Done:
         settings = [f"safe.directory={root}", *_SETTINGS]
         argv = (
             _program(root),
@@ -116,7 +203,8 @@ class Git:
                 private=private,
                 cwd=cwd,
                 avoid=root,
-                env=_ENVIRONMENT,
+                env=_ENVIRONMENT | ({"GIT_INDEX_FILE": str(self._index)} if self._index else {}),
+                stdin=stdin,
                 timeout=_TIMEOUT,
                 memory=_MEMORY,
             )

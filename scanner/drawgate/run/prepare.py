@@ -41,6 +41,8 @@ class RunOptions:
     network: bool = False
     """Whether adapters that need the network may run."""
     offline: Offline = Offline.NOT_ASKED
+    avoid: Path | None = None
+    """The repository where the target is a copy from; nothing in it is ever run."""
     temporary: Path | None = None
     """Where private directories are made; by default the system's place."""
     memory: "Memory | None" = None
@@ -69,7 +71,7 @@ def prepare(
         if reason := _unmet(planned, options):
             return _unavailable(planned, reason)
         tool = resolve(
-            planned.adapter, planned.jobs[0].root, private / "version",
+            planned.adapter, options.avoid or planned.jobs[0].root, private / "version",
             timeout=min(PATIENCE, options.timeout),
             fence=sandbox.fence(options.offline, options.endpoint),
         )  # fmt: skip
@@ -165,6 +167,7 @@ def _pieces(
             seconds=cost.estimate(sum(planned.sizes.get(path, 0) for path in job.inputs)),
             # Who asks for more than usual means to use it; for the others we know better.
             memory=command.memory if command.memory > _USUAL else 2 * cost.peak,
+            avoid=options.avoid,
         )
 
 

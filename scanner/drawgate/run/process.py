@@ -64,6 +64,7 @@ class Call:
     memory: int = 4 << 30
     """Bytes of address space."""
     output: int = OUTPUT
+    stdin: bytes = b""
     cores: int = 1
 
 
@@ -156,11 +157,13 @@ def _start(call: Call, mark: str) -> int:
     env = environment(os.environ, call.private, call.avoid, network=call.network)
     env |= {**call.env, orphans.MARK: mark}
     try:
+        (call.private / "stdin").write_bytes(call.stdin)
         with (
+            (call.private / "stdin").open("rb") as stdin,
             (call.private / "stdout").open("wb") as stdout,
             (call.private / "stderr").open("wb") as stderr,
         ):
-            return processes.start(launcher(call), call.cwd, env, stdout, stderr)
+            return processes.start(launcher(call), call.cwd, env, (stdin, stdout, stderr))
     except OSError as error:
         raise ScannerError(
             f"{Path(call.argv[0]).name} could not be started: {error.strerror}"

@@ -39,20 +39,21 @@ _running: Final = _Running()
 
 
 def start(
-    argv: list[str], cwd: Path, env: Mapping[str, str], stdout: BinaryIO, stderr: BinaryIO
+    argv: list[str], cwd: Path, env: Mapping[str, str], streams: tuple[BinaryIO, BinaryIO, BinaryIO]
 ) -> int:
-    """Start a process in its own session and give its id.
+    """Start a process in its own session and give its id; `streams` are in, out and errors.
 
     Raises OSError, or StoppedError once everything was told to stop.
     """
     # The lock: `stop_all` sees every process, or none can follow it.
     with _signals_held_back(), _running.lock:
         refuse_when_stopped()
+        stdin, stdout, stderr = streams
         child = subprocess.Popen(
             argv,
             cwd=cwd,
             env=env,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=stdout,
             stderr=stderr,
             start_new_session=True,

@@ -38,7 +38,7 @@ def run(plan: Plan, options: RunOptions, progress: Progress) -> tuple[Attempt, .
     """
     if not plan.planned:
         return ()
-    root = plan.planned[0].jobs[0].root
+    root = options.avoid or plan.planned[0].jobs[0].root
     cache = cache_directory(root)
     known = costs.read(cache)
     with private_directory(root, options.temporary) as private, processes.scanning():

@@ -24,6 +24,8 @@ class Piece:
     """How long it will take, as far as one can tell."""
     memory: int
     """Bytes it will need, as far as one can tell."""
+    avoid: Path | None = None
+    """Where nothing may be run from; None: the target's root."""
 
 
 class Queue:

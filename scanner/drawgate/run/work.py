@@ -96,7 +96,7 @@ def _call(piece: Piece, tool: Resolved, timeout: float, fence: Fence | None) -> 
         argv=(*tool.argv, *command.args),
         private=piece.private,
         cwd=command.cwd or piece.job.root,
-        avoid=piece.job.root,
+        avoid=piece.avoid or piece.job.root,
         env=command.env,
         timeout=timeout,
         network=Need.NETWORK in piece.adapter.needs,

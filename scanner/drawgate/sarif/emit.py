@@ -121,7 +121,7 @@ def _attempt_run(attempt: Ran | Failed) -> Run:
     rules = index_rules(findings)
     taxonomies = cwe_taxonomy(rules)
     invocation = _invocation(attempt)
-    driver = _driver(attempt)
+    driver = driver_of(attempt)
     driver.rules = [rule for _, rule in rules.values()]
     driver.notifications = declare(invocation)
     driver.supported_taxonomies = [cwe_reference()] if taxonomies else []
@@ -139,7 +139,8 @@ def _attempt_run(attempt: Ran | Failed) -> Run:
     )
 
 
-def _driver(attempt: Ran | Failed) -> Component:
+def driver_of(attempt: Ran | Failed) -> Component:
+    """Describe the tool of an attempt; its rules are for the caller to add."""
     subject, version = attempt.subject, attempt.tool.version
     return Component(
         name=subject.name,

@@ -25,6 +25,7 @@ _MEANINGS: Final = {
     names.FAILED: "The tool did not finish its work; its results are incomplete.",
     names.NOT_ASSESSED: "Something in scope that the tool could not look at.",
     names.SKIPPED: "A tool that was not started.",
+    names.LEFT_OUT: "Findings that this log has no room for.",
 }
 _LEVELS: Final[dict[Why, Level]] = {
     Why.NOT_APPLICABLE: "note",
@@ -61,6 +62,15 @@ def skipped(attempt: Skipped) -> Notification:
         level=_LEVELS[attempt.why],
         message=_message(attempt.reason, attempt.why.value),
         properties={names.SUBJECT: _subject(attempt.subject), names.WHY: attempt.why.value},
+    )
+
+
+def left_out(text: str) -> Notification:
+    """Say which results stand in another log only."""
+    return Notification(
+        descriptor=DescriptorReference(id=names.LEFT_OUT),
+        level="warning",
+        message=_message(text, "results were left out"),
     )
 
 

@@ -47,11 +47,14 @@ BASELINE: Final = "drawgate/baselineState"
 REPEAT: Final = "drawgate/repeat"
 """Tells results apart that differed in nothing but a credential, which is masked now."""
 RESULT_KIND: Final = "drawgate/resultKind"
+FOLDED: Final = "drawgate/folded"
+"""Another tool's finding speaks for this one; it stands in a finding's properties."""
 
 # Notifications (SARIF §3.58.2).
 NOT_ASSESSED: Final = "drawgate/not-assessed"
 FAILED: Final = "drawgate/failed"
 SKIPPED: Final = "drawgate/skipped"
+LEFT_OUT: Final = "drawgate/left-out"
 
 _PLAIN: Final = "/:@,;=+"
 """Stays as it is in a category, beside letters, digits and `-._~`; all else is percent-encoded."""

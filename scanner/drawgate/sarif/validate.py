@@ -12,6 +12,7 @@ from drawgate.resources import data
 from drawgate.sarif.checks import Problem, check_log
 from drawgate.sarif.decode import as_utf8, decode
 from drawgate.sarif.foreign import as_object
+from drawgate.sarif.github_check import check_upload
 from drawgate.sarif.objects import encode
 from drawgate.sarif.source import read_source
 from drawgate.sarif.twice import check_names
@@ -34,8 +35,10 @@ _TOLD: Final = {
 """By keyword of the schema; the braces stand for what it wants."""
 
 
-def validate(log: bytes | Path) -> list[Problem]:
+def validate(log: bytes | Path, *, github: bool = False) -> list[Problem]:
     """Give all problems of a log; an empty list means it is valid.
+
+    With `github`, also those that GitHub code scanning has with it.
 
     The checks of `sarif/checks.py` rely on the shapes that the schema checks, so they are only
     made on a log that satisfies it.
@@ -52,7 +55,7 @@ def validate(log: bytes | Path) -> list[Problem]:
     ]
     if problems:
         return problems
-    return list(check_log(document))
+    return [*check_log(document), *(check_upload(document) if github else ())]
 
 
 def _document(log: bytes | Path) -> Any:  # noqa: ANN401 - any JSON document

@@ -6,7 +6,8 @@ from typing import Final
 
 from drawgate.core.target import Target
 from drawgate.target.census import Census
-from drawgate.target.ground import Listing, find_ground
+from drawgate.target.change import Change
+from drawgate.target.ground import Listing, find_ground, of_change
 from drawgate.target.listing import NEVER
 from drawgate.target.narrowing import Narrowing, narrow
 from drawgate.target.reading import MAX_SIZE, is_inside, read
@@ -15,6 +16,7 @@ __all__ = [
     "MARKER",
     "MAX_SIZE",
     "NEVER",
+    "Change",
     "Listing",
     "Narrowing",
     "is_inside",
@@ -27,21 +29,30 @@ MARKER: Final = ".drawgate-results"
 
 
 def open_target(
-    path: Path, git: Listing, narrowing: Narrowing | None = None, markers: Iterable[str] = ()
+    path: Path,
+    git: Listing,
+    narrowing: Narrowing | None = None,
+    markers: Iterable[str] = (),
+    change: Change | None = None,
 ) -> Target:
-    """List a target. `markers` are lower-case texts to look for in each file.
+    """List a target, or what a change touches of it. `markers` are lower-case texts to look for.
 
     Raises TargetError when the path is missing, is neither directory nor file, or can't be
     listed.
     """
     narrowed = narrowing or Narrowing()
     ground = find_ground(path, git, narrowed.output)
+    if change:
+        ground = of_change(ground, change)
     names, exclusions = narrow(ground.names, narrowed, ground.prefix)
-    census = Census(root=ground.root, markers=tuple(sorted(m.encode() for m in markers)))
+    root = change.root if change else ground.root
+    census = Census(root=root, markers=tuple(sorted(m.encode() for m in markers)))
+    census.links += change.links if change else ()
     files = tuple(file for name in names if (file := census.examine(name)))
     missed = (*ground.not_assessed, *census.not_assessed)
     return Target(
-        root=ground.root,
+        root=root,
+        repository=ground.root if change else None,
         name=ground.name,
         folder=ground.folder,
         form=ground.form,

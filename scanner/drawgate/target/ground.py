@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from drawgate.core.errors import TargetError
 from drawgate.core.target import Exclusion, Form, NotAssessed
+from drawgate.target.change import Change
 from drawgate.target.listing import walk, without_never
 
 _LOGS: Final = (".sarif", ".sarif.json")
@@ -64,6 +65,17 @@ def find_ground(path: Path, git: Listing, output: Path | None = None) -> Ground:
     if ground is None:
         return _without_git(folder, output)
     return ground if ground.names else _unless_ignored(ground, folder, output)
+
+
+def of_change(ground: Ground, change: Change) -> Ground:
+    """Narrow the ground to a change: what is new outside of git plays no part in it."""
+    return replace(
+        ground,
+        names=change.names,
+        around=change.around,
+        exclusions=(),
+        not_assessed=change.not_assessed,
+    )
 
 
 def _existing(path: Path) -> tuple[Path, bool]:

@@ -61,7 +61,7 @@ def _completed(*words: str, last: str = "") -> list[str]:
         (("scan", "--only"), "", ["bandit", "detect-secrets", "pip-audit"]),
         (("scan", "--only"), "bandit,d", ["bandit,detect-secrets"]),
         (("scan", "--policy"), "", ["default", "strict"]),
-        (("report", "x", "-f"), "", [*FORMATS, "sarif"]),
+        (("report", "x", "-f"), "", [*FORMATS, "github-sarif", "sarif"]),
         (("scan", "--fail-on"), "h", ["high"]),
         (("tools",), "", ["doctor", "list"]),
     ],

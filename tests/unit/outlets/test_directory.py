@@ -46,6 +46,18 @@ def test_old_results_go_but_files_of_others_stay(tmp_path: Path) -> None:
     } == set(_tree(tmp_path / "out"))
 
 
+def test_no_old_log_for_code_scanning_stays(tmp_path: Path) -> None:
+    """A partial scan writes none: whoever uploads what lies there must not find an older state."""
+    directory.claim(tmp_path)
+    names = ("github.sarif", "github-2.sarif", "github-31.sarif", "github-x.sarif")
+    directory.write(tmp_path, dict.fromkeys(names, b"old"))
+    (tmp_path / "github-3.sarif").symlink_to(tmp_path)
+    directory.claim(tmp_path)
+
+    assert {".drawgate-results", ".gitignore", "github-x.sarif"} == set(_tree(tmp_path))
+    assert not (tmp_path / "github-3.sarif").is_symlink()
+
+
 @pytest.mark.parametrize("planted", ["out", "out/raw"])
 def test_a_link_that_the_target_planted_is_refused(tmp_path: Path, planted: str) -> None:
     victim = tmp_path / "victim"

@@ -4,6 +4,7 @@ import os
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -133,8 +134,8 @@ def test_a_new_scan_starts_afresh(tmp_path: Path) -> None:
 
 def test_a_block_ends_what_nobody_waits_for(tmp_path: Path) -> None:
     """A process whose number got lost is gone with its block."""
-    with (tmp_path / "out").open("wb") as out, processes.scanning():
-        pid = processes.start(["/bin/sleep", "60"], Path("/"), {}, out, out)
+    with (tmp_path / "out").open("w+b") as out, processes.scanning():
+        pid = processes.start(["/bin/sleep", "60"], Path("/"), {}, (out, out, out))
 
     assert set() == processes._running.ids
     with pytest.raises(ProcessLookupError):
@@ -192,3 +193,12 @@ def test_children_without_their_list(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [] == orphans._facts(pid)
     assert b"" == orphans._environment(pid)
     assert [] == orphans._listed("/no/such")
+
+
+def test_a_process_reads_what_it_is_given(tmp_path: Path) -> None:
+    """Without anything to read, it is at the end at once."""
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+
+    assert b"asked\n" == run(replace(call(tmp_path / "one", "/bin/cat"), stdin=b"asked\n")).stdout
+    assert b"" == run(call(tmp_path / "two", "/bin/cat")).stdout

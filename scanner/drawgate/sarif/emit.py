@@ -30,6 +30,7 @@ from drawgate.sarif.emit_notes import (
     failure,
     not_assessed,
     skipped,
+    unscanned,
 )
 from drawgate.sarif.emit_results import as_result
 from drawgate.sarif.emit_rules import Index, cwe_reference, cwe_taxonomy, index_rules
@@ -74,6 +75,7 @@ def _scan_run(scan: Scan) -> Run:
     notes = [not_assessed(item) for item in scan.target.not_assessed]
     for skip in skips:
         notes += [not_assessed(item, skip.subject) for item in skip.not_assessed]
+    notes += map(unscanned, scan.target.unscanned)
     invocation = Invocation(
         execution_successful=True,
         tool_execution_notifications=notes,

@@ -52,6 +52,7 @@ RESULT_KIND: Final = "drawgate/resultKind"
 NOT_ASSESSED: Final = "drawgate/not-assessed"
 FAILED: Final = "drawgate/failed"
 SKIPPED: Final = "drawgate/skipped"
+UNSCANNED: Final = "drawgate/unscanned"
 
 _PLAIN: Final = "/:@,;=+"
 """Stays as it is in a category, beside letters, digits and `-._~`; all else is percent-encoded."""

@@ -65,7 +65,8 @@ class NotAssessed:
 class Exclusion:
     """What was left out on purpose: who said so, the pattern, and how much it hit.
 
-    Folders of the fixed list are not gone into, so only they themselves are counted.
+    Folders of the fixed list, and those that git ignores as a whole, are not gone into, so only
+    they themselves are counted.
     """
 
     origin: str

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,22 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from drawgate.core.errors import OutputError
-from drawgate.target import MARKER
+from drawgate.target.results import MARKER, RAW, WRITTEN
 
 _IGNORE_ALL: Final = b"# Results are made again by each scan; they are not for the repository.\n*\n"
 _MARKER_TEXT: Final = b"Drawgate writes its results here.\n"
-_OURS: Final = (
-    "results.sarif",
-    "github.sarif",
-    "verdict.json",
-    "attempts.json",
-    "report.html",
-    "summary.md",
-    "sbom.cdx.json",
-)
-"""What a scan replaces. Only these go: a marker that the target planted must not name more."""
-
-_RAW: Final = re.compile(r"[a-z0-9][a-z0-9-]*\.(?:json|txt)")
 
 
 def check(directory: Path) -> None:
@@ -52,7 +39,7 @@ def claim(directory: Path) -> None:
     check(directory)
     with _explained(directory):
         directory.mkdir(parents=True, exist_ok=True)
-        for name in _OURS:
+        for name in WRITTEN:
             (directory / name).unlink(missing_ok=True)
         for path in _old_raw(directory / "raw"):
             path.unlink()
@@ -93,7 +80,7 @@ def _below_here(directory: Path) -> Iterator[Path]:
 def _old_raw(raw: Path) -> list[Path]:
     try:
         with os.scandir(raw) as entries:
-            return [Path(e.path) for e in entries if _RAW.fullmatch(e.name) and not e.is_dir()]
+            return [Path(e.path) for e in entries if RAW.fullmatch(e.name) and not e.is_dir()]
     except FileNotFoundError:
         return []
 

@@ -24,6 +24,9 @@ _SETTINGS: Final = (
     "core.hooksPath=/dev/null",
     "core.attributesFile=/dev/null",
     "core.excludesFile=/dev/null",
+    # With it, an untracked A.py would be taken for the tracked a.py, and an ignored `Build/` for
+    # `build/`: files would be hidden by a word in the repository's own configuration.
+    "core.ignoreCase=false",
     "core.untrackedCache=false",
     "core.pager=cat",
     "core.sshCommand=false",
@@ -43,6 +46,7 @@ _ENVIRONMENT: Final = {
     "GIT_ASKPASS": "false",
     "GIT_PAGER": "cat",
 }
+_OTHERS: Final = ("--others", "--exclude-per-directory=.gitignore")
 _CLOSED: Final = re.compile(
     r"^warning: could not open directory '(?:(.+?/)': |(.{2000,})$)", re.MULTILINE
 )
@@ -90,12 +94,22 @@ class Git:
         reader of the code can see, and not by files inside of `.git` or by a configuration.
         """
         tracked = self._ask(root, root, "ls-files", "-z", "--cached")
-        others = ("--others", "--exclude-per-directory=.gitignore")
-        done = self._call(root, below, "ls-files", "-z", "--full-name", *others)
+        done = self._call(root, below, "ls-files", "-z", "--full-name", *_OTHERS)
         # Git only warns about a folder it can't open; such a name ends in a slash.
         warned = _CLOSED.findall(os.fsdecode(done.stderr))
         closed = [name or f"{cut}{_CUT}" for name, cut in warned]
         return _names(tracked), [*_names(_answer(root, done)), *closed]
+
+    def ignored(self, root: Path, below: Path) -> list[str]:
+        """Give what a .gitignore leaves out below a folder, relative to `root`.
+
+        A folder that is ignored as a whole stands there once, with a slash at its end, and is
+        not gone into: it may hold a hundred thousand files.
+        """
+        done = self._call(
+            root, below, "ls-files", "-z", "--full-name", "--ignored", "--directory", *_OTHERS
+        )
+        return _names(_answer(root, done))
 
     def _ask(self, root: Path, cwd: Path, *args: str) -> bytes:
         return _answer(root, self._call(root, cwd, *args))

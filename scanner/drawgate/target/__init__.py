@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
 
 from drawgate.core.target import Target
 from drawgate.target.census import Census
@@ -10,6 +9,7 @@ from drawgate.target.ground import Listing, find_ground
 from drawgate.target.listing import NEVER
 from drawgate.target.narrowing import Narrowing, narrow
 from drawgate.target.reading import MAX_SIZE, is_inside, read
+from drawgate.target.results import MARKER
 
 __all__ = [
     "MARKER",
@@ -21,9 +21,6 @@ __all__ = [
     "open_target",
     "read",
 ]
-
-MARKER: Final = ".drawgate-results"
-"""The file that marks an output directory of ours."""
 
 
 def open_target(

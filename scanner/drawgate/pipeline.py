@@ -25,6 +25,7 @@ from drawgate.run.private import cache_directory
 from drawgate.run.progress import Progress
 from drawgate.run.runner import RunOptions, run
 from drawgate.target import Narrowing, ecosystems, open_target, read
+from drawgate.triage.roles import lending
 from drawgate.triage.steps import Knowledge, triage_keeping
 
 if TYPE_CHECKING:
@@ -232,6 +233,7 @@ def _facts(
         not_assessed=target.not_assessed,
         notes=(*target.notes, *notes, *request.notes),
         folders=(target.folder,) if target.folder else (),
+        links=lending(target.links),
         unscanned=unscanned,
         partial="; ".join(dict.fromkeys(_narrowed(target, request.narrowing))),
     )

@@ -226,6 +226,7 @@ targets = st.builds(
     not_assessed=many_gaps,
     notes=st.lists(text, max_size=2).map(tuple),
     folders=st.lists(paths, max_size=2).map(tuple),
+    links=st.lists(st.tuples(paths, paths), max_size=2).map(tuple),
     unscanned=st.lists(
         st.builds(
             Unscanned,

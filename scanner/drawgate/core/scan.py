@@ -37,6 +37,8 @@ class TargetFacts:
     folders: tuple[str, ...] = ()
     """The parts of a repository that were named; empty: all of it. A path's role is judged by
     what comes below them."""
+    links: tuple[tuple[str, str], ...] = ()
+    """Symbolic links that give a file with a role a second name, and where they lead."""
     unscanned: tuple[Unscanned, ...] = ()
     """What no scanner of the run looks at, by language or ecosystem; sorted by kind and name."""
     partial: str = ""

@@ -119,6 +119,8 @@ class Target:
     commit: str = ""
     exclusions: tuple[Exclusion, ...] = ()
     not_assessed: tuple[NotAssessed, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    """Symbolic links and the path in the target that each leads to; "." is the root."""
     notes: tuple[str, ...] = ()
     """Sentences a reader must see, such as "3 symbolic links were not followed"."""
 

@@ -10,6 +10,7 @@ itself, and its check of who owns it, play no part.
 import os
 import re
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -109,7 +110,7 @@ class Git:
         done = self._call(
             root, below, "ls-files", "-z", "--full-name", "--ignored", "--directory", *_OTHERS
         )
-        return _names(_answer(root, done))
+        return _outermost(_names(_answer(root, done)))
 
     def _ask(self, root: Path, cwd: Path, *args: str) -> bytes:
         return _answer(root, self._call(root, cwd, *args))
@@ -197,6 +198,16 @@ def _answer(root: Path, done: Done) -> bytes:
         where=str(root),
         hint="repair it, or scan a copy without its .git",
     )
+
+
+def _outermost(names: list[str]) -> list[str]:
+    """Drop what lies below a folder of the list: git names some files beside their folder."""
+    folders = {name for name in names if name.endswith("/")}
+    return [name for name in names if folders.isdisjoint(_above(name))]
+
+
+def _above(name: str) -> Iterator[str]:
+    yield from (name[: at + 1] for at, letter in enumerate(name[:-1]) if letter == "/")
 
 
 def _names(listing: bytes) -> list[str]:

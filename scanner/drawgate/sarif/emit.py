@@ -108,6 +108,7 @@ def _scan_properties(scan: Scan) -> Properties:
         "exclusions": [_plain(exclusion) for exclusion in target.exclusions],
         "notes": [as_text(note) for note in target.notes],
         "folders": list(map(to_uri, target.folders)),
+        "links": [[to_uri(link), to_uri(place)] for link, place in target.links],
         "partial": as_text(target.partial),
     }
     present = {key: value for key, value in facts.items() if value}

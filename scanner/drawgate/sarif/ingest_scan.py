@@ -31,6 +31,7 @@ class _Target(msgspec.Struct, kw_only=True):
     exclusions: tuple[Exclusion, ...] = ()
     notes: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
     partial: str = ""
 
 
@@ -135,6 +136,7 @@ def _target(target: _Target, execution: list[tuple[_Note, NotAssessed]]) -> Targ
         not_assessed=tuple(gaps),
         notes=target.notes,
         folders=tuple(map(from_uri, target.folders)),
+        links=tuple((from_uri(link), from_uri(place)) for link, place in target.links),
         unscanned=_together(_unscanned(note.unscanned, item) for note, item in execution),
         partial=target.partial,
     )
@@ -202,6 +204,7 @@ def _join(targets: list[TargetFacts]) -> TargetFacts:
         not_assessed=tuple(item for one in targets for item in one.not_assessed),
         notes=tuple(dict.fromkeys(note for one in targets for note in one.notes)),
         folders=tuple(dict.fromkeys(folder for one in targets for folder in one.folders)),
+        links=tuple(dict.fromkeys(link for one in targets for link in one.links)),
         unscanned=_together(one.unscanned for one in targets),
         partial="; ".join(dict.fromkeys(one.partial for one in targets if one.partial)),
     )

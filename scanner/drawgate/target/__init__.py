@@ -36,6 +36,7 @@ def open_target(
     names, exclusions = narrow(ground.names, narrowed, ground.prefix)
     census = Census(root=ground.root, markers=tuple(sorted(m.encode() for m in markers)))
     files = tuple(file for name in names if (file := census.examine(name)))
+    beside = ground.names.union(ground.around).difference(names)
     missed = (*ground.not_assessed, *census.not_assessed)
     return Target(
         root=ground.root,
@@ -45,6 +46,7 @@ def open_target(
         commit=ground.commit,
         files=files,
         around=ground.around,
+        links=tuple(census.leading(beside)),
         exclusions=(*exclusions, *ground.exclusions),
         not_assessed=tuple(sorted(missed, key=lambda item: item.subject)),
         notes=(*ground.notes, *census.notes()),

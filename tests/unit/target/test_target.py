@@ -298,3 +298,35 @@ def test_reading_never_follows_links_or_waits_on_pipes(tmp_path: Path) -> None:
     for name in ("link", "pipe"):
         with pytest.raises(OSError, match=name):
             read(tmp_path, name)
+
+
+@pytest.mark.parametrize("tracked", [False, True])
+def test_links_inside_the_target_are_known_by_where_they_lead(
+    tmp_path: Path,
+    tracked: bool,  # noqa: FBT001 - with git and without
+) -> None:
+    """A file may have a second name, also one that this scan leaves out."""
+    _fill(tmp_path, ("tests/x.py", "src/a.py", "tests/lib/y.py"))
+    links = {
+        "src/app.py": "../tests/x.py",
+        "src/lib": "../tests/lib",
+        "src/gone": "../nowhere",
+        "src/out": "/etc/passwd",
+        "left/out.py": "../src/app.py",
+        "up": ".",
+    }
+    (tmp_path / "left").mkdir()
+    for name, place in links.items():
+        (tmp_path / name).symlink_to(place)
+    if tracked:
+        _git(tmp_path, "init", "-q")
+        _git(tmp_path, "add", ".")
+
+    target = open_target(tmp_path, Git(), Narrowing(exclude=(("--exclude", "left/"),)))
+
+    assert (
+        ("left/out.py", "tests/x.py"),
+        ("src/app.py", "tests/x.py"),
+        ("src/lib", "tests/lib"),
+        ("up", "."),
+    ) == target.links

@@ -1,5 +1,6 @@
 """The whole flow on one screen: target, packages, plan, attempts, triage."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,18 +12,20 @@ from typing import TYPE_CHECKING
 from drawgate import registry
 from drawgate.advisories.mirror import Mirror, default_mirror_path, open_any, open_mirror
 from drawgate.core.adapter import Adapter, Need
+from drawgate.core.attempt import Attempt, Skipped
 from drawgate.core.dependency import Inventory
 from drawgate.core.finding import Kind
 from drawgate.core.scan import Offline, Scan, TargetFacts
-from drawgate.core.target import Form, Target, Wanted
-from drawgate.plan import Plan, Selection, complete, make_plan, of_part
+from drawgate.core.target import Form, Target, Unscanned, Wanted
+from drawgate.plan import Plan, Planned, Selection, complete, make_plan, of_part
 from drawgate.run import capacity
 from drawgate.run.cache_key import cache_key
 from drawgate.run.git import Git
 from drawgate.run.private import cache_directory
 from drawgate.run.progress import Progress
 from drawgate.run.runner import RunOptions, run
-from drawgate.target import Change, Narrowing, open_target, read
+from drawgate.target import Change, Narrowing, ecosystems, open_target, read
+from drawgate.triage.roles import lending
 from drawgate.triage.steps import Knowledge, triage_keeping
 
 if TYPE_CHECKING:
@@ -96,7 +99,7 @@ def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
             identity_key=request.identity_key,
         )
         done = Scan(
-            target=_facts(target, request, prepared.notes),
+            target=_facts(target, request, prepared.notes, passed_by(prepared, attempts)),
             attempts=attempts,
             as_of=request.as_of,
             offline=request.offline,
@@ -218,7 +221,29 @@ def _same(root: Path, path: str, digest: bytes) -> bool:
         return False
 
 
-def _facts(target: Target, request: Request, notes: tuple[str, ...]) -> TargetFacts:
+def passed_by(
+    prepared: Prepared, attempts: Iterable[Attempt] | None = None
+) -> tuple[Unscanned, ...]:
+    """Give what of the target no scanner looks at: of those that started, or that shall."""
+    target, plan = prepared.target, prepared.plan
+    idle = {a.subject.name for a in attempts or () if isinstance(a, Skipped)}
+    given: defaultdict[Kind, set[str]] = defaultdict(set)
+    for planned in plan.planned:
+        if planned.adapter.name not in idle:
+            given[planned.adapter.kind].update(_inputs(planned))
+    looked_at = {kind: frozenset(paths) for kind, paths in given.items()}
+    return ecosystems.unscanned(target.files, looked_at, partial(read, target.root))
+
+
+def _inputs(planned: Planned) -> Iterator[str]:
+    """Give what an adapter takes. What it can't read of that, it says itself."""
+    yield from (path for job in planned.jobs for path in job.inputs)
+    yield from (item.path for item in planned.not_assessed)
+
+
+def _facts(
+    target: Target, request: Request, notes: tuple[str, ...], unscanned: tuple[Unscanned, ...]
+) -> TargetFacts:
     return TargetFacts(
         name=target.name,
         form=target.form,
@@ -228,6 +253,8 @@ def _facts(target: Target, request: Request, notes: tuple[str, ...]) -> TargetFa
         not_assessed=target.not_assessed,
         notes=(*target.notes, *notes, *request.notes),
         folders=(target.folder,) if target.folder else (),
+        links=lending(target.links),
+        unscanned=unscanned,
         partial="; ".join(dict.fromkeys(_narrowed(target, request))),
     )
 

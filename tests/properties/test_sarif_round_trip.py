@@ -24,7 +24,7 @@ from drawgate.core.finding import (
 )
 from drawgate.core.scan import Offline, Scan, TargetFacts
 from drawgate.core.severity import Severity
-from drawgate.core.target import Exclusion, Form, NotAssessed
+from drawgate.core.target import Exclusion, Form, NotAssessed, Unscanned
 from drawgate.resources import data
 from drawgate.sarif.emit import emit
 from drawgate.sarif.ingest import ingest
@@ -226,6 +226,19 @@ targets = st.builds(
     not_assessed=many_gaps,
     notes=st.lists(text, max_size=2).map(tuple),
     folders=st.lists(paths, max_size=2).map(tuple),
+    links=st.lists(st.tuples(paths, paths), max_size=2).map(tuple),
+    unscanned=st.lists(
+        st.builds(
+            Unscanned,
+            name=text,
+            kind=st.sampled_from(Kind),
+            files=st.integers(1, 99),
+            example=paths,
+            scanners=st.lists(text, max_size=2).map(tuple),
+        ),
+        max_size=2,
+        unique_by=lambda item: (item.kind, item.name),
+    ).map(lambda rows: tuple(sorted(rows, key=lambda row: (row.kind, row.name)))),
     partial=text,
 )
 

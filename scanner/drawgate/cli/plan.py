@@ -47,6 +47,10 @@ def _show(prepared: pipeline.Prepared, config: Config) -> None:
     click.echo(f"{printable(target.name)}: {count(len(target.files), 'file')} ({target.form})")
     for name, text in sorted(_lines(plan)):
         row(name, text, indent=2)
+    for held in pipeline.passed_by(prepared):
+        row(
+            "nobody", f"looks at {held.name}: {count(held.files, 'file')}, {held.example}", indent=2
+        )
     for left_out in target.exclusions:
         number = amount(left_out.files, left_out.folders)
         row("left out", f"{left_out.pattern} ({left_out.origin}): {number}", indent=2)
@@ -91,6 +95,7 @@ def _facts(prepared: pipeline.Prepared, config: Config) -> dict[str, Any]:
             {"adapter": s.subject.name, "why": s.why, "reason": s.reason} for s in plan.skipped
         ],
         "broken": [{"adapter": f.subject.name, "reason": f.error} for f in plan.failed],
+        "unscanned": [asdict(held) for held in pipeline.passed_by(prepared)],
         "left_out": [asdict(exclusion) for exclusion in target.exclusions],
         "not_assessed": [
             {"subject": missed.subject, "reason": missed.reason} for missed in target.not_assessed

@@ -17,7 +17,7 @@ REQUIREMENTS: Final = (
 """pip's own format. `DIRECTORY/NAME` patterns look at the last two components."""
 
 SOURCES: Final = ("requirements*.in", "*requirements.in", "requirements/*.in")
-"""What pip-compile reads; used only where no compiled `.txt` lies beside."""
+"""What pip-compile reads; the compiled `.txt` beside it answers for the names that it pins."""
 
 LOCKS: Final = (
     "poetry.lock",

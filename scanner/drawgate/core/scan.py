@@ -7,7 +7,7 @@ from typing import Final
 
 from drawgate.core.attempt import Attempt, Subject, findings_of, not_assessed_of
 from drawgate.core.finding import Finding, sort_key
-from drawgate.core.target import Exclusion, Form, NotAssessed
+from drawgate.core.target import Exclusion, Form, NotAssessed, Unscanned
 
 CHANGES: Final = frozenset({"--files", "--staged", "--diff"})
 """Any of them stands in `TargetFacts.partial` when only a change was looked at."""
@@ -37,6 +37,10 @@ class TargetFacts:
     folders: tuple[str, ...] = ()
     """The parts of a repository that were named; empty: all of it. A path's role is judged by
     what comes below them."""
+    links: tuple[tuple[str, str], ...] = ()
+    """Symbolic links that give a file with a role a second name, and where they lead."""
+    unscanned: tuple[Unscanned, ...] = ()
+    """What no scanner of the run looks at, by language or ecosystem; sorted by kind and name."""
     partial: str = ""
     """How the scan was narrowed ("--files; --include"); empty when all of the target was looked
     at. Who takes such a log for the whole would close the alerts of all the rest."""

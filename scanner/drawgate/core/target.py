@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Final
+
+from drawgate.core.finding import Kind
 
 
 class Form(StrEnum):
@@ -62,13 +65,41 @@ class NotAssessed:
 class Exclusion:
     """What was left out on purpose: who said so, the pattern, and how much it hit.
 
-    Folders of the fixed list are not gone into, so only they themselves are counted.
+    Folders of the fixed list, and those that git ignores as a whole, are not gone into, so only
+    they themselves are counted.
     """
 
     origin: str
     pattern: str
     files: int = 0
     folders: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unscanned:
+    """What the target holds of one language or ecosystem, and no scanner of the run looks at."""
+
+    name: str
+    """As the table of ecosystems has it: "JavaScript and TypeScript"."""
+    kind: Kind
+    """What a scanner would look for in it."""
+    files: int
+    example: str
+    scanners: tuple[str, ...] = ()
+    """Who would look at it, as far as the table knows."""
+
+    @property
+    def answered_by(self) -> frozenset[Kind]:
+        """The kinds whose scanners look at such files."""
+        return answered_by(self.kind)
+
+
+def answered_by(kind: Kind) -> frozenset[Kind]:
+    """Give the kinds whose scanners look at what is meant for `kind`: source is read by several."""
+    return _SOURCE if kind in _SOURCE else frozenset({kind})
+
+
+_SOURCE: Final = frozenset({Kind.CODE, Kind.IAC, Kind.CONTAINER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +121,8 @@ class Target:
     commit: str = ""
     exclusions: tuple[Exclusion, ...] = ()
     not_assessed: tuple[NotAssessed, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    """Symbolic links and the path in the target that each leads to; "." is the root."""
     notes: tuple[str, ...] = ()
     """Sentences a reader must see, such as "3 symbolic links were not followed"."""
 

@@ -22,6 +22,8 @@ class File:
 
     found: tuple[Pin | Declared | NotAssessed, ...]
     includes: tuple[Step, ...]
+    compiled: tuple[Step, ...] = ()
+    """What pip-compile made of it: its pins answer for these names, as a constraint does."""
 
 
 def open_names(roots: tuple[str, ...], read: Mapping[str, File]) -> Iterator[Declared]:
@@ -100,7 +102,7 @@ def _tree(roots: Iterable[str], read: Mapping[str, File]) -> tuple[Step, ...]:
     seen = dict.fromkeys(todo)
     while todo:
         path, constraint = todo.popleft()
-        for target, narrows in read[path].includes:
+        for target, narrows in (*read[path].includes, *read[path].compiled):
             step = (target, constraint or narrows)
             if step not in seen:
                 seen[step] = None

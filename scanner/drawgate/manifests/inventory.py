@@ -25,7 +25,7 @@ from drawgate.manifests import (
 )
 from drawgate.manifests.limits import TooMuchError, largest, too_large
 from drawgate.manifests.reading import Declared, Reading, unread
-from drawgate.manifests.requirements import included, read_requirements, without_compiled
+from drawgate.manifests.requirements import included, read_requirements
 from drawgate.manifests.text import shown, strict
 
 _READERS: Final[Mapping[str, Callable[[str, str], Reading]]] = MappingProxyType(
@@ -95,12 +95,12 @@ def _survey(files: Mapping[str, bytes]) -> Survey:
     # An empty file stands for a large one, so that what includes it finds it.
     files = {**files, **dict.fromkeys(large, b"")}
     listed = tuple(sorted(path for path in files if is_manifest(path, REQUIREMENTS + SOURCES)))
-    listed = without_compiled(listed)
     named = tuple(sorted(path for path in files if is_manifest(path, _NAMED)))
     readings = {path: _read(path, files[path]) for path in named if path not in large}
     from_lists = read_requirements(listed, files)
     everything = (from_lists, *readings.values())
     locked = _locked(readings)
+    members = frozenset[str]().union(*(reading.members for reading in readings.values()))
     covered = partial(_covered, locked=locked, beside=_beside(from_lists.pins))
     return Survey(
         manifests=tuple(sorted({*listed, *named})),
@@ -109,7 +109,7 @@ def _survey(files: Mapping[str, bytes]) -> Survey:
             each for r in everything for each in r.declared if not covered(each.manifest, each.name)
         ),
         not_assessed=(
-            *(_counted(item, locked) for r in everything for item in r.not_assessed),
+            *(_counted(item, members) for r in everything for item in r.not_assessed),
             *(unread(path, too_large(path)) for path in large),
         ),
     )
@@ -191,17 +191,15 @@ def _covered(
     return (folder, name) in beside or any(name in names for names in locked.get(folder, ()))
 
 
-def _counted(item: NotAssessed, locked: Mapping[str, list[frozenset[str]]]) -> NotAssessed:
+def _counted(item: NotAssessed, members: frozenset[str]) -> NotAssessed:
     """Let a lock answer for a declaration whose lists can't be read; a file that can't be is told.
 
-    The lock was made by the tool that fills the lists in, so it names what they hold.
+    Only one that names the project itself as a member was made by filling these lists in. Any
+    other lock may stand beside by chance, and hold one package where the lists hold hundreds.
     """
     partly = item.subject != item.path and is_manifest(item.path, DECLARATIONS)
-    return replace(item, uncounted=item.uncounted and not (partly and _speaks(item.path, locked)))
-
-
-def _speaks(manifest: str, locked: Mapping[str, list[frozenset[str]]]) -> bool:
-    return any(names for names in locked.get(posixpath.dirname(manifest), ()))
+    answered = partly and (posixpath.dirname(item.path) or ".") in members
+    return replace(item, uncounted=item.uncounted and not answered)
 
 
 def _locked(readings: Mapping[str, Reading]) -> Mapping[str, list[frozenset[str]]]:

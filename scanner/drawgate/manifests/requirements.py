@@ -31,6 +31,7 @@ from drawgate.manifests.requirement_lines import (
 )
 from drawgate.manifests.text import decode
 
+_LINE: Final = re.compile("line [0-9]+")
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 
 
@@ -38,12 +39,12 @@ def read_requirements(paths: tuple[str, ...], files: Mapping[str, bytes]) -> Rea
     """Read the requirements files `paths` with everything they include from `files`.
 
     A name without a version counts as pinned when its own tree of includes and constraints
-    pins it. Exact pins in constraints count by themselves: if the package is installed at
-    all, then in this version.
+    pins it, or the `.txt` that pip-compile made of a `.in`. Exact pins in constraints count by
+    themselves: if the package is installed at all, then in this version.
     """
     read = _read_all(paths, files)
     said = (each for file in read.values() for each in file.found)
-    closed = (each for each in said if not isinstance(each, Declared))
+    closed = _told_once([each for each in said if not isinstance(each, Declared)])
     return collect(chain(closed, open_names(tuple(_roots(paths, read)), read)))
 
 
@@ -57,14 +58,9 @@ def included(files: Mapping[str, bytes]) -> frozenset[str]:
     )
 
 
-def without_compiled(paths: tuple[str, ...]) -> tuple[str, ...]:
-    """Drop pip-compile's `.in` files where the compiled `.txt` lies beside."""
-    known = frozenset(paths)
-    return tuple(
-        path
-        for path in paths
-        if not (is_manifest(path, SOURCES) and f"{path.removesuffix('.in')}.txt" in known)
-    )
+def compiled_of(path: str) -> str:
+    """Give the path of what pip-compile makes of a `.in` file; empty for any other file."""
+    return f"{path[:-3]}.txt" if is_manifest(path, SOURCES) else ""
 
 
 def _read_all(paths: tuple[str, ...], files: Mapping[str, bytes]) -> Mapping[str, File]:
@@ -75,8 +71,28 @@ def _read_all(paths: tuple[str, ...], files: Mapping[str, bytes]) -> Mapping[str
         path = todo.popleft()
         if path not in read:
             read[path] = _read_file(path, files)
-            todo.extend(target for target, _ in read[path].includes)
+            todo.extend(target for target, _ in (*read[path].includes, *read[path].compiled))
     return read
+
+
+def _told_once(found: list[Pin | NotAssessed]) -> Iterator[Pin | NotAssessed]:
+    """Leave out what the compiled file beside a `.in` repeats: pip-compile copies such lines."""
+    told = {(_place(each), _words(each)) for each in found}
+    for each in found:
+        if (compiled_of(_place(each)), _words(each)) not in told:
+            yield each
+
+
+def _place(each: Pin | NotAssessed) -> str:
+    return each.manifest if isinstance(each, Pin) else each.path
+
+
+def _words(each: Pin | NotAssessed) -> tuple[str, str]:
+    """Give what a line says without where it stands."""
+    if isinstance(each, Pin):
+        return each.name, each.version
+    text = each.subject.removeprefix(f"{each.path}: ")
+    return ("" if _LINE.fullmatch(text) else text), each.reason
 
 
 def _read_file(path: str, files: Mapping[str, bytes]) -> File:
@@ -87,9 +103,11 @@ def _read_file(path: str, files: Mapping[str, bytes]) -> File:
         for _, item in lines
         if isinstance(item, Include)
     )
+    compiled = compiled_of(path)
     return File(
         found=tuple(dict.fromkeys(each for each in found if each is not None)),
         includes=tuple(dict.fromkeys(step for step in steps if step[0] in files)),
+        compiled=((compiled, True),) if compiled in files else (),
     )
 
 

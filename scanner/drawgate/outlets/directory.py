@@ -10,25 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from drawgate.core.errors import OutputError
-from drawgate.target import MARKER
+from drawgate.target.results import MARKER, RAW, UPLOADS, WRITTEN
 
 _IGNORE_ALL: Final = b"# Results are made again by each scan; they are not for the repository.\n*\n"
 _MARKER_TEXT: Final = b"Drawgate writes its results here.\n"
-_OURS: Final = (
-    "results.sarif",
-    "verdict.json",
-    "attempts.json",
-    "report.html",
-    "summary.md",
-    "sbom.cdx.json",
-)
-"""What a scan replaces. Only these go: a marker that the target planted must not name more."""
-
-_UPLOADS: Final = re.compile(r"github(?:-[1-9][0-9]*)?\.sarif")
-"""Logs for code scanning. An old one must not stay: a partial scan writes none, and whoever
-uploads what lies there would have GitHub close or open alerts by an older state."""
-
-_RAW: Final = re.compile(r"[a-z0-9][a-z0-9-]*\.(?:json|txt)")
 
 
 def check(directory: Path) -> None:
@@ -55,9 +40,9 @@ def claim(directory: Path) -> None:
     check(directory)
     with _explained(directory):
         directory.mkdir(parents=True, exist_ok=True)
-        for name in _OURS:
+        for name in WRITTEN:
             (directory / name).unlink(missing_ok=True)
-        for path in (*_named(directory, _UPLOADS), *_named(directory / "raw", _RAW)):
+        for path in (*_named(directory, UPLOADS), *_named(directory / "raw", RAW)):
             path.unlink()
         _write(directory / MARKER, _MARKER_TEXT)
         _write(directory / ".gitignore", _IGNORE_ALL)

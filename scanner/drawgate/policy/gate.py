@@ -98,6 +98,7 @@ def _target_seen(scan: Scan) -> TargetSeen:
         files=target.files,
         folders=target.folders,
         partial=target.partial,
+        unscanned=target.unscanned,
         exclusions=target.exclusions,
         notes=target.notes,
     )

@@ -113,6 +113,9 @@ _REQUIRE: Final = record(
         "not_selected": _ANSWER.about(
             "what it means when the user left a required kind out (default: block)"
         ),
+        "unscanned": _ANSWER.about(
+            "what it means when no scanner looks at a language of a required kind (default: block)"
+        ),
         "coverage_min": table_of(member_of(Kind), number(0, 1)).about(
             "least share of each kind's inputs that was looked at"
         ),

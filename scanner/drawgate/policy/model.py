@@ -125,6 +125,9 @@ class Require:
     """Where the target holds something for them, a scanner of each kind must have run."""
     not_selected: Answer = Answer.BLOCK
     """What it means when the user left a required kind out (`--only`, `--skip`, `--kind`)."""
+    unscanned: Answer = Answer.BLOCK
+    """What it means when the target holds, for a required kind, a language or ecosystem that no
+    scanner of the run looks at, beside others that one did."""
     coverage_min: Mapping[Kind, float] = field(default_factory=dict)
     """Least share of each kind's inputs that a scanner looked at, 0 to 1."""
     coverage_warn: Mapping[Kind, float] = field(default_factory=dict)

@@ -1,10 +1,11 @@
 """What must be known before "no findings" means anything: attempts, kinds, coverage, data."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Why
 from drawgate.core.finding import Kind
 from drawgate.core.scan import Offline, Scan
+from drawgate.policy import passed_by
 from drawgate.policy.coverage import uncounted
 from drawgate.policy.data_age import advisory_data
 from drawgate.policy.model import Answer, Enforcement, Require
@@ -15,11 +16,13 @@ def check(
     scan: Scan, require: Require, coverage: tuple[Coverage, ...], only: Collection[str]
 ) -> tuple[Requirement, ...]:
     """Check everything a verdict rests on. `only` holds the adapters named in `--only`."""
+    kinds = tuple(_kinds(scan, require))
     return (
         *_failed(scan),
         *_named(scan, only),
-        *_kinds(scan, require),
-        *_something(scan),
+        *kinds,
+        *_something(scan, kinds),
+        *passed_by.unscanned(scan, require, kinds),
         *_covered(coverage, require.enforcement),
         *uncounted(scan, require),
         *advisory_data(scan, require.advisories),
@@ -91,8 +94,18 @@ def _kind(
         effect = Effect.INCOMPLETE if not_selected is Answer.BLOCK else Effect.WARNING
         return False, effect, f"nobody looked for {kind}: {reasons}", ""
     if attempts:
-        return True, Effect.NONE, f"{kind}: the target holds nothing to look at", ""
+        return _inapplicable_kind(scan, kind)
     return _nobody(scan, kind)
+
+
+def _inapplicable_kind(scan: Scan, kind: Kind) -> tuple[bool, Effect, str, str]:
+    """Tell a target that holds nothing for a kind from one that no scanner can read."""
+    if held := passed_by.of_kind(scan, kind):
+        # A change need not touch what a scanner reads; a whole target has to be known.
+        effect = Effect.WARNING if scan.target.change else Effect.INCOMPLETE
+        sentence = f"nobody looked for {kind}: no scanner of this run looks at {held}"
+        return False, effect, sentence, "add a scanner that does, or merge its log in"
+    return True, Effect.NONE, f"{kind}: the target holds nothing to look at", ""
 
 
 def _not_everywhere(
@@ -118,11 +131,13 @@ def _nobody(scan: Scan, kind: Kind) -> tuple[bool, Effect, str, str]:
     return False, Effect.INCOMPLETE, sentence, "add an adapter, or take the kind out of the pack"
 
 
-def _something(scan: Scan) -> Iterator[Requirement]:
+def _something(scan: Scan, kinds: Iterable[Requirement]) -> Iterator[Requirement]:
     ran = [attempt for attempt in scan.attempts if isinstance(attempt, Ran)]
     # A log need not say what was looked at; that a run stands in it is all there is to know.
     looked = ran if scan.target.form is None else [a for a in ran if a.report.looked_at]
     if looked:
+        if all(each.effect is not Effect.INCOMPLETE for each in kinds):
+            yield from _only_text(scan)
         return
     if scan.target.change and all(_inapplicable(attempt) for attempt in scan.attempts):
         return
@@ -133,6 +148,18 @@ def _something(scan: Scan) -> Iterator[Requirement]:
         sentence="nothing at all was looked at",
         hint="give a target with files that a scanner reads",
     )
+
+
+def _only_text(scan: Scan) -> Iterator[Requirement]:
+    held = "" if scan.target.change else passed_by.nothing_else(scan)
+    if held:
+        yield Requirement(
+            name="something",
+            met=False,
+            effect=Effect.INCOMPLETE,
+            sentence=f"nothing but secrets was looked for, and the target holds {held}",
+            hint="add a scanner that looks at it, or merge its log in",
+        )
 
 
 def _covered(coverage: tuple[Coverage, ...], enforcement: Enforcement) -> Iterator[Requirement]:

@@ -13,7 +13,7 @@ from drawgate.core.advisory import AdvisoryData
 from drawgate.core.finding import Kind
 from drawgate.core.scan import Offline
 from drawgate.core.severity import Severity
-from drawgate.core.target import Exclusion, Form
+from drawgate.core.target import Exclusion, Form, Unscanned
 from drawgate.policy.model import Answer, Enforcement, Suppressed
 
 
@@ -157,6 +157,8 @@ class TargetSeen:
     folders: tuple[str, ...]
     """The parts of a repository that were asked for; empty: all of it."""
     partial: str
+    unscanned: tuple[Unscanned, ...]
+    """What no scanner of the run looks at, by language or ecosystem."""
     exclusions: tuple[Exclusion, ...]
     notes: tuple[str, ...]
 

@@ -64,6 +64,8 @@ def _shorten_name(name: str, limit: int) -> str:
 
 def amount(files: int, folders: int) -> str:
     """Write how much a pattern hit: it hits files, or folders that nobody looked into."""
+    if files and folders:
+        return f"{count(files, 'file')} and {count(folders, 'folder')}"
     return count(folders, "folder") if folders else count(files, "file")
 
 

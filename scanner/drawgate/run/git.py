@@ -26,6 +26,9 @@ _SETTINGS: Final = (
     "core.hooksPath=/dev/null",
     "core.attributesFile=/dev/null",
     "core.excludesFile=/dev/null",
+    # With it, an untracked A.py would be taken for the tracked a.py, and an ignored `Build/` for
+    # `build/`: files would be hidden by a word in the repository's own configuration.
+    "core.ignoreCase=false",
     "core.untrackedCache=false",
     "core.pager=cat",
     "core.sshCommand=false",
@@ -45,6 +48,7 @@ _ENVIRONMENT: Final = {
     "GIT_ASKPASS": "false",
     "GIT_PAGER": "cat",
 }
+_OTHERS: Final = ("--others", "--exclude-per-directory=.gitignore")
 _CLOSED: Final = re.compile(
     r"^warning: could not open directory '(?:(.+?/)': |(.{2000,})$)", re.MULTILINE
 )
@@ -116,8 +120,7 @@ class Git:
         reader of the code can see, and not by files inside of `.git` or by a configuration.
         """
         tracked = self._ask(root, root, "ls-files", "-z", "--cached")
-        others = ("--others", "--exclude-per-directory=.gitignore")
-        done = self._call(root, below, "ls-files", "-z", "--full-name", *others)
+        done = self._call(root, below, "ls-files", "-z", "--full-name", *_OTHERS)
         # Git only warns about a folder it can't open; such a name ends in a slash.
         warned = _CLOSED.findall(os.fsdecode(done.stderr))
         closed = [name or f"{cut}{_CUT}" for name, cut in warned]
@@ -183,6 +186,17 @@ class Git:
                 continue
             yield name, data[place : place + int(size[0])]
             place += int(size[0]) + 1  # a line end that is not the content's
+
+    def ignored(self, root: Path, below: Path) -> list[str]:
+        """Give what a .gitignore leaves out below a folder, relative to `root`.
+
+        A folder that is ignored as a whole stands there once, with a slash at its end, and is
+        not gone into: it may hold a hundred thousand files.
+        """
+        done = self._call(
+            root, below, "ls-files", "-z", "--full-name", "--ignored", "--directory", *_OTHERS
+        )
+        return _outermost(_names(_answer(root, done)))
 
     def _ask(self, root: Path, cwd: Path, *args: str) -> bytes:
         return _answer(root, self._call(root, cwd, *args))
@@ -271,6 +285,16 @@ def _answer(root: Path, done: Done) -> bytes:
         where=str(root),
         hint="repair it, or scan a copy without its .git",
     )
+
+
+def _outermost(names: list[str]) -> list[str]:
+    """Drop what lies below a folder of the list: git names some files beside their folder."""
+    folders = {name for name in names if name.endswith("/")}
+    return [name for name in names if folders.isdisjoint(_above(name))]
+
+
+def _above(name: str) -> Iterator[str]:
+    yield from (name[: at + 1] for at, letter in enumerate(name[:-1]) if letter == "/")
 
 
 def _names(listing: bytes) -> list[str]:

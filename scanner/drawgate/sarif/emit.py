@@ -30,6 +30,7 @@ from drawgate.sarif.emit_notes import (
     failure,
     not_assessed,
     skipped,
+    unscanned,
 )
 from drawgate.sarif.emit_results import as_result
 from drawgate.sarif.emit_rules import Index, cwe_reference, cwe_taxonomy, index_rules
@@ -74,6 +75,7 @@ def _scan_run(scan: Scan) -> Run:
     notes = [not_assessed(item) for item in scan.target.not_assessed]
     for skip in skips:
         notes += [not_assessed(item, skip.subject) for item in skip.not_assessed]
+    notes += map(unscanned, scan.target.unscanned)
     invocation = Invocation(
         execution_successful=True,
         tool_execution_notifications=notes,
@@ -106,6 +108,7 @@ def _scan_properties(scan: Scan) -> Properties:
         "exclusions": [_plain(exclusion) for exclusion in target.exclusions],
         "notes": [as_text(note) for note in target.notes],
         "folders": list(map(to_uri, target.folders)),
+        "links": [[to_uri(link), to_uri(place)] for link, place in target.links],
         "partial": as_text(target.partial),
     }
     present = {key: value for key, value in facts.items() if value}

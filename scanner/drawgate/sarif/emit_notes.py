@@ -3,7 +3,8 @@
 from typing import Final
 
 from drawgate.core.attempt import Failed, Skipped, Subject, Why
-from drawgate.core.target import NotAssessed
+from drawgate.core.target import NotAssessed, Unscanned
+from drawgate.core.words import count
 from drawgate.sarif import names
 from drawgate.sarif.emit_results import as_place
 from drawgate.sarif.model import (
@@ -26,6 +27,7 @@ _MEANINGS: Final = {
     names.NOT_ASSESSED: "Something in scope that the tool could not look at.",
     names.SKIPPED: "A tool that was not started.",
     names.LEFT_OUT: "Findings that this log has no room for.",
+    names.UNSCANNED: "Something in scope that no tool of the scan looks at.",
 }
 _LEVELS: Final[dict[Why, Level]] = {
     Why.NOT_APPLICABLE: "note",
@@ -82,6 +84,19 @@ def not_assessed(item: NotAssessed, subject: Subject | None = None) -> Notificat
         message=_message(item.reason, "no reason given"),
         locations=[_location(item)],
         properties=_facts(item, subject),
+    )
+
+
+def unscanned(item: Unscanned) -> Notification:
+    """Say what of the target no tool looks at; the place is one example of it."""
+    text = f"no scanner of this run looks at {item.name} ({count(item.files, 'file')})"
+    facts: Properties = {"name": as_text(item.name), "kind": item.kind.value, "files": item.files}
+    return Notification(
+        descriptor=DescriptorReference(id=names.UNSCANNED),
+        level="warning",
+        message=_message(text, item.name),
+        locations=[Location(physical_location=as_place(item.example))],
+        properties={names.UNSCANNED: facts | {"scanners": list(map(as_text, item.scanners))}},
     )
 
 

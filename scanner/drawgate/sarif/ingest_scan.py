@@ -1,7 +1,8 @@
 """Our own run about the scan itself: target, skipped adapters, date, offline (see emit.py)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
 
 import msgspec
 
@@ -9,7 +10,7 @@ from drawgate.core.adapter import Grain
 from drawgate.core.attempt import Skipped, Subject, Why
 from drawgate.core.finding import Kind
 from drawgate.core.scan import Offline, TargetFacts
-from drawgate.core.target import Exclusion, Form, NotAssessed
+from drawgate.core.target import Exclusion, Form, NotAssessed, Unscanned
 from drawgate.sarif import names
 from drawgate.sarif.decode import log_error
 from drawgate.sarif.ingest_notes import read_not_assessed
@@ -30,6 +31,7 @@ class _Target(msgspec.Struct, kw_only=True):
     exclusions: tuple[Exclusion, ...] = ()
     notes: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
     partial: str = ""
 
 
@@ -52,8 +54,19 @@ class _Subject(msgspec.Struct, kw_only=True):
     applicable: bool = msgspec.field(name=names.APPLICABLE, default=True)
 
 
+class _Unscanned(msgspec.Struct, kw_only=True):
+    """`drawgate/unscanned` of a notification."""
+
+    name: str
+    kind: Kind
+    files: int
+    scanners: tuple[str, ...] = ()
+
+
 class _Note(msgspec.Struct, kw_only=True):
     """The properties of a notification."""
+
+    unscanned: _Unscanned | None = msgspec.field(name=names.UNSCANNED, default=None)
 
     subject: _Subject | None = msgspec.field(name=names.SUBJECT, default=None)
     why: Why | None = msgspec.field(name=names.WHY, default=None)
@@ -93,7 +106,7 @@ def _read(run: Run, log: str, path: str) -> ScanFacts:
         facts = msgspec.convert(run.properties, _Facts)
         execution = _execution(run)
         return ScanFacts(
-            target=_target(facts.target, [item for subject, item in execution if not subject]),
+            target=_target(facts.target, execution),
             skipped=_skipped(run, execution),
             as_of=facts.as_of,
             offline=facts.offline,
@@ -102,34 +115,58 @@ def _read(run: Run, log: str, path: str) -> ScanFacts:
         raise log_error(error, log, f"{path}.properties") from error
 
 
-def _execution(run: Run) -> list[tuple[_Subject | None, NotAssessed]]:
+def _execution(run: Run) -> list[tuple[_Note, NotAssessed]]:
     places = Places(run)
     notes = [note for one in run.invocations for note in one.tool_execution_notifications]
-    return [(_note(note).subject, read_not_assessed(note, places, names.SCAN)) for note in notes]
+    return [(_note(note), read_not_assessed(note, places, names.SCAN)) for note in notes]
 
 
 def _note(note: Notification) -> _Note:
     return msgspec.convert(note.properties, _Note)
 
 
-def _target(target: _Target, not_assessed: list[NotAssessed]) -> TargetFacts:
+def _target(target: _Target, execution: list[tuple[_Note, NotAssessed]]) -> TargetFacts:
+    gaps = [item for note, item in execution if not note.subject and not note.unscanned]
     return TargetFacts(
         name=target.name,
         form=target.form,
         commit=target.commit,
         files=target.files,
         exclusions=target.exclusions,
-        not_assessed=tuple(not_assessed),
+        not_assessed=tuple(gaps),
         notes=target.notes,
         folders=tuple(map(from_uri, target.folders)),
+        links=tuple((from_uri(link), from_uri(place)) for link, place in target.links),
+        unscanned=_together(_unscanned(note.unscanned, item) for note, item in execution),
         partial=target.partial,
     )
 
 
-def _skipped(run: Run, execution: list[tuple[_Subject | None, NotAssessed]]) -> tuple[Skipped, ...]:
+def _unscanned(told: _Unscanned | None, place: NotAssessed) -> Iterator[Unscanned]:
+    if told:
+        yield Unscanned(
+            name=told.name,
+            kind=told.kind,
+            files=told.files,
+            example=place.path,
+            scanners=told.scanners,
+        )
+
+
+def _together(told: Iterable[Iterable[Unscanned]]) -> tuple[Unscanned, ...]:
+    """Add up what several scans did not look at; one that is told twice counts once."""
+    rows: dict[tuple[Kind, str], Unscanned] = {}
+    for each in dict.fromkeys(chain.from_iterable(told)):
+        known = rows.get((each.kind, each.name))
+        files = each.files + (known.files if known else 0)
+        rows[(each.kind, each.name)] = replace(known or each, files=files)
+    return tuple(rows[key] for key in sorted(rows))
+
+
+def _skipped(run: Run, execution: list[tuple[_Note, NotAssessed]]) -> tuple[Skipped, ...]:
     gaps: dict[tuple[str, str], list[NotAssessed]] = {}
-    for subject, item in execution:
-        if subject:
+    for note, item in execution:
+        if subject := note.subject:
             gaps.setdefault((subject.name, subject.category), []).append(item)
     notes = [note for one in run.invocations for note in one.tool_configuration_notifications]
     return tuple(_skip(note, gaps) for note in notes)
@@ -167,5 +204,7 @@ def _join(targets: list[TargetFacts]) -> TargetFacts:
         not_assessed=tuple(item for one in targets for item in one.not_assessed),
         notes=tuple(dict.fromkeys(note for one in targets for note in one.notes)),
         folders=tuple(dict.fromkeys(folder for one in targets for folder in one.folders)),
+        links=tuple(dict.fromkeys(link for one in targets for link in one.links)),
+        unscanned=_together(one.unscanned for one in targets),
         partial="; ".join(dict.fromkeys(one.partial for one in targets if one.partial)),
     )

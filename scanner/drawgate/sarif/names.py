@@ -55,6 +55,7 @@ NOT_ASSESSED: Final = "drawgate/not-assessed"
 FAILED: Final = "drawgate/failed"
 SKIPPED: Final = "drawgate/skipped"
 LEFT_OUT: Final = "drawgate/left-out"
+UNSCANNED: Final = "drawgate/unscanned"
 
 _PLAIN: Final = "/:@,;=+"
 """Stays as it is in a category, beside letters, digits and `-._~`; all else is percent-encoded."""

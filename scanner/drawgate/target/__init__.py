@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
 
 from drawgate.core.target import Target
 from drawgate.target.census import Census
@@ -11,6 +10,7 @@ from drawgate.target.ground import Listing, find_ground, of_change
 from drawgate.target.listing import NEVER
 from drawgate.target.narrowing import Narrowing, narrow
 from drawgate.target.reading import MAX_SIZE, is_inside, read
+from drawgate.target.results import MARKER
 
 __all__ = [
     "MARKER",
@@ -23,9 +23,6 @@ __all__ = [
     "open_target",
     "read",
 ]
-
-MARKER: Final = ".drawgate-results"
-"""The file that marks an output directory of ours."""
 
 
 def open_target(
@@ -49,6 +46,7 @@ def open_target(
     census = Census(root=root, markers=tuple(sorted(m.encode() for m in markers)))
     census.links += change.links if change else ()
     files = tuple(file for name in names if (file := census.examine(name)))
+    beside = ground.names.union(ground.around).difference(names)
     missed = (*ground.not_assessed, *census.not_assessed)
     return Target(
         root=root,
@@ -59,6 +57,7 @@ def open_target(
         commit=ground.commit,
         files=files,
         around=ground.around,
+        links=tuple(census.leading(beside)),
         exclusions=(*exclusions, *ground.exclusions),
         not_assessed=tuple(sorted(missed, key=lambda item: item.subject)),
         notes=(*ground.notes, *census.notes()),

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -56,6 +56,14 @@ class Census:
             yield f"{count(len(self.links), 'symbolic link')} not followed: {shown}"
         if self.binary:
             yield f"{count(self.binary, 'binary file')} not looked at by scanners of text"
+
+    def leading(self, beside: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Give each link with where it leads inside the target, also those `beside` what counts."""
+        others = (name for name in beside if is_inside(name) and (self.root / name).is_symlink())
+        for name in sorted({*self.links, *others}):
+            place = Path(os.path.realpath(self.root / name))
+            if place.is_relative_to(self.root) and os.path.lexists(place):
+                yield name, place.relative_to(self.root).as_posix()
 
     def _missed(self, path: str, reason: str) -> None:
         self.not_assessed.append(NotAssessed(subject=path, reason=reason, path=path))

@@ -1,14 +1,16 @@
 """Where a scan stands: the root all paths count from, and the part of it that was named."""
 
 import stat
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol
 
 from drawgate.core.errors import TargetError
 from drawgate.core.target import Exclusion, Form, NotAssessed
+from drawgate.target import results
 from drawgate.target.change import Change
-from drawgate.target.listing import walk, without_never
+from drawgate.target.listing import walk, without_never, without_results
 
 _LOGS: Final = (".sarif", ".sarif.json")
 
@@ -26,6 +28,12 @@ class Listing(Protocol):
         """Give all tracked files, and of those below a folder the untracked not ignored ones.
 
         All names are relative to `root`.
+        """
+
+    def ignored(self, root: Path, below: Path) -> list[str]:
+        """Give what a .gitignore leaves out below a folder, relative to `root`.
+
+        A folder that is ignored as a whole stands there once, with a slash at its end.
         """
 
 
@@ -61,7 +69,7 @@ def find_ground(path: Path, git: Listing, output: Path | None = None) -> Ground:
     top = git.top_level(folder)
     if is_file:
         return _one_file(named, folder, top, git)
-    ground = _in_repository(folder, top, git) if top else None
+    ground = _in_repository(folder, top, git, output) if top else None
     if ground is None:
         return _without_git(folder, output)
     return ground if ground.names else _unless_ignored(ground, folder, output)
@@ -113,13 +121,17 @@ def _one_file(named: Path, folder: Path, top: Path | None, git: Listing) -> Grou
     )
 
 
-def _in_repository(folder: Path, top: Path, git: Listing) -> Ground:
+def _in_repository(folder: Path, top: Path, git: Listing, output: Path | None) -> Ground:
     below = _below(top, folder)
     prefix = _prefix(below)
     tracked, untracked = git.files(top, folder)
     own = frozenset(name for name in tracked if name.startswith(prefix))
+    ours = results.below(top, output)
+    _refuse_tracked(own, ours)
+    untracked_ones = without_results(untracked, ours)
     # What lies above the folder plays no part: who names `node_modules/x` means it.
-    new = without_never(name.removeprefix(prefix) for name in untracked)
+    new = without_never(name.removeprefix(prefix) for name in untracked_ones.names)
+    ignored = _ignored(git.ignored(top, folder), ours)
     return Ground(
         root=top,
         name=folder.name,
@@ -128,8 +140,29 @@ def _in_repository(folder: Path, top: Path, git: Listing) -> Ground:
         commit=git.head(top),
         names=own.union(prefix + name for name in new.names),
         around=frozenset(tracked) - own,
-        exclusions=new.exclusions,
+        exclusions=(*untracked_ones.exclusions, *new.exclusions, *ignored),
     )
+
+
+def _refuse_tracked(tracked: Iterable[str], ours: str | None) -> None:
+    """Refuse to remove, as an old result, what the repository holds: nobody would look at it."""
+    if name := min((name for name in tracked if results.is_result(name, ours)), default=""):
+        hint = "choose another --output-dir, or take the file out of the repository"
+        raise TargetError("git tracks a file in the place of our results", where=name, hint=hint)
+
+
+def _ignored(names: Iterable[str], ours: str | None) -> Iterator[Exclusion]:
+    """Count what a .gitignore leaves out; a folder that is ignored as a whole counts as one."""
+    own = {ours, f"{ours}raw/", f"{ours}documents/"}
+    others = [name for name in names if name not in own and not results.is_result(name, ours)]
+    folders = sum(name.endswith("/") for name in others)
+    if others:
+        yield Exclusion(
+            origin="ignored by git",
+            pattern=".gitignore",
+            files=len(others) - folders,
+            folders=folders,
+        )
 
 
 def _without_git(folder: Path, output: Path | None) -> Ground:

@@ -9,6 +9,7 @@ from typing import Final
 
 from drawgate.core.errors import TargetError
 from drawgate.core.target import Exclusion, NotAssessed
+from drawgate.target.results import below, is_result
 
 NEVER: Final = (".git", ".venv", "node_modules")
 """Directories left out where git does not vouch for their files; printed in every verdict."""
@@ -24,13 +25,22 @@ class Listed:
 
 
 def walk(root: Path, output: Path | None = None) -> Listed:
-    """List a directory without git, but for the fixed list and our own `output`."""
-    found = _Walk(root=root, output=output)
+    """List a directory without git, but for the fixed list and our results in `output`."""
+    found = _Walk(root=root)
+    kept = without_results(found.names(), below(root, output))
     return Listed(
-        names=frozenset(found.names()),
-        exclusions=_exclusions(found.left_out),
+        names=kept.names,
+        exclusions=(*kept.exclusions, *_exclusions(found.left_out)),
         not_assessed=tuple(found.not_assessed),
     )
+
+
+def without_results(names: Iterable[str], prefix: str | None) -> Listed:
+    """Drop the files that we write ourselves; git must not track any of them."""
+    listed = frozenset(names)
+    results = frozenset(name for name in listed if is_result(name, prefix))
+    found = Exclusion(origin="our results", pattern=prefix or "./", files=len(results))
+    return Listed(names=listed - results, exclusions=(found,) if results else ())
 
 
 def without_never(names: Iterable[str]) -> Listed:
@@ -58,7 +68,6 @@ def _exclusions(left_out: Counter[str]) -> tuple[Exclusion, ...]:
 @dataclass(slots=True, kw_only=True)
 class _Walk:
     root: Path
-    output: Path | None
     left_out: Counter[str] = field(default_factory=Counter)
     not_assessed: list[NotAssessed] = field(default_factory=list)
 
@@ -70,7 +79,7 @@ class _Walk:
                 name = f"{folder}{entry.name}"
                 if not entry.is_dir(follow_symlinks=False):
                     yield name
-                elif entry.name in NEVER or Path(entry.path) == self.output:
+                elif entry.name in NEVER:
                     self.left_out[entry.name] += 1
                 else:
                     pending.append(f"{name}/")

@@ -2,8 +2,9 @@
 
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
+from typing import Final
 from urllib.parse import unquote
 
 from drawgate import resources
@@ -11,22 +12,63 @@ from drawgate.core import glob
 from drawgate.core.errors import PolicyError
 from drawgate.core.finding import Finding, changed
 
+Links = Sequence[tuple[str, str]]
+"""Symbolic links, and the path that each leads to."""
 
-def with_roles(findings: tuple[Finding, ...], folders: Iterable[str] = ()) -> tuple[Finding, ...]:
+
+def with_roles(
+    findings: tuple[Finding, ...], folders: Iterable[str] = (), links: Links = ()
+) -> tuple[Finding, ...]:
     """Give each finding its path's role, or none; `folders` are those that were scanned.
 
     One that is in several files has a role only where all of them have it: a flaw in what is
-    shipped is none of the tests' because it is in a test, too.
+    shipped is none of the tests' because it is in a test, too. So is a file with several names.
     """
     deepest_first = sorted(folders, key=len, reverse=True)
     paths = {path for finding in findings for path in finding.paths}
-    known = {path: role_of(_below(path, deepest_first)) for path in paths}
+    known = {path: _common(_names(path, links), deepest_first) for path in paths}
     return tuple(_with_role(one, {known[path] for path in one.paths}) for one in findings)
+
+
+def lending(links: Links) -> tuple[tuple[str, str], ...]:
+    """Keep the links that can take a role away: those that lead to where one is given."""
+    return tuple(
+        (link, place)
+        for link, place in links
+        if place == "." or role_of(place) or role_of(f"{place}/x")
+    )
 
 
 def _with_role(finding: Finding, roles: set[str]) -> Finding:
     role = roles.pop() if len(roles) == 1 else ""
     return finding if finding.role == role else changed(finding, role=role)
+
+
+def _common(names: Collection[str], folders: Iterable[str]) -> str:
+    """Give the role that all names of a file have; with more names than anybody gives, none."""
+    roles = {role_of(_below(name, folders)) for name in names}
+    return roles.pop() if len(roles) == 1 and len(names) < _NAMES else ""
+
+
+def _names(path: str, links: Links) -> Collection[str]:
+    """Give all names of a file: its own, and those through links, each link once on the way."""
+    names, todo = {path}, [path]
+    while todo and len(names) < _NAMES:
+        name = todo.pop()
+        for link, place in links:
+            rest = _rest(name, place)
+            if rest is not None and _rest(name, link) is None and link + rest not in names:
+                names.add(link + rest)
+                todo.append(link + rest)
+    return names
+
+
+def _rest(path: str, folder: str) -> str | None:
+    """Give what follows a folder in a path, nothing where it is the path itself; else None."""
+    if folder == ".":
+        return f"/{path}"
+    inside = path == folder or path.startswith(f"{folder}/")
+    return path[len(folder) :] if inside else None
 
 
 def role_of(path: str) -> str:
@@ -56,6 +98,8 @@ def _below(path: str, folders: Iterable[str]) -> str:
     prefixes = (f"{folder}/" for folder in folders)
     return path.removeprefix(next((each for each in prefixes if path.startswith(each)), ""))
 
+
+_NAMES: Final = 200
 
 _ABSOLUTE = re.compile(r"[/\\]|[A-Za-z][A-Za-z0-9+.-]*:")
 """POSIX, Windows with and without a drive, or a URI with a scheme."""

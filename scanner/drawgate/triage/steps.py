@@ -71,7 +71,7 @@ def triage_keeping(scan: Scan, knowledge: Knowledge) -> Triaged:
     findings = enrich(findings, knowledge.look_up(findings))
     findings = with_confidence(findings, sources)
     findings = with_severity(findings)
-    findings = with_roles(findings, scan.target.folders)
+    findings = with_roles(findings, scan.target.folders, scan.target.links)
     findings = identify(findings, sources, shown, knowledge.identity_key)
 
     explained = tuple(_explained(attempt, knowledge.read) for attempt in scan.attempts)
@@ -90,7 +90,7 @@ def triage_log(scan: Scan) -> Scan:
     mask = mask_of(reported, {}, told_values(reported))
     findings = redact(tuple(map(bare, reported)), mask)
     findings = tuple(map(_without_snippet, findings))
-    findings = with_roles(with_severity(findings), scan.target.folders)
+    findings = with_roles(with_severity(findings), scan.target.folders, scan.target.links)
     findings = identify(findings, {}, {})
     attempts = _regrouped(scan.attempts, findings, mask, {})
     return with_texts(replace(scan, attempts=attempts), _in_log(mask))

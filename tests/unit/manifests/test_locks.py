@@ -258,6 +258,14 @@ def test_a_malformed_file_is_one_entry(path: str, text: str) -> None:
     assert not_assessed[0][2].startswith("it is malformed: ")
 
 
+UV_MEMBER = b"""\
+version = 1
+[[package]]
+name = "shop"
+source = { editable = "." }
+"""
+
+
 def test_nobody_knows_how_many_packages_an_unread_manifest_holds() -> None:
     """A line that was read is one package; a file that was not may be hundreds."""
     manifests = {
@@ -267,7 +275,9 @@ def test_nobody_knows_how_many_packages_an_unread_manifest_holds() -> None:
         "a/setup.py": b"setup(install_requires=read())",
         "b/pyproject.toml": b"[project]\ndynamic = ['dependencies']",
         "locked/pyproject.toml": b"[project]\ndynamic = ['dependencies']",
-        "locked/pdm.lock": b"[metadata]\n[[package]]\nname = 'x'\nversion = '1'",
+        "locked/uv.lock": UV_MEMBER,
+        "planted/setup.py": b"setup(install_requires=read())",
+        "planted/pdm.lock": b"[metadata]\n[[package]]\nname = 'x'\nversion = '1'",
         "spoilt/pyproject.toml": b"[project",
         "spoilt/pdm.lock": b"[metadata]\n[[package]]\nname = 'x'\nversion = '1'",
     }
@@ -279,6 +289,7 @@ def test_nobody_knows_how_many_packages_an_unread_manifest_holds() -> None:
         "b/pyproject.toml: dynamic dependencies": True,
         "constraints.txt": True,
         "locked/pyproject.toml: dynamic dependencies": False,
+        "planted/setup.py: install_requires": True,
         "poetry.lock": True,
         "requirements.txt: flask": False,
         "requirements.txt: line 2": True,

@@ -177,13 +177,57 @@ def test_one_open_tree_is_enough_to_tell() -> None:
     assert open_ones(files) == [("base.txt: flask", 1, UNPINNED)]
 
 
-def test_sources_count_only_without_their_compiled_file() -> None:
-    """pip-compile's `.txt` says exactly what the `.in` leaves open."""
-    compiled = {"requirements.in": b"flask\n", "requirements.txt": b"flask==1.0\n"}
+SOURCE = b"""\
+# what we need
+Flask[async]>=1
+django; python_version < "3"
+-e .
+"""
 
-    assert (open_ones(compiled), open_ones({"requirements/dev.in": b"flask\n"})) == (
-        [],
-        [("requirements/dev.in: flask", 1, UNPINNED)],
+
+@pytest.mark.parametrize(
+    ("compiled", "told"),
+    [
+        (None, [("Flask[async]>=1", 2), ('django; python_version < "3"', 3), ("line 4", 4)]),
+        (b"", [("Flask[async]>=1", 2), ('django; python_version < "3"', 3), ("line 4", 4)]),
+        (
+            b"harmless==1.0\n",
+            [("Flask[async]>=1", 2), ('django; python_version < "3"', 3), ("line 4", 4)],
+        ),
+        (b"flask==1.0\n", [('django; python_version < "3"', 3), ("line 4", 4)]),
+        (b"flask==1.0\nDjango==1.11\n", [("line 4", 4)]),
+        (b"-e file:///srv\nflask==1.0\ndjango==1.11\n", []),
+        (b"-r more.txt\nflask==1.0\n", [("line 4", 4)]),
+    ],
+)
+def test_a_compiled_file_answers_for_what_it_pins(
+    compiled: bytes | None, told: list[tuple[str, int]]
+) -> None:
+    """A `.txt` beside a `.in` proves something by its names, and nothing by its own name."""
+    files = {"requirements.in": SOURCE, "requirements.txt": compiled, "more.txt": b"django==1.11\n"}
+
+    found = [
+        (text, line) for text, line, _ in open_ones(files) if text.startswith("requirements.in")
+    ]
+
+    assert found == [(f"requirements.in: {text}", line) for text, line in told]
+
+
+def test_a_source_s_own_pins_count_once() -> None:
+    """The same version is audited where it is compiled; another version is audited as well."""
+    files = {
+        "requirements.in": b"flask==1.0\njinja2==2.10\n",
+        "requirements.txt": b"flask==1.0\njinja2==3.1.6\nwerkzeug==2.0\nredis\n",
+    }
+
+    assert (pins(files), open_ones(files)) == (
+        [
+            "requirements.in: jinja2==2.10 @2",
+            "requirements.txt: flask==1.0 @1",
+            "requirements.txt: jinja2==3.1.6 @2",
+            "requirements.txt: werkzeug==2.0 @3",
+        ],
+        [("requirements.txt: redis", 4, UNPINNED)],
     )
 
 

@@ -234,6 +234,27 @@ def test_files_cannot_be_hidden(repository: Path) -> None:
     assert (TRACKED, ["elsewhere", "new.py"]) == everything(repository)
 
 
+def test_capitals_hide_nothing(repository: Path) -> None:
+    """`core.ignoreCase` would take a new file for the tracked one of nearly the same name."""
+    git(repository, "config", "core.ignoreCase", "true")
+    (repository / "TRACKED.py").write_text("x\n")
+    (repository / "BUILD.log").write_text("x\n")
+    (repository / ".gitignore").write_text("build.log\n")
+
+    assert {"TRACKED.py", "BUILD.log"} <= {*everything(repository)[1]}
+
+
+def test_ignored_files_below(repository: Path) -> None:
+    """What is left out is counted, and a folder that is left out as a whole is not gone into."""
+    for name in ("sub/x.tmp", "sub/build/a/b.py", "y.tmp"):
+        (repository / name).parent.mkdir(parents=True, exist_ok=True)
+        (repository / name).write_text("x\n")
+    (repository / "sub/kept.py").write_text("x\n")
+    (repository / "sub/.gitignore").write_text("*.tmp\nbuild/\n")
+
+    assert ["sub/build/", "sub/x.tmp"] == sorted(Git().ignored(repository, repository / "sub"))
+
+
 def test_sparse_checkout(repository: Path) -> None:
     """What a sparse checkout leaves out of the directory is listed all the same."""
     git(repository, "sparse-checkout", "set", "--cone", "--sparse-index", "nothing")

@@ -36,12 +36,64 @@ def test_a_directory_is_listed_sorted_but_for_the_fixed_list(tmp_path: Path) -> 
     ) == target.exclusions
 
 
-def test_an_output_directory_of_ours_is_left_out(tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_text("x\n")
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out/results.sarif").write_text("{}")
+OURS = (".drawgate-results", ".gitignore", "results.sarif", "verdict.json", "raw/bandit.json")
+PLANTED = ("evil.py", "raw/evil.py", "raw/deep/bandit.json", "documents/x.py", "sub/verdict.json")
 
-    assert ["a.py"] == _paths(tmp_path, Narrowing(output=tmp_path / "out"))
+
+def _fill(folder: Path, names: tuple[str, ...]) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("x\n")
+
+
+def test_only_our_results_are_left_out(tmp_path: Path) -> None:
+    """The target may plant a directory of our name with code in it."""
+    _fill(tmp_path, ("a.py",))
+    _fill(tmp_path / "out", OURS + PLANTED)
+
+    target = open_target(tmp_path, Git(), Narrowing(output=tmp_path / "out"))
+
+    assert ["a.py", *sorted(f"out/{name}" for name in PLANTED)] == [f.path for f in target.files]
+    assert (Exclusion(origin="our results", pattern="out/", files=5),) == target.exclusions
+
+
+def test_our_results_in_a_repository(tmp_path: Path) -> None:
+    """Without the .gitignore that we write, git lists them, and they are still no target's."""
+    _git(tmp_path, "init", "-q")
+    _fill(tmp_path / "out", ("results.sarif", "evil.py"))
+
+    target = open_target(tmp_path, Git(), Narrowing(output=tmp_path / "out"))
+
+    assert ["out/evil.py"] == [file.path for file in target.files]
+    assert (Exclusion(origin="our results", pattern="out/", files=1),) == target.exclusions
+
+
+def test_results_that_git_tracks_are_refused(tmp_path: Path) -> None:
+    """A scan removes old results before anybody looks, and a tracked file must be looked at."""
+    _git(tmp_path, "init", "-q")
+    _fill(tmp_path / "out", OURS)
+    _git(tmp_path, "add", "-f", "out/verdict.json")
+
+    with pytest.raises(TargetError, match="git tracks a file in the place of our results") as told:
+        open_target(tmp_path, Git(), Narrowing(output=tmp_path / "out"))
+
+    assert "out/verdict.json" == told.value.where
+
+
+def test_what_git_ignores_is_counted(tmp_path: Path) -> None:
+    """Files that are no part of the target are no secret; our own results play no part."""
+    _git(tmp_path, "init", "-q")
+    _fill(tmp_path, ("a.py", "x.log", "y.log", "build/a/b.py", "build/c.py", "sub/z.log"))
+    _fill(tmp_path / "out", OURS)
+    (tmp_path / ".gitignore").write_text("*.log\nbuild/\n")
+    (tmp_path / "out/.gitignore").write_text("*\n")
+
+    target = open_target(tmp_path, Git(), Narrowing(output=tmp_path / "out"))
+
+    assert [".gitignore", "a.py"] == [file.path for file in target.files]
+    assert (
+        Exclusion(origin="ignored by git", pattern=".gitignore", files=2, folders=2),
+    ) == target.exclusions
 
 
 def test_a_marker_that_the_target_planted_hides_nothing(tmp_path: Path) -> None:
@@ -246,3 +298,35 @@ def test_reading_never_follows_links_or_waits_on_pipes(tmp_path: Path) -> None:
     for name in ("link", "pipe"):
         with pytest.raises(OSError, match=name):
             read(tmp_path, name)
+
+
+@pytest.mark.parametrize("tracked", [False, True])
+def test_links_inside_the_target_are_known_by_where_they_lead(
+    tmp_path: Path,
+    tracked: bool,  # noqa: FBT001 - with git and without
+) -> None:
+    """A file may have a second name, also one that this scan leaves out."""
+    _fill(tmp_path, ("tests/x.py", "src/a.py", "tests/lib/y.py"))
+    links = {
+        "src/app.py": "../tests/x.py",
+        "src/lib": "../tests/lib",
+        "src/gone": "../nowhere",
+        "src/out": "/etc/passwd",
+        "left/out.py": "../src/app.py",
+        "up": ".",
+    }
+    (tmp_path / "left").mkdir()
+    for name, place in links.items():
+        (tmp_path / name).symlink_to(place)
+    if tracked:
+        _git(tmp_path, "init", "-q")
+        _git(tmp_path, "add", ".")
+
+    target = open_target(tmp_path, Git(), Narrowing(exclude=(("--exclude", "left/"),)))
+
+    assert (
+        ("left/out.py", "tests/x.py"),
+        ("src/app.py", "tests/x.py"),
+        ("src/lib", "tests/lib"),
+        ("up", "."),
+    ) == target.links

@@ -105,3 +105,42 @@ def test_a_broken_table_is_an_error(monkeypatch: pytest.MonkeyPatch, table: obje
 
     with pytest.raises(PolicyError, match=r"path_roles\.yaml: the table has another layout"):
         roles._rows.__wrapped__()
+
+
+@pytest.mark.parametrize(
+    ("path", "links", "role"),
+    [
+        ("tests/x.py", (), "test"),
+        ("tests/x.py", (("src/app.py", "tests/x.py"),), ""),
+        ("tests/y.py", (("src/app.py", "tests/x.py"),), "test"),
+        ("tests/lib/x.py", (("src/lib", "tests/lib"),), ""),
+        ("tests/library/x.py", (("src/lib", "tests/lib"),), "test"),
+        ("tests/x.py", (("tests/y.py", "tests/x.py"),), "test"),
+        ("tests/x.py", (("docs/x.py", "tests/x.py"),), ""),
+        ("tests/c.py", (("src/l", "tests/b"), ("tests/b/x", "tests/c.py")), ""),
+        ("tests/a/x.py", (("tests/a/loop", "tests"),), "test"),
+        ("tests/a/x.py", (("loop", "."),), "test"),
+    ],
+)
+def test_a_file_with_a_second_name_has_the_stricter_role(
+    finding: Callable[..., Finding], path: str, links: tuple[tuple[str, str], ...], role: str
+) -> None:
+    """A link from what is shipped ships what it leads to, wherever that lies."""
+    placed = finding(path)
+
+    assert [role] == [each.role for each in with_roles((placed,), (), roles.lending(links))]
+
+
+def test_links_without_end_take_the_role_away(finding: Callable[..., Finding]) -> None:
+    """Many links into each other give a file more names than anybody looks at."""
+    placed = finding("tests/x.py")
+    links = tuple((f"tests/l{number}", "tests") for number in range(50))
+
+    assert [""] == [each.role for each in with_roles((placed,), (), roles.lending(links))]
+
+
+def test_only_links_that_take_a_role_away_are_kept() -> None:
+    """A log need not hold the links of a whole tree."""
+    links = (("a", "src/b"), ("c", "tests"), ("d", "README.md"), ("e", "src"), ("f", "."))
+
+    assert (("c", "tests"), ("d", "README.md"), ("f", ".")) == roles.lending(links)

@@ -1,0 +1,134 @@
+"""What a target holds that nobody looks at, by language and ecosystem, as a table names them."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from drawgate import resources
+from drawgate.core import glob
+from drawgate.core.errors import PolicyError
+from drawgate.core.finding import Kind
+from drawgate.core.target import File, Unscanned, answered_by
+
+Read = Callable[[str], bytes]
+
+
+def unscanned(
+    files: Iterable[File], looked_at: Mapping[Kind, frozenset[str]], read: Read
+) -> tuple[Unscanned, ...]:
+    """Count what no scanner looks at. `looked_at` holds the paths that each kind of scanner got.
+
+    `read` gives a file's bytes; it is asked about the few whose name does not tell enough.
+    """
+    found: defaultdict[_Ecosystem, list[str]] = defaultdict(list)
+    seen = {kind: _seen(kind, looked_at) for kind in Kind}
+    for file in files:
+        for ecosystem in _of(file, read):
+            if file.path not in seen[ecosystem.kind]:
+                found[ecosystem].append(file.path)
+    rows = [_row(ecosystem, paths) for ecosystem, paths in found.items()]
+    return tuple(sorted(rows, key=lambda row: (row.kind, row.name)))
+
+
+def _seen(kind: Kind, looked_at: Mapping[Kind, frozenset[str]]) -> frozenset[str]:
+    return frozenset[str]().union(*(looked_at.get(k, frozenset()) for k in answered_by(kind)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Ecosystem:
+    name: str
+    kind: Kind
+    files: tuple[str, ...]
+    programs: tuple[str, ...]
+    holds: re.Pattern[str] | None
+    scanners: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Index:
+    """The table by what a file can be known by; numbers say which row comes first."""
+
+    rows: tuple[_Ecosystem, ...]
+    names: Mapping[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    endings: Mapping[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    paths: list[tuple[re.Pattern[str], int]] = field(default_factory=list)
+    programs: list[tuple[str, int]] = field(default_factory=list)
+
+    def fits(self, file: File) -> list[int]:
+        path = file.path.lower()
+        name = path.rpartition("/")[2]
+        endings = [name[at:] for at, letter in enumerate(name) if letter == "."]
+        hits = {number for ending in endings for number in self.endings.get(ending, ())}
+        hits.update(self.names.get(name, ()))
+        hits.update(number for pattern, number in self.paths if pattern.fullmatch(path))
+        if program := file.interpreter.lower():
+            hits.update(number for start, number in self.programs if program.startswith(start))
+        return sorted(hits)
+
+
+def _of(file: File, read: Read) -> Iterator[_Ecosystem]:
+    """Give the first row of each kind that a file belongs to."""
+    index, kinds = _index(), set[Kind]()
+    for number in index.fits(file):
+        row = index.rows[number]
+        if row.kind not in kinds and _holds(row, file.path, read):
+            kinds.add(row.kind)
+            yield row
+
+
+def _holds(row: _Ecosystem, path: str, read: Read) -> bool:
+    """Tell whether the content fits, too; what can't be read may hold anything."""
+    try:
+        return row.holds is None or bool(row.holds.search(read(path).decode("utf-8", "replace")))
+    except OSError:
+        return True
+
+
+def _row(ecosystem: _Ecosystem, paths: list[str]) -> Unscanned:
+    """Take the shortest path for an example: it is most likely to be the project's own."""
+    return Unscanned(
+        name=ecosystem.name,
+        kind=ecosystem.kind,
+        files=len(paths),
+        example=min(paths, key=lambda path: (path.count("/"), path)),
+        scanners=ecosystem.scanners,
+    )
+
+
+@cache
+def _index() -> _Index:
+    try:
+        rows = tuple(map(_ecosystem, resources.table("ecosystems")["rows"]))
+    except (KeyError, TypeError, ValueError, re.error) as error:
+        what = f"the table has another layout: {type(error).__name__}: {error}"
+        raise PolicyError(what, where="policies/tables/ecosystems.yaml") from error
+    index = _Index(rows=rows)
+    for number, row in enumerate(rows):
+        for pattern in map(str.lower, row.files):
+            _add(index, pattern, number)
+        index.programs.extend((program, number) for program in row.programs)
+    return index
+
+
+def _add(index: _Index, pattern: str, number: int) -> None:
+    ending = pattern.removeprefix("*")
+    if "/" in pattern:
+        index.paths.append((glob.compiled(pattern), number))
+    elif pattern.startswith("*.") and "*" not in ending:
+        index.endings[ending].append(number)
+    else:
+        index.names[pattern].append(number)
+
+
+def _ecosystem(row: dict[str, Any]) -> _Ecosystem:
+    return _Ecosystem(
+        name=row["name"],
+        kind=Kind(row["kind"]),
+        files=tuple(row["files"]),
+        programs=tuple(row.get("programs", ())),
+        holds=re.compile(row["holds"], re.MULTILINE) if "holds" in row else None,
+        scanners=tuple(row["scanners"]),
+    )

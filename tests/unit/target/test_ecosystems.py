@@ -1,0 +1,141 @@
+"""What of a target nobody looks at, by language and ecosystem."""
+
+from collections.abc import Mapping
+from time import process_time
+
+import pytest
+
+from drawgate.core.finding import Kind
+from drawgate.core.target import File, Unscanned
+from drawgate.target.ecosystems import unscanned
+
+
+def rows(
+    files: Mapping[str, bytes], looked_at: Mapping[Kind, frozenset[str]] | None = None
+) -> list[tuple[str, str, int, str]]:
+    listed = [File(path=path, size=len(data)) for path, data in files.items()]
+    found = unscanned(listed, looked_at or {}, files.__getitem__)
+    return [(row.kind.value, row.name, row.files, row.example) for row in found]
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "name"),
+    [
+        ("a/b.TSX", "code", "JavaScript and TypeScript"),
+        ("main.go", "code", "Go"),
+        ("src/App.java", "code", "Java"),
+        ("lib/x.rb", "code", "Ruby"),
+        ("index.php", "code", "PHP"),
+        ("lib.rs", "code", "Rust"),
+        ("A.cs", "code", "C# and other .NET languages"),
+        ("run.sh", "code", "shell scripts"),
+        ("infra/main.tf", "iac", "Terraform"),
+        (".github/workflows/ci.yml", "iac", "GitHub workflows"),
+        ("deploy/Dockerfile.prod", "iac", "Dockerfiles"),
+        ("go.mod", "dependencies", "Go modules"),
+        ("web/package-lock.json", "dependencies", "npm packages"),
+        ("yarn.lock", "dependencies", "npm packages"),
+        ("pnpm-lock.yaml", "dependencies", "npm packages"),
+        ("Cargo.lock", "dependencies", "Rust crates"),
+        ("Gemfile.lock", "dependencies", "Ruby gems"),
+        ("pom.xml", "dependencies", "Maven and Gradle packages"),
+        ("build.gradle", "dependencies", "Maven and Gradle packages"),
+        ("composer.lock", "dependencies", "Composer packages"),
+    ],
+)
+def test_a_file_is_known_by_its_name(path: str, kind: str, name: str) -> None:
+    """Every language and lock file that people keep beside Python has a name."""
+    assert rows({path: b""}) == [(kind, name, 1, path)]
+
+
+def test_a_script_is_known_by_its_program() -> None:
+    """What starts with `#!/bin/bash` is a script of the shell, whatever it is called."""
+    scripts = [File(path="bin/run", size=9, interpreter="bash"), File(path="notes", size=9)]
+
+    assert unscanned(scripts, {}, lambda _: b"") == (
+        Unscanned(name="shell scripts", kind=Kind.CODE, files=1, example="bin/run"),
+    )
+
+
+def test_files_are_counted_with_the_nearest_as_example() -> None:
+    """One line for a language, and a path that a reader knows."""
+    files = {"a/b/c.js": b"", "z.js": b"", "b.js": b"", "README.md": b"", "data.json": b""}
+
+    assert rows(files) == [("code", "JavaScript and TypeScript", 3, "b.js")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "left"),
+    [
+        (Kind.CODE, [("dependencies", "npm packages", 1, "package.json")]),
+        (Kind.IAC, [("dependencies", "npm packages", 1, "package.json")]),
+        (Kind.DEPENDENCIES, [("code", "JavaScript and TypeScript", 1, "a.js")]),
+        (
+            Kind.SECRETS,
+            [
+                ("code", "JavaScript and TypeScript", 1, "a.js"),
+                ("dependencies", "npm packages", 1, "package.json"),
+            ],
+        ),
+    ],
+)
+def test_what_a_scanner_was_given_is_no_more_passed_by(
+    kind: Kind, left: list[tuple[str, str, int, str]]
+) -> None:
+    """One that looks for secrets reads all text, and says nothing of code or packages."""
+    files = {"a.js": b"", "package.json": b""}
+
+    assert rows(files, {kind: frozenset(files)}) == left
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "told"),
+    [
+        ("Dockerfile", b"FROM x\nRUN pip install flask\n", 1),
+        ("Dockerfile", b"RUN apt-get x && pip3 install --no-cache-dir -q 'flask<2'\n", 1),
+        ("Dockerfile", b"RUN pip install -r requirements.txt\nRUN pip install .\n", 0),
+        ("Dockerfile", b"RUN pip install --no-cache-dir -r requirements.txt\n", 0),
+        ("tox.ini", b"[testenv]\ndeps =\n    pytest\n", 1),
+        ("tox.ini", b"[testenv]\ndeps = -r requirements.txt\n", 0),
+        ("tox.ini", b"[testenv]\ndeps =\n[testenv:x]\n", 0),
+        ("noxfile.py", b"session.install('pytest')\n", 1),
+        ("noxfile.py", b"session.install('-r', 'requirements.txt')\n", 0),
+        ("noxfile.py", b"session.install('-e', '.', 'pytest')\n", 1),
+        ("Dockerfile", b"RUN pip install -i URL -r requirements.txt flask\n", 1),
+        ("environment.yml", b"name: x\ndependencies:\n  - flask\n", 1),
+        ("environment.yml", b"production: true\n", 0),
+    ],
+)
+def test_python_packages_beside_the_manifests_are_named(
+    path: str, content: bytes, told: int
+) -> None:
+    """A build that names packages by itself hides them from everybody who reads manifests."""
+    kinds = [kind for kind, *_ in rows({path: content})]
+
+    assert kinds.count("dependencies") == told
+
+
+def test_what_can_not_be_read_may_hold_anything() -> None:
+    """A file that has gone meanwhile is told rather than passed over."""
+
+    def gone(_: str) -> bytes:
+        raise OSError
+
+    found = unscanned([File(path="tox.ini", size=9)], {}, gone)
+
+    assert ["Python packages in tox.ini and noxfile.py"] == [row.name for row in found]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b".install(" * 400_000, b"pip install -a" * 200_000, b"deps = " * 400_000, b"deps\n" * 400_000,
+     b"pip install" + b" -a=b" * 400_000, b"\n" * 4_000_000],
+    ids=range(6),
+)  # fmt: skip
+def test_no_content_costs_much_time(content: bytes) -> None:
+    """Expressions meet files that were made to cost time."""
+    start = process_time()
+
+    rows({"tox.ini": content, "Dockerfile": content, "environment.yml": content})
+
+    assert process_time() - start < 5

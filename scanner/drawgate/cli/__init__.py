@@ -23,6 +23,9 @@ COMMANDS: Final = {
         "advisories": "Import advisory data; show its age.",
         "tools": "Show the scanners' programs, and what is wrong with them.",
     },
+    "Setting up": {
+        "config": "Show each setting and where it comes from.",
+    },
     "Logs": {
         "merge": "Merge SARIF logs into one.",
         "validate": "Check SARIF logs against the standard.",

@@ -223,6 +223,11 @@ def _inside(target: Path) -> _Found:
     return _Found()
 
 
+def found_inside(folder: Path) -> str:
+    """Name the configuration of ours that counts in a folder; empty where there is none."""
+    return _inside(folder).origin
+
+
 def _upward(target: Path) -> Iterator[Path]:
     """Give the target's folder and those above it up to the git root; without git it alone."""
     whole = Path(os.path.realpath(target))

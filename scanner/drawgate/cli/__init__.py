@@ -24,6 +24,7 @@ COMMANDS: Final = {
         "tools": "Show the scanners' programs, and what is wrong with them.",
     },
     "Setting up": {
+        "init": "Write a configuration and a CI job; shows them and asks.",
         "config": "Show each setting and where it comes from.",
     },
     "Logs": {

@@ -123,3 +123,34 @@ def test_names_and_files_of_the_target_send_nothing_to_the_terminal(repository: 
 
     assert "\x1b" not in done.stdout + done.stderr
     assert "\\x1b[2J" in done.stdout
+
+
+def test_a_proposal_hides_nothing_and_is_read_by_nobody(repository: Path) -> None:
+    """A scan with it finds what a scan without it finds."""
+    (repository / ".trivyignore").write_text("CVE-2024-1111 # as agreed\n")
+    (repository / ".bandit").write_text("[bandit]\nskips: B404\n")
+    (repository / "src/a.py").write_text("import subprocess\n")
+
+    done = _init(repository, "--adopt", "--yes", "--as-of", "2026-11-25")
+    proposal = (repository / ".drawgate/adopted-proposal.yaml").read_text()
+    judged = subprocess.run(
+        [PROGRAM, "scan", repository, "--only", "bandit", "-f", "json", "--no-cache"],
+        capture_output=True,
+        cwd=repository.parent,
+        check=False,
+    )
+
+    assert 0 == done.returncode
+    assert "2 adopted, 0 left out; the proposal hides nothing: read it and decide" in done.stderr
+    assert '    reason: "as agreed"\n' in proposal
+    assert '    expires: "2027-02-23" # proposed, 90 days: it had none\n' in proposal
+    assert b"B404" in judged.stdout
+
+
+def test_a_proposal_is_no_source_of_the_next_one(repository: Path) -> None:
+    (repository / ".trivyignore").write_text("CVE-2024-1111\n")
+    words = ("--adopt", "--yes", "--as-of", "2026-11-25")
+
+    _init(repository, *words)
+
+    assert "" == _init(repository, *words).stdout

@@ -2,7 +2,9 @@
 
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -23,18 +25,27 @@ from drawgate.target.ground import Ground, find_ground
 @click.argument("folder", metavar="[DIR]", default=".", type=File())
 @click.option("--ci", type=OneOf(map(str, Ci)), help="Write the job for this CI system.  "
               "[default: the one that is found]")  # fmt: skip
+@click.option("--adopt", is_flag=True, help="Also propose waivers for what other tools are told to "
+              "hide; nothing is applied.")  # fmt: skip
+@options.as_of_option
 @click.option("--yes", is_flag=True, help="Write without asking; the difference is shown first.")
 @click.option("--dry-run", is_flag=True, help="Show the difference only.")
 @options.everywhere
 def command(folder: Path, *, ci: str | None, yes: bool, dry_run: bool, quiet: bool,
-            **_: object) -> None:  # fmt: skip
+            **said: Any) -> None:  # fmt: skip  # noqa: ANN401 - click's values
     """Set up the repository that holds DIR: a configuration, and a job for its CI system.
 
     The difference is shown, and nothing is written before somebody said yes. Where nobody can
     be asked (no terminal) and --yes is missing, nothing is written and the answer is 2.
+
+    With --adopt also .drawgate/adopted-proposal.yaml is written: what bandit, detect-secrets,
+    gitleaks, osv-scanner, pip-audit, ruff, safety, semgrep and trivy are told to hide, as waivers
+    for a person to complete. Nothing reads that file, so it hides nothing.
     """
     ground = find_ground(folder, Git())
     proposed = _proposed(ground, Ci(ci) if ci else None, quiet=quiet)
+    if said["adopt"]:
+        _adopt(ground, options.as_of(said["as_of"]), proposed)
     found = changes(ground.root, proposed.files)
     for change in found:
         click.echo("\n".join(printable(line, keep="\t") for line in diff(change)))
@@ -56,6 +67,20 @@ def _proposed(ground: Ground, ci: Ci | None, *, quiet: bool) -> Proposed:
     main = tree.current(ground.root, GITLAB_MAIN)
     text = None if main is None else main.decode("utf-8", "replace")
     return propose(holdings, found_inside(ground.root), text)
+
+
+def _adopt(ground: Ground, as_of: str, proposed: Proposed) -> None:
+    from drawgate.adopting import adopt, proposal  # noqa: PLC0415 - most runs do without it
+
+    names = (ground.names | ground.around) - {proposal.PROPOSAL}
+    adopted = adopt.adopt(ground.root, names)
+    text = proposal.propose(adopted, datetime.fromisoformat(as_of).date())
+    if not text:
+        proposed.notes.append("no tool is told to hide anything, so there is nothing to adopt")
+        return
+    proposed.files[proposal.PROPOSAL] = text
+    found = f"{len(adopted.entries):,} adopted, {len(adopted.left_out):,} left out"
+    proposed.notes.append(f"{found}; the proposal hides nothing: read it and decide")
 
 
 def _described(ground: Ground, holdings: Holdings) -> list[str]:

@@ -280,7 +280,9 @@ _SHAPES: Final[Mapping[str, strict.Shape[Any]]] = {
     "offline": strict.boolean.about("Allow no network."),
     "advisories": strict.text.about("Advisory data: a mirror, or OSV data to import."),
     "policy": strict.text.about("A pack's name or file."),
-    "fail-on": strict.member_of(Severity).about("Fail on this severity and above."),
+    "fail-on": strict.choice(*(str(s) for s in Severity if s is not Severity.UNKNOWN))
+    .then(Severity)
+    .about("Fail on this severity and above."),
     "timeout": strict.number(1, 86_400).about("Seconds that one attempt may take."),
 }
 _LISTS: Final = ("format", "adapters", "only", "skip", "kind", "include", "exclude")

@@ -56,6 +56,7 @@ def test_sources_in_order(tmp_path: Path) -> None:
         ("jobs = 0", "my.toml:1:8: expected a whole number of at least 1, found the number 0"),
         ("\njobs = true", "my.toml:2:8: expected a whole number"),
         ('fail-on = "hihg"', "did you mean 'high'"),
+        ('fail-on = "unknown"', "expected a known word, found a text"),
         ("jobs = ", "my.toml.*: is not valid TOML"),
         ('kind = ["kode"]', "did you mean 'code'"),
     ],

@@ -118,21 +118,23 @@ NAMES = {
     "trivy": (".trivyignore", ".trivyignore.yaml"),
 }
 CASES = [(source, name) for source in SOURCES for name in NAMES[source.tool]]
-WORDS = st.sampled_from(
-    [
-        *"""skips exclude_dirs tests [tool.bandit]| [bandit]| results type id IgnoredVulns\n    [[IgnoredVulns]]| ignoreUntil [lint]| ignore S101 per-file-ignores security:|\n    ignore-vulnerabilities:| --ignore-vuln ignore-vulns: CVE-2024-1 exp: vulnerabilities:| paths\n    purls expired_at = : - [ ] { } \" ' , | # 2027-01-31 null true 1 \x85 \u2028 é""".replace(
-            "|", "\n"
-        ).split(" "),
-        " ",
-        "  ",
-        "\r",
-        "\x0c",
-    ]
-)
+LINES = """[tool.bandit]
+[bandit]
+[lint]
+[[IgnoredVulns]]
+security:
+ignore-vulnerabilities:
+vulnerabilities:
+"""
+PARTS = """skips exclude_dirs tests results type id IgnoredVulns ignoreUntil
+ignore S101 exp: 2027-01-31 per-file-ignores --ignore-vuln ignore-vulns: CVE-2024-1 paths
+purls expired_at null true 1 é = : - [ ] { } " ' , #"""
+BLANKS = (" ", "  ", "\n", "\r", "\x0c", "\u2028")
+WORDS = st.sampled_from([*LINES.splitlines(keepends=True), *PARTS.split(), *BLANKS])
 BYTES = st.binary(max_size=200) | st.lists(WORDS, max_size=30).map("".join).map(str.encode)
 
 
-@pytest.mark.parametrize(("source", "name"), CASES, ids=lambda value: getattr(value, "tool", value))
+@pytest.mark.parametrize(("source", "name"), CASES, ids=lambda each: getattr(each, "tool", each))
 @given(data=BYTES)
 def test_any_bytes_are_read_or_refused(source: Source, name: str, data: bytes) -> None:
     """Whatever a file holds, the only way to fail is an error that names the file."""

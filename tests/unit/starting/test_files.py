@@ -1,6 +1,7 @@
 """What `init` writes is sound by the rules of whoever reads it."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -90,6 +91,43 @@ def test_zizmor_would_find_something(tmp_path: Path) -> None:
     )
 
     assert 0 != done.returncode
+
+
+@pytest.mark.parametrize(
+    ("written", "outputs"),
+    [
+        (("summary.md", "github.sarif"), ("results={}", "sarif={}/github.sarif")),
+        (("summary.md",), ("results={}",)),
+        ((), ()),
+    ],
+)
+def test_the_workflow_answers_as_the_scan_does(
+    tmp_path: Path, written: tuple[str, ...], outputs: tuple[str, ...]
+) -> None:
+    """What a scan has written is kept whatever its answer, and nothing is uploaded in its place."""
+    results = tmp_path / "drawgate-results"
+    program = tmp_path / "drawgate/bin/drawgate"
+    program.parent.mkdir(parents=True)
+    program.write_text(f"#!/bin/sh\nmkdir -p {results}\n"
+                       + "".join(f"echo {name} > {results}/{name}\n" for name in written)
+                       + "exit 3\n")  # fmt: skip
+    program.chmod(0o755)
+    (job,) = yaml.safe_load(github(PYTHON))["jobs"].values()
+    (script,) = (step["run"] for step in job["steps"] if step.get("id") == "scan")
+    files = {"GITHUB_OUTPUT": tmp_path / "output", "GITHUB_STEP_SUMMARY": tmp_path / "summary"}
+
+    done = subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", script],
+        env={"PATH": os.environ["PATH"], "RUNNER_TEMP": str(tmp_path)}
+        | {name: str(path) for name, path in files.items()},
+        capture_output=True,
+        check=False,
+    )
+
+    said = files["GITHUB_OUTPUT"].read_text() if written else ""
+    assert (3, b"") == (done.returncode, done.stderr)
+    assert [line.format(results) for line in outputs] == said.splitlines()
+    assert bool(written) is files["GITHUB_STEP_SUMMARY"].exists()
 
 
 @pytest.mark.parametrize("holdings", [PYTHON, BARE])

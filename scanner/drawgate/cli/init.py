@@ -65,8 +65,7 @@ def _proposed(ground: Ground, ci: Ci | None, *, quiet: bool) -> Proposed:
         for sentence in _described(ground, holdings):
             click.echo(printable(sentence), err=True)
     main = tree.current(ground.root, GITLAB_MAIN)
-    text = None if main is None else main.decode("utf-8", "replace")
-    return propose(holdings, found_inside(ground.root), text)
+    return propose(holdings, found_inside(ground.root), main)
 
 
 def _adopt(ground: Ground, as_of: str, proposed: Proposed) -> None:

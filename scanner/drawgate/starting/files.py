@@ -11,6 +11,8 @@ from drawgate.starting.holdings import CONFIG, GITLAB_JOB, GITLAB_MAIN, WORKFLOW
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _INCLUDE: Final = f"include:\n  - local: {GITLAB_JOB}\n"
+_LARGEST: Final = 1 << 17
+"""Characters; people write no longer ones, and to read them costs seconds."""
 _WHERE: Final = {
     Ci.GITHUB: f"flags of `drawgate scan` in {WORKFLOW}",
     Ci.GITLAB: f"flags of `drawgate scan` in {GITLAB_JOB}",
@@ -26,10 +28,10 @@ class Proposed:
     notes: list[str] = field(default_factory=list)
 
 
-def propose(holdings: Holdings, configured: str, main: str | None) -> Proposed:
+def propose(holdings: Holdings, configured: str, main: bytes | None) -> Proposed:
     """Make the files. `configured` names a configuration of ours that is there already.
 
-    `main` is the text of `.gitlab-ci.yml`, None where there is none.
+    `main` is what `.gitlab-ci.yml` holds, None where there is none.
     """
     made = Proposed()
     if configured:
@@ -62,15 +64,16 @@ def gitlab(holdings: Holdings) -> str:
     return _template("gitlab.yml", ADVISORIES=data, VERSION=__version__)
 
 
-def _include(made: Proposed, main: str | None) -> None:
+def _include(made: Proposed, main: bytes | None) -> None:
     """Call the job from the main file, but change that only where it is certain to work."""
+    text = "" if main is None else main.decode("utf-8", "replace")
     if main is None:
         made.files[GITLAB_MAIN] = _INCLUDE
-    elif GITLAB_JOB in main:
+    elif GITLAB_JOB in text:
         return
-    elif _has_room(main):
-        gap = "\n" if main.endswith("\n") else "\n\n"
-        made.files[GITLAB_MAIN] = f"{main}{gap}{_INCLUDE}"
+    elif text.encode() == main and _has_room(text):  # a byte that is not UTF-8 would be lost
+        gap = "\n" if text.endswith("\n") else "\n\n"
+        made.files[GITLAB_MAIN] = f"{text}{gap}{_INCLUDE}"
     else:
         made.notes.append(f"add `- local: {GITLAB_JOB}` to `include:` in {GITLAB_MAIN} yourself")
 
@@ -81,6 +84,8 @@ def _has_room(main: str) -> bool:
     The text is composed only: what GitLab means by its tags plays no part, and no alias is
     followed.
     """
+    if len(main) > _LARGEST:
+        return False
     try:
         documents = list(yaml.compose_all(f"{main}\n\n{_INCLUDE}", Loader=yaml.SafeLoader))
     except (yaml.YAMLError, RecursionError):

@@ -159,7 +159,7 @@ def test_the_gitlab_job_answers_as_the_scan_does(tmp_path: Path) -> None:
 
 
 def _main(text: str | None) -> Proposed:
-    return propose(ON_GITLAB, CONFIG, text)
+    return propose(ON_GITLAB, CONFIG, None if text is None else text.encode("latin-1"))
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,16 @@ def test_the_main_file_of_gitlab_calls_the_job(main: str | None, expected: str) 
 
 
 @pytest.mark.parametrize(
-    "main", ["include: other.yml\n", '"include": []\n', "{a: b}\n", "a: [\n", "[" * 5000]
+    "main",
+    [
+        "include: other.yml\n",
+        '"include": []\n',
+        "{a: b}\n",
+        "a: [\n",
+        "[" * 5000,
+        "a: \xff\n",
+        "a: 1\n" * 50_000,
+    ],
 )
 def test_a_main_file_that_is_not_easy_to_extend_is_left_to_a_person(main: str) -> None:
     proposed = _main(main)

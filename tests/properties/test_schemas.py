@@ -111,7 +111,12 @@ def _number(schema: Mapping[str, Any]) -> st.SearchStrategy[Document]:
 
 
 def _array(schema: Mapping[str, Any]) -> st.SearchStrategy[Document]:
-    return st.lists(_drawn(schema["items"]), min_size=1, max_size=3, unique_by=json.dumps)
+    items = _drawn(schema["items"])
+    return st.lists(items, min_size=1, max_size=3, unique_by=_sorted)
+
+
+def _sorted(value: Document) -> str:
+    return json.dumps(value, sort_keys=True)
 
 
 def _object(schema: Mapping[str, Any]) -> st.SearchStrategy[Document]:

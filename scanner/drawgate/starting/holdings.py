@@ -24,7 +24,7 @@ _LANGUAGES: Final = {
     ".c": "C", ".cc": "C++", ".cpp": "C++", ".cs": "C#", ".sh": "shell", ".tf": "Terraform",
 }  # fmt: skip
 _RUNS_US: Final = re.compile(
-    rb"^[^#\n]*\bdrawgate (?:scan|gate)\b|^[^#\n]*/drawgate@", re.MULTILINE
+    rb"^[^#\n]*(?:\bdrawgate (?:scan|gate)\b|/drawgate(?:/[\w./-]{1,100})?@)", re.MULTILINE
 )
 _BRANCH: Final = re.compile(
     r"ref: refs/(?:remotes/origin|heads)/([A-Za-z0-9][A-Za-z0-9._/-]{0,99})\s*\Z"

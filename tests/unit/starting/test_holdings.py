@@ -71,6 +71,8 @@ def test_the_branch_is_the_origins_head_or_a_usual_one(
     [
         ("- run: drawgate scan\n", True),
         ("- uses: acme/drawgate@0123\n", True),
+        ("uses: acme/drawgate/.github/workflows/scan.yml@0123\n", True),
+        ("- uses: acme/drawgate-like@0123\n", False),
         ("# - run: drawgate scan\n", False),
         ("- run: drawgate-scanner\n", False),
     ],

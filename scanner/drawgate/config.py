@@ -67,6 +67,8 @@ class Config:
 
     origins: Mapping[str, str] = field(default_factory=dict)
     """Where each setting that is no default came from: "--jobs", "DRAWGATE_JOBS", a file."""
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """The line of each setting that came from a file."""
     ignored: tuple[str, ...] = ()
     """Sentences about what a configuration inside the target asked for in vain."""
 
@@ -85,9 +87,10 @@ def resolve(
     Raises ConfigError with the file and line, or the variable, and a suggestion.
     """
     inside = _inside(target) if target else _Found()
+    named = _from_file(file) if file else _Found()
     sources = (
         (inside.origin, inside.settings),
-        (str(file), _from_file(file) if file else Settings()),
+        (named.origin, named.settings),
         ("DRAWGATE_", _from_environment(environ)),
         ("--", flags),
     )
@@ -97,7 +100,13 @@ def resolve(
         for key, value in _said(settings):
             values[key] = value
             origins[key] = _origin(origin, key)
-    return Config(**values, origins=origins, ignored=inside.ignored)
+    lines = {
+        key: found.lines[key]
+        for found in (inside, named)
+        for key in found.lines
+        if origins.get(key) == found.origin
+    }
+    return Config(**values, origins=origins, lines=lines, ignored=inside.ignored)
 
 
 def _said(settings: Settings) -> Iterator[tuple[str, Any]]:
@@ -113,14 +122,20 @@ def _origin(source: str, key: str) -> str:
     return f"DRAWGATE_{key.upper()}" if source == "DRAWGATE_" else source
 
 
-def _from_file(path: Path) -> Settings:
+def _from_file(path: Path) -> "_Found":
     node = strict.load_toml(path, ConfigError)
     if path.name == "pyproject.toml":
         table = node.at("tool", "drawgate")
         if table is None:
             raise ConfigError("holds no table [tool.drawgate]", where=str(path))
         node = table
-    return _beside(_SETTINGS(node), path.parent)
+    settings = _beside(_SETTINGS(node), path.parent)
+    return _Found(settings=settings, origin=str(path), lines=_lines(node))
+
+
+def _lines(node: strict.Node) -> Mapping[str, int]:
+    entries = node.value if isinstance(node.value, Mapping) else {}
+    return {key.replace("-", "_"): entry.place.line for key, entry in entries.items()}
 
 
 def _beside(settings: Settings, folder: Path) -> Settings:
@@ -186,10 +201,11 @@ _SWITCH: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
-    """What the target's own configuration may say, and what it said in vain."""
+    """What one file says; of the target's own also what it said in vain."""
 
     settings: Settings = field(default_factory=Settings)
     origin: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
 
 
@@ -205,6 +221,11 @@ def _inside(target: Path) -> _Found:
         if table:
             return _only_presentation(table, f"[tool.drawgate] in {shared.name}")
     return _Found()
+
+
+def found_inside(folder: Path) -> str:
+    """Name the configuration of ours that counts in a folder; empty where there is none."""
+    return _inside(folder).origin
 
 
 def _upward(target: Path) -> Iterator[Path]:
@@ -234,13 +255,14 @@ def _table_of(pyproject: Path) -> strict.Node | None:
 
 def _only_presentation(node: strict.Node, origin: str) -> _Found:
     said = dict(_said(_SETTINGS(node)))
+    lines = _lines(node)
     ignored = tuple(
-        f"{origin}: {key.replace('_', '-')} is ignored, because the target can't set it; "
-        "use the flag, the environment or --config"
+        f"{origin}:{lines[key]}: {key.replace('_', '-')} is ignored, because the target can't "
+        "set it; use the flag, the environment or --config"
         for key in sorted(said.keys() - PRESENTATION)
     )
     kept = {key: value for key, value in said.items() if key in PRESENTATION}
-    return _Found(settings=Settings(**kept), origin=origin, ignored=ignored)
+    return _Found(settings=Settings(**kept), origin=origin, lines=lines, ignored=ignored)
 
 
 _words = strict.one_or_more(strict.text)
@@ -258,8 +280,19 @@ _SHAPES: Final[Mapping[str, strict.Shape[Any]]] = {
     "offline": strict.boolean.about("Allow no network."),
     "advisories": strict.text.about("Advisory data: a mirror, or OSV data to import."),
     "policy": strict.text.about("A pack's name or file."),
-    "fail-on": strict.member_of(Severity).about("Fail on this severity and above."),
+    "fail-on": strict.choice(*(str(s) for s in Severity if s is not Severity.UNKNOWN))
+    .then(Severity)
+    .about("Fail on this severity and above."),
     "timeout": strict.number(1, 86_400).about("Seconds that one attempt may take."),
 }
 _LISTS: Final = ("format", "adapters", "only", "skip", "kind", "include", "exclude")
 _SETTINGS: Final = strict.record(Settings, _SHAPES)
+
+
+def schema() -> Mapping[str, Any]:
+    """Give the JSON Schema of `drawgate.toml` and of the table `[tool.drawgate]`."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Drawgate configuration",
+        **_SETTINGS.schema,
+    }

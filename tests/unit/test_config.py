@@ -14,7 +14,7 @@ from drawgate.core.severity import Severity
 def test_every_setting_has_a_default() -> None:
     settings = {f.name for f in fields(Settings)}
 
-    assert settings | {"origins", "ignored"} == {f.name for f in fields(Config)}
+    assert settings | {"origins", "lines", "ignored"} == {f.name for f in fields(Config)}
 
 
 def test_sources_in_order(tmp_path: Path) -> None:
@@ -43,6 +43,7 @@ def test_sources_in_order(tmp_path: Path) -> None:
                 "only": "DRAWGATE_ONLY",
                 "color": "--color",
             },
+            lines={"jobs": 1, "kind": 4, "format": 2},
         )
         == config
     )
@@ -55,6 +56,7 @@ def test_sources_in_order(tmp_path: Path) -> None:
         ("jobs = 0", "my.toml:1:8: expected a whole number of at least 1, found the number 0"),
         ("\njobs = true", "my.toml:2:8: expected a whole number"),
         ('fail-on = "hihg"', "did you mean 'high'"),
+        ('fail-on = "unknown"', "expected a known word, found a text"),
         ("jobs = ", "my.toml.*: is not valid TOML"),
         ('kind = ["kode"]', "did you mean 'code'"),
     ],
@@ -122,9 +124,11 @@ def test_what_the_target_can_not_set_is_listed(tmp_path: Path) -> None:
     config = resolve(Settings(), {}, None, tmp_path)
 
     assert ("default", None, (), 1) == (config.policy, config.fail_on, config.skip, config.jobs)
-    assert ["fail-on", "policy", "skip"] == [
-        line.split(": ")[1].split()[0] for line in config.ignored
-    ]
+    assert [
+        f"[tool.drawgate] in pyproject.toml:{line}: {key} is ignored, because the target can't "
+        "set it; use the flag, the environment or --config"
+        for line, key in ((4, "fail-on"), (3, "policy"), (5, "skip"))
+    ] == list(config.ignored)
 
 
 def test_both_files_are_an_error(tmp_path: Path) -> None:

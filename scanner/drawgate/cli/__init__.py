@@ -23,6 +23,10 @@ COMMANDS: Final = {
         "advisories": "Import advisory data; show its age.",
         "tools": "Show the scanners' programs, and what is wrong with them.",
     },
+    "Setting up": {
+        "init": "Write a configuration and a CI job; shows them and asks.",
+        "config": "Show each setting and where it comes from.",
+    },
     "Logs": {
         "merge": "Merge SARIF logs into one.",
         "validate": "Check SARIF logs against the standard.",

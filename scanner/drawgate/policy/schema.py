@@ -4,9 +4,11 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from drawgate import config
 from drawgate.policy import language, verdict
 
 SCHEMAS: Final = {
+    "config.schema.json": config.schema,
     "pack.schema.json": language.schema,
     "verdict.schema.json": verdict.schema,
 }

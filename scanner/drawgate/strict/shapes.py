@@ -182,7 +182,7 @@ def _read_boolean(node: Node) -> bool:
     raise _unexpected(node, "true or false")
 
 
-text = Shape(read=_read_text, schema={"type": "string", "minLength": 1})
+text = Shape(read=_read_text, schema={"type": "string", "pattern": r"\S"})
 boolean = Shape(read=_read_boolean, schema={"type": "boolean"})
 
 _FEW = 4

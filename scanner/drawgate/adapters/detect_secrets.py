@@ -1,26 +1,15 @@
 """detect-secrets: credentials in any text, by shape, by keyword and by entropy."""
 
 import re
+from pathlib import Path
 from typing import Final
 
 from drawgate import plugin as dg
 
-_JUDGE: Final = rb"""
-import re
-from detect_secrets.filters import heuristic
-
-# --disable-filter has no effect on it with several files: each process sets it up again.
-heuristic.IGNORED_FILE_EXTENSIONS.clear()
-LOCK = re.compile(r"([.-]lock(\.json|\.yaml)?|-shrinkwrap\.json|\.resolved|\.sum)$")
-HEX = r"([0-9a-f]{32}){1,4}|[0-9a-f]{40}"
-DIGEST = re.compile(HEX + r"|(sha\d+-)?([\w+/]{27}=|[\w+/]{43}=|[\w+/]{64}|[\w+/]{86}==)")
-
-def is_digest(filename, secret, plugin):
-    listed = LOCK.search(filename) and "High Entropy" in plugin.secret_type
-    return bool((listed or filename.endswith(".secrets.baseline")) and DIGEST.fullmatch(secret))
-"""
-"""Runs in the tool. A file's name hides nothing in it but digests: in a lock file what has their
-length and only entropy speaks against it, in the tool's own baseline whatever has their length."""
+_JUDGE: Final = (Path(__file__).parent / "inside" / "detect_secrets.py").read_bytes()
+"""Runs in the tool: it looks at every line of every file, and says so in the answer."""
+_TOLD: Final = "drawgate: "
+_LOOKED_AT: Final = "looked at"
 
 
 def inputs(target: dg.Target) -> tuple[str, ...]:
@@ -55,8 +44,12 @@ def parse(said: dg.Json, output: dg.Output) -> dg.Report:
         raise dg.ScannerError("detect-secrets used no plugins, or lists a file without a finding")
     if b"Invalid filter" in output.stderr:  # it would go on without ours
         raise dg.ScannerError("detect-secrets can't use our filter", hint="use another version")
-    findings = tuple(_finding(path, e) for path, told in said["results"].items() for e in told)
-    return dg.Report(findings=findings, looked_at=frozenset(output.job.inputs), assumed=True)
+    told = [(path, each) for path, entries in said["results"].items() for each in entries]
+    ours = [(p, e["type"].removeprefix(_TOLD)) for p, e in told if e["type"].startswith(_TOLD)]
+    findings = tuple(_finding(p, e) for p, e in told if not e["type"].startswith(_TOLD))
+    missed = tuple(dg.not_looked_at(p, f"detect-secrets: {w}") for p, w in ours if w != _LOOKED_AT)
+    looked_at = frozenset(path for path, words in ours if words == _LOOKED_AT)
+    return dg.Report(findings=findings, looked_at=looked_at, not_assessed=missed)
 
 
 def _finding(path: str, told: dg.Json) -> dg.Finding:

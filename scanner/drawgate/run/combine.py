@@ -54,7 +54,7 @@ def combine(outcome: Outcome) -> Ran | Failed:
         findings=tuple(_ours(finding, outcome) for finding in report.findings),
         not_assessed=_unique((*told, *known)),
     )
-    if fault := _cause([result.fault for result in results if result.fault]):
+    if fault := _cause([each.fault for each in results if each.fault and not each.divided]):
         return Failed(
             subject=outcome.planned.subject,
             error=shorten(fault.error, outcome.private),
@@ -197,7 +197,8 @@ def _execution(outcome: Outcome) -> Execution:
 
 def _worst(results: Sequence[Result], done: Sequence[Done]) -> int:
     """Give the first code that is a fault, else the largest: findings beat none."""
-    faults = (result.done.code for result in results if result.fault and result.done)
+    faulty = (each for each in results if each.fault and not each.divided)
+    faults = (result.done.code for result in faulty if result.done)
     return next(faults, max(each.code for each in done))
 
 
@@ -214,11 +215,12 @@ def _raw(outcome: Outcome) -> dict[str, bytes]:
     if _too_much(outcome.results):
         told = f"What {name} printed is not kept: it is more than {RAW >> 20} MiB.\n"
         return {f"{name}.txt": told.encode()}
-    several = len(outcome.results) > 1
+    results = [result for result in outcome.results if not result.divided]
+    several = len(results) > 1
     return {
-        f"{name}{f'-{result.piece.number}' if several else ''}.{_suffix(result.done.stdout)}":
+        f"{name}{f'-{number}' if several else ''}.{_suffix(result.done.stdout)}":
             result.done.stdout
-        for result in outcome.results
+        for number, result in enumerate(results, start=1)
         if result.done and result.done.stdout
     }  # fmt: skip
 

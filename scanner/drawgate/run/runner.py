@@ -1,6 +1,7 @@
 """Planned adapters in, attempts out: all of them at once, within a budget of cores."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped
 from drawgate.plan import Plan
 from drawgate.run import capacity, costs, processes, sandbox
+from drawgate.run.apart import set_apart, take_apart
 from drawgate.run.combine import Outcome, bounded, combine, complete
 from drawgate.run.costs import Cost
 from drawgate.run.prepare import Ready, RunOptions, prepare
@@ -71,6 +73,8 @@ class _Board:
     private: Path
     memory: "Memory | None" = None
     results: dict[str, list[Result]] = field(default_factory=dict)
+    over: Counter[str] = field(default_factory=Counter)
+    """How many pieces of an adapter are done or dropped."""
     attempts: dict[str, Attempt] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -82,15 +86,16 @@ class _Board:
                 self.results[name] = []
                 self.progress.started(name, len(self.ready[name].pieces))
 
-    def end(self, results: Sequence[Result]) -> None:
+    def end(self, results: Sequence[Result], dropped: Sequence[Result]) -> None:
         """Note what came of a piece, and of those that nobody began because of it."""
         name = results[0].piece.adapter.name
+        shown = [len(each.report.findings) for each in results if not each.piece.second]
         with self.lock:
-            self.results[name] = bounded([*self.results[name], *results])
-            for result in results:
-                shown = 0 if result.piece.second else len(result.report.findings)
-                self.progress.advanced(name, shown)
-            if len(self.results[name]) == len(self.ready[name].pieces):
+            self.results[name] = bounded([*self.results[name], *results, *dropped])
+            self.over[name] += 1 + len(dropped)
+            for findings in (sum(shown), *[0] * len(dropped)):
+                self.progress.advanced(name, findings)
+            if self.over[name] == len(self.ready[name].pieces):
                 self.finish(name)
 
     def learned(self) -> dict[str, Cost]:
@@ -109,11 +114,12 @@ class _Board:
     def finish(self, name: str) -> None:
         """Make the attempt: all that was to be done for it is done."""
         ready = self.ready[name]
+        results = sorted(self.results.get(name, ()), key=lambda each: each.piece.number)
         outcome = Outcome(
             planned=ready.planned,
             tool=ready.facts,
             argv=ready.tool.argv,
-            results=tuple(sorted(self.results.get(name, ()), key=lambda r: r.piece.number)),
+            results=set_apart(results),
             private=self.private,
             recalled=ready.recalled,
         )
@@ -152,9 +158,10 @@ def _worker(board: _Board, options: RunOptions, queue: Queue) -> None:
     try:
         while piece := queue.take():
             board.start(piece)
-            result = do(piece, board.ready[piece.adapter.name].tool, options.timeout, fence)
+            run = partial(do, tool=board.ready[piece.adapter.name].tool, fence=fence)
+            results = take_apart(run(piece, options.timeout), run, options.timeout)
             queue.put_back(piece)
-            board.end([result, *_given_up(queue, result)])
+            board.end(results, _given_up(queue, results[0]))
     except BaseException:
         queue.close()  # whoever waits for this piece's memory would wait for ever
         raise
@@ -162,7 +169,7 @@ def _worker(board: _Board, options: RunOptions, queue: Queue) -> None:
 
 def _given_up(queue: Queue, result: Result) -> list[Result]:
     """Drop what is left of an adapter when its other pieces would fare no better."""
-    if not (result.fault and result.fault.final):
+    if not (result.fault and result.fault.final) or result.divided:
         return []
     fault = Fault(error="it was not started, since another part had failed", given_up=True)
     name = result.piece.adapter.name

@@ -41,6 +41,8 @@ class Result:
     done: Done | None = None
     printed: int = 0
     """Bytes of its standard output, also when they are not kept."""
+    divided: bool = False
+    """Whether another result tells of the same files: its own fault is none then."""
 
 
 def plan_command(adapter: Adapter, job: Job) -> Command:
@@ -55,7 +57,7 @@ def plan_command(adapter: Adapter, job: Job) -> Command:
     return command
 
 
-def do(piece: Piece, tool: Resolved, timeout: float, fence: Fence | None) -> Result:
+def do(piece: Piece, timeout: float, *, tool: Resolved, fence: Fence | None) -> Result:
     """Run a piece and read its answer. Raises StoppedError only."""
     try:
         done = run(_call(piece, tool, timeout, fence))

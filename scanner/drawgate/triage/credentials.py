@@ -141,7 +141,8 @@ class _File:
     def _depth(self, number: int) -> int:
         """Say how many more parentheses a line opens than it closes."""
         if number not in self.depths:
-            bare = literals.without(self.lines[number - 1])
+            line = self.lines[number - 1]
+            bare = literals.without(line) if "(" in line or ")" in line else ""
             self.depths[number] = bare.count("(") - bare.count(")")
         return self.depths[number]
 

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -86,6 +86,8 @@ _AFTER_SLASHES: Final = _lexer(
     *_STRINGS,
 )
 
+_SEVERAL_LINES: Final = re.compile(r"[\r\n]\s*\S")
+
 
 def is_code(path: str, text: str = "") -> bool:
     """Tell whether bare words are names here: then only literals and comments hide a value."""
@@ -111,16 +113,18 @@ def without(text: str, put: str | Callable[[re.Match[str]], str] = "") -> str:
     """Put something else where literals are."""
     pieces: list[str] = []
     end = 0
+    same = put if isinstance(put, str) else None
     for match in find(text):
-        pieces += (text[end : match.start()], put if isinstance(put, str) else put(match))
-        end = match.end()
+        start, after = match.span()
+        pieces += (text[end:start], put(match) if same is None else same)
+        end = after
     return "".join((*pieces, text[end:]))
 
 
 def masked(match: re.Match[str]) -> str:
     """Give a literal with `***` on each of its lines."""
     whole, quote = match[0], opening(match)
-    stars = "***" + "\n***" * whole.count("\n")
+    stars = "***" + "\n***" * whole.count("\n") if "\n" in whole else "***"
     closed = whole.endswith(quote) and len(whole) >= 2 * len(quote)
     return f"{quote}{stars}{quote if closed else ''}"
 
@@ -147,6 +151,8 @@ def long_literals(path: str, text: str) -> list[tuple[int, int]]:
     """Give first and last line of each literal that spans several lines, in order."""
     if not any(sign in text for sign in ('"""', "'''", "`", "\\\n", "\\\r")):
         return []
+    if not _SEVERAL_LINES.search(text):
+        return []
     lexer = _AFTER_SLASHES if _SLASH_COMMENTS.fullmatch(path) else _AFTER_HASH
     starts = line_starts(text)
     spans = []
@@ -163,22 +169,36 @@ def line_starts(text: str) -> list[int]:
 
 
 def _find(lexer: _Lexer, text: str) -> Iterator[re.Match[str]]:
-    """Search in linear time, whatever stands there.
-
-    Where one that starts here does not end, none of its kind does that starts before the place
-    where the search for its end gave up: all openings up to there are escaped. So each kind looks
-    at each character once: in one go where all that starts also ends, else step by step.
-    """
+    """Search in linear time, whatever stands there: in one go where all that starts also ends."""
     dead = dict.fromkeys(lexer.kinds, 0)
-    position = doubtful = 0
-    while found := (lexer.all if position >= doubtful else lexer.opening).search(text, position):
-        match = found if found.lastindex else _ending(lexer.kinds, text, found.start(), dead)
-        if match:
+    position: int | None = 0
+    while position is not None:
+        for match in lexer.all.finditer(text, position):
+            if not match.lastindex:
+                position = yield from _step_by_step(lexer, text, match.start(), dead)
+                break
+            yield match
+        else:
+            return
+
+
+def _step_by_step(
+    lexer: _Lexer, text: str, position: int, dead: dict[_Kind, int]
+) -> Generator[re.Match[str], None, int | None]:
+    """Go on where something starts that does not end; give where that is over, if ever.
+
+    None of its kind ends then that starts before the place where the search for its end gave up:
+    all openings up to there are escaped. So each kind looks at each character once.
+    """
+    while found := lexer.opening.search(text, position):
+        if match := _ending(lexer.kinds, text, found.start(), dead):
             position = match.end()
             yield match
         else:
             position = found.start() + 1
-            doubtful = max(dead.values())
+        if position >= max(dead.values()):
+            return position
+    return None
 
 
 def _ending(

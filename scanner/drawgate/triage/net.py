@@ -15,7 +15,8 @@ STARS: Final = "***"
 
 _NAMES: Final = (
     r"(?:passw(?:or)?d|passphrase|passwd|(?<![a-z])pass|pwd|secret|token|credential"
-    r"|(?:api|access|account|private|signing|encryption|master)[_.-]?key|auth(?!or))"
+    r"|(?:api|access|account|private|signing|encryption|master)[_.-]?key|auth(?!or)"
+    r"|(?:(?<![a-z])|(?-i:(?<=[a-z])(?=P)))(?:pw|pin)(?![a-z]))"
 )
 """What a name contains when its value is nobody's business."""
 
@@ -33,6 +34,11 @@ _IN_PROSE: Final = re.compile(
     rf"(?i){_ASSIGNED}({QUOTED}|\$\{{[^\s}}]{{0,200}}\}}|(?<==)[^\s\"'`,;&)}}\]]{{1,4000}}"
     r"|(?=[^\s,;]{0,200}\d)[^\s\"'`,;&)}\]]{4,4000})"
 )
+_LOGIN_CALL: Final = re.compile(
+    r"(?i)((?<![a-z])(?:log_?in|log_?on|sign_?in|authenticate)\(\s{0,8}"
+    rf"(?:(?:{QUOTED}|[\w.\[\]]{{1,60}})\s{{0,4}},\s{{0,8}}){{0,3}})({QUOTED})(?=\s{{0,8}}[,)])"
+)
+"""`login("bob", "…")`: the last word that is given is the password, or the only one."""
 _IN_LITERAL: Final = re.compile(
     rf"(?i)({_NAMES}[\w.-]{{0,40}}=)([^\s\"'`,;&)}}\]={{$%<\\][^\s\"'`,;&)}}\]]{{0,4000}})"
 )
@@ -115,7 +121,8 @@ _CHANGES: Final = 0.42
 _LOOKED_AT: Final = 200
 """Characters of a token that tell whether it was drawn."""
 _COMMENT: Final = re.compile(r"(?:#|//|/\*)(?s:.*)")
-_HINTS: Final = ("pass", "pwd", "secret", "token", "credential", "key", "auth")
+_HINTS: Final = ("pass", "pw", "pin", "secret", "token", "credential", "key", "auth")
+_CALL_HINTS: Final = ("in(", "on(", "ate(")
 _SHAPE_HINTS: Final = (
     "AKIA", "ASIA", "ABIA", "ACCA", "A3T", "gh", "gl", "xox", "xapp-", "hooks.", "k_live_",
     "k_test_", "whsec_", "sk-", "AIza", "ya29.", "GOCSPX-", "eyJ", "npm_", "pypi-", "rubygems_",
@@ -137,8 +144,9 @@ def mask_source(text: str, *, code: bool) -> str:
 
 def announced(text: str, *, code: bool) -> Iterator[str]:
     """Give the values that names of credentials announce, without their quotes."""
-    for match in (_IN_CODE if code else _IN_CONFIG).finditer(text):
-        yield match[2].strip("\"'`")
+    for pattern in (_IN_CODE if code else _IN_CONFIG, _LOGIN_CALL):
+        for match in pattern.finditer(text):
+            yield match[2].strip("\"'`")
 
 
 def is_drawn(text: str) -> bool:
@@ -176,6 +184,8 @@ def _mask(text: str, assignments: re.Pattern[str]) -> str:
         text = assignments.sub(_keep_name, text)
         for pattern in (_OPTION, _LOGIN, _DEFINED, _PIPED, _ELEMENT, _ATTRIBUTE):
             text = pattern.sub(_keep_name, text)
+    if _any_of(_CALL_HINTS, lower):
+        text = _LOGIN_CALL.sub(_keep_name, text)
     if _any_of(_COMMAND_HINTS, lower):
         text = _HEADER.sub(_keep_name, _COMMANDS.sub(_keep_name, text))
     text = commands.mask(text, lower, _keep_name)

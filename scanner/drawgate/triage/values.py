@@ -150,8 +150,9 @@ def _beside(matches: Iterable[re.Match[str]], block: str) -> str:
     pieces: list[str] = []
     end = 0
     for match in matches:
-        pieces.append(block[end : match.start()])
-        end = match.end()
+        start, after = match.span()
+        pieces.append(block[end:start])
+        end = after
     return "\0".join((*pieces, block[end:]))
 
 

@@ -145,11 +145,11 @@ def test_much_output_is_not_kept(scan: Scan) -> None:
 
 
 def test_partial_reports_survive(scan: Scan, target: Path) -> None:
-    """What finished parts found is kept; one failed part still fails the attempt."""
+    """What finished parts found is kept; failing on more than a few files fails the attempt."""
     for number in range(200):
         (target / f"b{number}.py").write_text("x = 1\n")
     script = """
-    case "$*" in *./b7.py*) exit 3;; esac
+    case "$*" in *./b7*) exit 3;; esac
     /bin/echo '{"findings": [], "looked_at": ['
     for name in "$@"; do printf '%s"%s"' "$comma" "${name#./}"; comma=,; done
     echo ']}'
@@ -159,21 +159,20 @@ def test_partial_reports_survive(scan: Scan, target: Path) -> None:
 
     assert isinstance(attempt, Failed)
     assert "it exited with code 3" == attempt.error
-    assert 4 == attempt.execution.processes
     assert 200 > len(attempt.partial.looked_at) > 100
     assert "b7.py" not in attempt.partial.looked_at
 
 
 def test_after_a_time_out_nothing_else_is_started(scan: Scan, target: Path) -> None:
-    """Parts that would hang as well are not begun: one time-out is enough to wait for."""
+    """Parts that would hang as well are not begun, once two files alone hang as well."""
     for number in range(200):
         (target / f"b{number}.py").write_text("x = 1\n")
 
     attempt = scan("sleep 60", timeout=1.0)
 
     assert "it did not finish within 1 s" == failure(attempt)
-    assert 2 == attempt.execution.processes
-    assert attempt.execution.wall < 3
+    assert 6 == attempt.execution.processes
+    assert attempt.execution.wall < 9
 
 
 def test_inputs_that_vanish(scan: Scan, target: Path) -> None:

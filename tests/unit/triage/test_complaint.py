@@ -4,6 +4,8 @@ import pytest
 
 from drawgate.triage.complaint import mask_complaint
 
+NO_NAME = "AttributeError: 'NoneType' object has no attribute 'startswith'"
+
 
 @pytest.mark.parametrize(
     ("said", "shown"),
@@ -14,6 +16,12 @@ from drawgate.triage.complaint import mask_complaint
         ("left over: 5sJ0XQBPS6q1ljj7B8wV", "left over: ***"),
         ("hunter2secretword9", "***"),
         ("it says 'a whole sentence here'", "it says 'a whole sentence here'"),
+        (NO_NAME, NO_NAME),
+        ("No module named 'pkg_resources'", "No module named 'pkg_resources'"),
+        ("base 10: 'swordfish'", "base 10: '***'"),
+        ("named 'hunter2secretword9'", "named '***'"),
+        ("no secret named 'swordfish'", "no secret named '***'"),
+        ("KeyError: 'swordfish'", "KeyError: '***'"),
         ("token=abc", "token=***"),
         ("https://u:p@host/x", "https://***@host/x"),
     ],

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from drawgate import registry
 from drawgate.advisories.mirror import Mirror, default_mirror_path, open_any, open_mirror
 from drawgate.core.adapter import Adapter, Need
+from drawgate.core.attempt import Attempt, Ran, Skipped
 from drawgate.core.dependency import Inventory
 from drawgate.core.finding import Kind
 from drawgate.core.scan import Offline, Scan, TargetFacts
@@ -87,11 +88,13 @@ def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
         knowledge = Knowledge(
             read=lambda path: read(target.root, path),
             look_up=mirror.advisories if mirror else lambda _: {},
-            raw_keys={p.adapter.name: p.adapter.raw_keys for p in plan.planned},
+            raw_keys={
+                p.adapter.name: p.adapter.raw_keys for p in (*plan.planned, *plan.in_reserve)
+            },
             identity_key=request.identity_key,
         )
         done = Scan(
-            target=_facts(target, request, prepared.notes),
+            target=_facts(target, request, (*prepared.notes, *_stood_in(plan, attempts))),
             attempts=attempts,
             as_of=request.as_of,
             offline=request.offline,
@@ -120,7 +123,7 @@ def prepare(request: Request, progress: Progress | None = None) -> Prepared:
     failed = (*plan.failed, *(of_part(each, target.part) for each in asked_for))
     return Prepared(
         target=target,
-        plan=Plan(planned=plan.planned, skipped=plan.skipped, failed=failed),
+        plan=replace(plan, failed=failed),
         notes=notes,
     )
 
@@ -188,6 +191,16 @@ def _memory(request: Request, target: Target) -> "Memory | None":
     from drawgate.run.memory import Memory  # noqa: PLC0415 - as above
 
     return Memory(cache=Cache(folder=folder, secret=secret))
+
+
+def _stood_in(plan: Plan, attempts: Iterable[Attempt]) -> Iterator[str]:
+    """Give a sentence for each adapter that looked in another one's place."""
+    done = {attempt.subject.name: attempt for attempt in attempts}
+    for planned in plan.in_reserve:
+        name, instead = planned.adapter.name, planned.adapter.stands_in_for
+        missing = done.get(instead)
+        if isinstance(done.get(name), Ran) and isinstance(missing, Skipped):
+            yield f"{name} looked in {instead}'s place: {missing.reason}"
 
 
 def _same(root: Path, path: str, digest: bytes) -> bool:

@@ -56,6 +56,7 @@ def _finding(path: str, told: dg.Json) -> dg.Finding:
         location=dg.Location(path=path, line=start["row"], column=start["column"],
                              end_line=end["row"], end_column=end["column"]),
         reported_severity=told["severity"],
+        confidence="low" if "seems safe" in told["message"] else "",
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from drawgate import registry
 from drawgate.advisories.mirror import Mirror, default_mirror_path, open_any, open_mirror
 from drawgate.core.adapter import Adapter, Need
-from drawgate.core.attempt import Attempt, Skipped
+from drawgate.core.attempt import Attempt, Ran, Skipped
 from drawgate.core.dependency import Inventory
 from drawgate.core.finding import Kind
 from drawgate.core.scan import Offline, Scan, TargetFacts
@@ -95,11 +95,14 @@ def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
         knowledge = Knowledge(
             read=lambda path: read(target.root, path),
             look_up=mirror.advisories if mirror else lambda _: {},
-            raw_keys={p.adapter.name: p.adapter.raw_keys for p in plan.planned},
+            raw_keys={
+                p.adapter.name: p.adapter.raw_keys for p in (*plan.planned, *plan.in_reserve)
+            },
             identity_key=request.identity_key,
         )
+        notes = (*prepared.notes, *_stood_in(plan, attempts))
         done = Scan(
-            target=_facts(target, request, prepared.notes, passed_by(prepared, attempts)),
+            target=_facts(target, request, notes, passed_by(prepared, attempts)),
             attempts=attempts,
             as_of=request.as_of,
             offline=request.offline,
@@ -142,7 +145,7 @@ def prepare(
     failed = (*plan.failed, *(of_part(each, target.part) for each in asked_for))
     return Prepared(
         target=target,
-        plan=Plan(planned=plan.planned, skipped=plan.skipped, failed=failed),
+        plan=replace(plan, failed=failed),
         notes=notes,
     )
 
@@ -213,6 +216,16 @@ def _memory(request: Request, target: Target) -> "Memory | None":
     return Memory(cache=Cache(folder=folder, secret=secret))
 
 
+def _stood_in(plan: Plan, attempts: Iterable[Attempt]) -> Iterator[str]:
+    """Give a sentence for each adapter that looked in another one's place."""
+    done = {attempt.subject.name: attempt for attempt in attempts}
+    for planned in plan.in_reserve:
+        name, instead = planned.adapter.name, planned.adapter.stands_in_for
+        missing = done.get(instead)
+        if isinstance(done.get(name), Ran) and isinstance(missing, Skipped):
+            yield f"{name} looked in {instead}'s place: {missing.reason}"
+
+
 def _same(root: Path, path: str, digest: bytes) -> bool:
     """Tell whether a file is still what it was when the target was listed."""
     try:
@@ -228,7 +241,7 @@ def passed_by(
     target, plan = prepared.target, prepared.plan
     idle = {a.subject.name for a in attempts or () if isinstance(a, Skipped)}
     given: defaultdict[Kind, set[str]] = defaultdict(set)
-    for planned in plan.planned:
+    for planned in (*plan.planned, *(plan.in_reserve if attempts is not None else ())):
         if planned.adapter.name not in idle:
             given[planned.adapter.kind].update(_inputs(planned))
     looked_at = {kind: frozenset(paths) for kind, paths in given.items()}

@@ -19,6 +19,8 @@ class Selection:
     only: frozenset[str] = frozenset()
     skip: frozenset[str] = frozenset()
     kinds: frozenset[Kind] = frozenset()
+    named: frozenset[str] = frozenset()
+    """Adapters that a configuration asks for beside the others."""
 
     def asks_for(self, subject: Subject) -> bool:
         """Tell whether an adapter that could not even be loaded was asked for."""
@@ -33,6 +35,10 @@ class Selection:
         if self.kinds and adapter.kind not in self.kinds:
             return f"--kind asks for {', '.join(sorted(self.kinds))}"
         return ""
+
+    def wants_always(self, adapter: Adapter) -> bool:
+        """Tell whether it shall run, whoever else looks for the same."""
+        return not adapter.stands_in_for or adapter.name in self.only | self.named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +71,8 @@ class Plan:
     planned: tuple[Planned, ...]
     skipped: tuple[Skipped, ...]
     failed: tuple[Failed, ...] = ()
+    in_reserve: tuple[Planned, ...] = ()
+    """Those that run only where the tool of the one they stand in for can't be found."""
 
 
 def make_plan(
@@ -81,11 +89,24 @@ def make_plan(
         of_part(_consider(target, adapter, selection, inventories), target.part)
         for adapter in adapters
     ]
+    planned = [step for step in steps if isinstance(step, Planned)]
+    sure = [step for step in planned if selection.wants_always(step.adapter)]
+    running = {step.adapter.name for step in sure}
+    spare = [step for step in planned if step not in sure]
+    idle = (step for step in spare if step.adapter.stands_in_for not in running)
     return Plan(
-        planned=tuple(step for step in steps if isinstance(step, Planned)),
-        skipped=tuple(step for step in steps if isinstance(step, Skipped)),
+        planned=tuple(sure),
+        skipped=(*(s for s in steps if isinstance(s, Skipped)), *map(stood_down, idle)),
         failed=tuple(step for step in steps if isinstance(step, Failed)),
+        in_reserve=tuple(step for step in spare if step.adapter.stands_in_for in running),
     )
+
+
+def stood_down(planned: Planned) -> Skipped:
+    """Say why an adapter that stands in for another one does not run."""
+    adapter = planned.adapter
+    reason = f"{adapter.stands_in_for} looks for the same; `--only {adapter.name}` runs it alone"
+    return Skipped(subject=planned.subject, why=Why.NOT_SELECTED, reason=reason)
 
 
 def of_part(step: Step, part: str) -> Step:
@@ -95,7 +116,8 @@ def of_part(step: Step, part: str) -> Step:
 
 def complete(plan: Plan, attempts: Iterable[Attempt]) -> tuple[Attempt, ...]:
     """Join what ran with what did not, sorted, and add what was known beforehand."""
-    known = {planned.adapter.name: planned.not_assessed for planned in plan.planned}
+    expected = (*plan.planned, *plan.in_reserve)
+    known = {planned.adapter.name: planned.not_assessed for planned in expected}
     told = [_with_known(attempt, known.get(attempt.subject.name, ())) for attempt in attempts]
     everything = [*told, *plan.skipped, *plan.failed]
     return tuple(sorted(everything, key=lambda attempt: attempt.subject.name))

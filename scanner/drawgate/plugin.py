@@ -5,12 +5,21 @@ from collections.abc import Callable, Collection, Mapping
 from functools import wraps
 from pathlib import Path
 from posixpath import normpath
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, Final, NoReturn, TypeAlias
 
 from drawgate.core.adapter import Adapter, Command, Grain, Job, Need, Output, Report, Tool
 from drawgate.core.dependency import Inventory, Pin
 from drawgate.core.errors import ScannerError
-from drawgate.core.finding import Dependency, Finding, Kind, Location, Rule, Unit
+from drawgate.core.finding import (
+    Dependency,
+    Finding,
+    Kind,
+    Location,
+    Rule,
+    Suppression,
+    SuppressionKind,
+    Unit,
+)
 from drawgate.core.manifest import is_manifest
 from drawgate.core.target import Encoding, File, NotAssessed, Target
 
@@ -34,11 +43,13 @@ __all__ = [
     "Report",
     "Rule",
     "ScannerError",
+    "Suppression",
     "Target",
     "Tool",
     "Unit",
     "as_argument",
     "as_path",
+    "by_comment",
     "call",
     "check_code",
     "check_list",
@@ -47,7 +58,9 @@ __all__ = [
     "not_audited",
     "not_looked_at",
     "not_parsed",
+    "not_utf8",
     "pins",
+    "python_files",
 ]
 
 Json: TypeAlias = Any
@@ -75,6 +88,29 @@ def call(
     """Make a command of options, with the job's files behind them."""
     args = (*options, *map(as_argument, job.inputs))
     return Command(args=args, ok=frozenset(ok), files=files or {}, cwd=cwd, env=env or {})
+
+
+_RUNNERS: Final = ("python", "pypy", "uv", "pipx")
+
+
+def python_files(target: Target) -> tuple[str, ...]:
+    """Give the files of Python source, by name or by the interpreter of their `#!` line."""
+    named = target.named("*.[pP][yY]", "*.[pP][yY][wW3]")
+    scripts = (f.path for f in target.files if f.interpreter.startswith(_RUNNERS))
+    return tuple(sorted({*named, *scripts}))
+
+
+def not_utf8(file: File) -> str:
+    """Say why a tool that reads and writes plain UTF-8 can't be given a file, or nothing."""
+    if file.encoding is not Encoding.UTF8:
+        return "it reads UTF-8 only, which this file is not"
+    return "" if file.path.isprintable() else "it can't write this name: not all of it is text"
+
+
+def by_comment(tool: str) -> tuple[Suppression, ...]:
+    """Mark a finding that the tool itself says a comment in the source hides."""
+    said = f"a comment in the source, which {tool} obeys"
+    return (Suppression(kind=SuppressionKind.IN_SOURCE, justification=said),)
 
 
 def json_answer(
@@ -107,7 +143,7 @@ def check_list(value: list[Json]) -> list[Json]:
     return value
 
 
-def check_code(tool: str, output: Output, findings: tuple[Finding, ...], found: int = 1) -> None:
+def check_code(tool: str, output: Output, findings: Collection[object], found: int = 1) -> None:
     """Refuse an exit code that contradicts the list; `found` is the one for "has findings"."""
     if bool(findings) != (output.code == found):
         raise ScannerError(f"{tool} exited with {output.code} but listed {len(findings)} findings")

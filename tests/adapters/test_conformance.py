@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from drawgate.core.adapter import Adapter, Job, Output, Report
@@ -152,16 +152,19 @@ def test_a_truncated_answer_is_a_failure(adapter: Adapter, folder: Path) -> None
     "said", ["", " \n", "null", "[]", "{}", '"x"', "1", "true", "[null]", "[[]]", "{", "\ufeff{}"]
 )
 def test_an_answer_of_another_shape_is_a_failure(adapter: Adapter, folder: Path, said: str) -> None:
-    output = replace(_recorded(folder), stdout=said.encode())
+    recorded = _recorded(folder)
+    if recorded.stdout.strip() == said.encode():
+        pytest.skip("this is what the tool says when it has found nothing")
 
     with pytest.raises(ScannerError):
-        adapter.parse(output)
+        adapter.parse(replace(recorded, stdout=said.encode()))
 
 
 @every_adapter
 @given(noise=st.binary(max_size=60))
 def test_random_bytes_are_a_failure(adapter: Adapter, noise: bytes) -> None:
     output = _recorded(RECORDINGS / adapter.name / "case-clean")
+    assume(noise.strip() != output.stdout.strip())
 
     with pytest.raises(ScannerError):
         adapter.parse(replace(output, stdout=noise))
@@ -183,8 +186,13 @@ def test_a_part_of_another_shape_never_hides_a_finding(adapter: Adapter, folder:
         assert incomplete or len(report.findings) == len(findings)
 
 
-def _damaged(answer: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _damaged(answer: Any) -> Iterator[Any]:  # noqa: ANN401 - a tool's answer
     """Give the answer with one value at a time replaced by one of another type, two levels deep."""
+    if isinstance(answer, list):
+        for number, item in enumerate(answer):
+            for wrong in (*_others(item), *_damaged(item)):
+                yield [*answer[:number], wrong, *answer[number + 1 :]]
+        return
     for key, value in answer.items():
         for wrong in _others(value):
             yield {**answer, key: wrong}

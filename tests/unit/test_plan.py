@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from drawgate.core.adapter import Adapter, Command, Grain, Job, Output, Report, Tool
 from drawgate.core.attempt import Failed, Ran, Skipped, Subject, Why
 from drawgate.core.dependency import Inventory, Pin
@@ -82,6 +84,50 @@ def test_skip_and_kind_narrow_too() -> None:
         assert ["y"] == [
             p.adapter.name for p in make_plan(_target(PY), adapters, selection, ()).planned
         ]
+
+
+SPARE = replace(_adapter("spare"), stands_in_for="x")
+
+
+def _steps(plan: Plan) -> tuple[list[str], list[str], list[str]]:
+    return (
+        [planned.adapter.name for planned in plan.planned],
+        [planned.adapter.name for planned in plan.in_reserve],
+        [skipped.subject.name for skipped in plan.skipped],
+    )
+
+
+@pytest.mark.parametrize(
+    ("selection", "expected"),
+    [
+        (Selection(), (["x"], ["spare"], [])),
+        (Selection(named=frozenset({"spare"})), (["spare", "x"], [], [])),
+        (Selection(only=frozenset({"spare"})), (["spare"], [], ["x"])),
+        (Selection(only=frozenset({"x"})), (["x"], [], ["spare"])),
+        (Selection(skip=frozenset({"x"})), ([], [], ["x", "spare"])),
+        (Selection(skip=frozenset({"spare"})), (["x"], [], ["spare"])),
+    ],
+)
+def test_who_stands_in_for_another_waits_until_that_one_is_missing(
+    selection: Selection, expected: tuple[list[str], list[str], list[str]]
+) -> None:
+    """Asked for by name it runs; where the other one was left out, nobody takes its place."""
+    plan = make_plan(_target(PY), [SPARE, _adapter("x")], selection, ())
+
+    assert expected == _steps(plan)
+
+
+def test_one_that_stands_in_says_how_to_run_it() -> None:
+    plan = make_plan(_target(PY), [SPARE, _adapter("x")], Selection(skip=frozenset({"x"})), ())
+
+    assert (
+        Skipped(
+            subject=Subject(name="spare", kind=Kind.CODE, grain=Grain.FILE),
+            why=Why.NOT_SELECTED,
+            reason="x looks for the same; `--only spare` runs it alone",
+        )
+        in plan.skipped
+    )
 
 
 def test_an_adapter_that_raises_breaks_only_itself() -> None:

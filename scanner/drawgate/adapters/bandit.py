@@ -5,15 +5,8 @@ from typing import Final
 
 from drawgate import plugin as dg
 
-_RUNNERS: Final = ("python", "pypy", "uv", "pipx")
 _CRASH: Final = re.compile(r"internal error running: (\S+) on file (.+?) at line \d+")
 """A check that crashes is logged, and its file is still called scanned (bandit/core/tester.py)."""
-
-
-def inputs(target: dg.Target) -> tuple[str, ...]:
-    named = target.named("*.[pP][yY]", "*.[pP][yY][wW3]")
-    scripts = (f.path for f in target.files if f.interpreter.startswith(_RUNNERS))
-    return tuple(sorted({*named, *scripts}))
 
 
 def command(job: dg.Job) -> dg.Command:
@@ -74,6 +67,6 @@ ADAPTER = dg.Adapter(
     name="bandit", kind=dg.Kind.CODE, grain=dg.Grain.FILE,
     homepage="https://bandit.readthedocs.io/",
     tool=dg.Tool(distribution="bandit", argv=("bandit",), supported=">=1.8,<2"),
-    inputs=inputs, command=command, parse=parse,
+    inputs=dg.python_files, command=command, parse=parse,
     markers=("nosec",), raw_keys=frozenset({"code", "generated_at"}),
 )  # fmt: skip

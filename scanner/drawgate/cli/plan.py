@@ -63,9 +63,14 @@ def _show(prepared: pipeline.Prepared, config: Config) -> None:
 def _lines(plan: Plan) -> list[tuple[str, str]]:
     return [
         *((planned.adapter.name, f"will look at {_work(planned)}") for planned in plan.planned),
+        *((spare.adapter.name, _spare(spare)) for spare in plan.in_reserve),
         *((skipped.subject.name, f"{skipped.why}: {skipped.reason}") for skipped in plan.skipped),
         *((failed.subject.name, f"broken: {failed.error}") for failed in plan.failed),
     ]
+
+
+def _spare(planned: Planned) -> str:
+    return f"will look at {_work(planned)} if {planned.adapter.stands_in_for} can't be found"
 
 
 def _work(planned: Planned) -> str:
@@ -90,6 +95,10 @@ def _facts(prepared: pipeline.Prepared, config: Config) -> dict[str, Any]:
         "run": [
             {"adapter": p.adapter.name, "subjects": sum(len(job.subjects) for job in p.jobs)}
             for p in plan.planned
+        ],
+        "in_reserve": [
+            {"adapter": p.adapter.name, "stands_in_for": p.adapter.stands_in_for}
+            for p in plan.in_reserve
         ],
         "skip": [
             {"adapter": s.subject.name, "why": s.why, "reason": s.reason} for s in plan.skipped

@@ -1,6 +1,7 @@
 """`drawgate tools`: the scanners' programs, and what is wrong with them."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,14 +47,26 @@ def _listed(name: str) -> str:
 def doctor(*, as_json: bool, quiet: bool, **_: object) -> int:
     """Look for each program and ask its version; answer 3 when one can't be used."""
     found = {adapter.name: _look_for(adapter) for adapter in registry.builtin().values()}
-    missing = any(isinstance(each, Unavailable) for each in found.values())
+    missing = any(
+        isinstance(each, Unavailable) and not _is_spare(name, found) for name, each in found.items()
+    )
     if as_json:
         click.echo(json.dumps([_state(*pair) for pair in found.items()], indent=2))
         return ExitCode.INCOMPLETE if missing else ExitCode.PASSED
     for name, each in found.items():
         if not quiet or isinstance(each, Unavailable):
-            row(name, _described(each))
+            row(name, f"{_described(each)}{_role(name)}")
     return ExitCode.INCOMPLETE if missing else ExitCode.PASSED
+
+
+def _is_spare(name: str, found: Mapping[str, Resolved | Unavailable]) -> bool:
+    """Tell whether the tool that this one stands in for is there."""
+    return isinstance(found.get(registry.builtin()[name].stands_in_for), Resolved)
+
+
+def _role(name: str) -> str:
+    instead = registry.builtin()[name].stands_in_for
+    return f"; it is used where {instead} can't be found" if instead else ""
 
 
 def _look_for(adapter: Adapter) -> Resolved | Unavailable:

@@ -87,6 +87,8 @@ class Command:
     env: Mapping[str, str] = field(default_factory=dict)
     memory: int = 4 << 30
     """Address-space limit in bytes."""
+    timeout: float = 0.0
+    """Seconds after which the tool must have hung; 0: only the scan's own limit counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,3 +136,9 @@ class Adapter:
     """Lower-case texts of inline suppressions; only files that hold one get a second pass."""
     raw_keys: frozenset[str] = frozenset()
     """JSON keys of the raw output that hold source text or hashes of secrets."""
+    stands_in_for: str = ""
+    """The adapter in whose place it looks. It runs where that one's tool can't be found, or where
+    it is asked for by name, and never beside it: one flaw shall be one finding."""
+    bisects: bool = False
+    """Whether it is asked again about halves of its files when its process dies: a file that
+    kills the tool then takes no other file's answer away. Of tools with a quick start only."""

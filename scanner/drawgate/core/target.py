@@ -138,9 +138,13 @@ class Target:
             return f"{self.folder}/{self.name}".lstrip("/")
         return self.folder
 
-    def named(self, *patterns: str) -> tuple[str, ...]:
-        """Give the paths whose last component matches one of the patterns (`*.py`)."""
-        return tuple(file.path for file in self.files if _matches(file.path, patterns))
+    def named(self, *patterns: str, any_case: bool = False) -> tuple[str, ...]:
+        """Give the paths whose last component matches one of the patterns (`*.py`).
+
+        With `any_case`, patterns in lower case match names in any.
+        """
+        paths = [file.path for file in self.files]
+        return tuple(path for path in paths if _matches(path, patterns, any_case=any_case))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +159,7 @@ class Wanted:
     """Look at these, changed or not, below the scanned folder or else below the root."""
 
 
-def _matches(path: str, patterns: tuple[str, ...]) -> bool:
+def _matches(path: str, patterns: tuple[str, ...], *, any_case: bool) -> bool:
     name = path.rpartition("/")[2]
+    name = name.lower() if any_case else name
     return any(fnmatchcase(name, pattern) for pattern in patterns)

@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped
-from drawgate.plan import Plan
+from drawgate.plan import Plan, Planned, stood_down
 from drawgate.run import capacity, costs, processes, sandbox
 from drawgate.run.apart import set_apart, take_apart
 from drawgate.run.combine import Outcome, bounded, combine, complete
@@ -34,7 +34,7 @@ _Answer = TypeVar("_Answer")
 
 
 def run(plan: Plan, options: RunOptions, progress: Progress) -> tuple[Attempt, ...]:
-    """Run what is planned; give one attempt for each adapter, in the plan's order.
+    """Run what is planned; give one attempt for each adapter, those in reserve last.
 
     Raises StoppedError when a signal asks for it; neither process nor file is left then.
     """
@@ -44,7 +44,10 @@ def run(plan: Plan, options: RunOptions, progress: Progress) -> tuple[Attempt, .
     cache = cache_directory(root)
     known = costs.read(cache)
     with private_directory(root, options.temporary) as private, processes.scanning():
-        prepared = _prepare_all(plan, options, private, known, progress)
+        prepared = _prepare_all(plan.planned, options, private, known, progress)
+        called = [p for p in plan.in_reserve if _is_needed(p, prepared)]
+        prepared += _prepare_all(called, options, private, known, progress)
+        prepared += [stood_down(planned) for planned in plan.in_reserve if planned not in called]
         board = _Board(
             ready={p.planned.adapter.name: p for p in prepared if isinstance(p, Ready)},
             progress=progress,
@@ -129,9 +132,19 @@ class _Board:
         self.progress.finished(self.attempts[name])
 
 
+def _is_needed(spare: Planned, prepared: Iterable[Ready | Skipped | Failed]) -> bool:
+    """Tell whether the tool that this one stands in for can't be used."""
+    missing = {each.subject.name for each in prepared if isinstance(each, Skipped)}
+    return spare.adapter.stands_in_for in missing
+
+
 def _prepare_all(
-    plan: Plan, options: RunOptions, private: Path, known: dict[str, Cost], progress: Progress
-) -> Sequence[Ready | Skipped | Failed]:
+    plan: Sequence[Planned],
+    options: RunOptions,
+    private: Path,
+    known: dict[str, Cost],
+    progress: Progress,
+) -> list[Ready | Skipped | Failed]:
     tasks = [
         partial(
             prepare,
@@ -140,7 +153,7 @@ def _prepare_all(
             private / file_name(planned.adapter.name),
             known.get(planned.adapter.name, Cost()),
         )
-        for planned in plan.planned
+        for planned in plan
     ]
     return _in_threads(tasks, options.cores, progress)
 

@@ -25,6 +25,7 @@ from drawgate.triage.severity import with_severity
 from drawgate.triage.syntax import explain
 from drawgate.triage.texts import Change, with_texts
 from drawgate.triage.told import bare, told_values
+from drawgate.triage.weakness import with_weakness
 
 _Item = TypeVar("_Item")
 _NAMES: Final = frozenset({"id", "tool", "role", "fingerprints", "identity", "as_of", "digest"})
@@ -69,6 +70,7 @@ def triage_keeping(scan: Scan, knowledge: Knowledge) -> Triaged:
     kept = keepable(reported, findings)
     findings = locate(findings, sources, shown, mask)
     findings = enrich(findings, knowledge.look_up(findings))
+    findings = with_weakness(findings)
     findings = with_confidence(findings, sources)
     findings = with_severity(findings)
     findings = with_roles(findings, scan.target.folders, scan.target.links)
@@ -90,7 +92,8 @@ def triage_log(scan: Scan) -> Scan:
     mask = mask_of(reported, {}, told_values(reported))
     findings = redact(tuple(map(bare, reported)), mask)
     findings = tuple(map(_without_snippet, findings))
-    findings = with_roles(with_severity(findings), scan.target.folders, scan.target.links)
+    findings = with_severity(with_weakness(findings))
+    findings = with_roles(findings, scan.target.folders, scan.target.links)
     findings = identify(findings, {}, {})
     attempts = _regrouped(scan.attempts, findings, mask, {})
     return with_texts(replace(scan, attempts=attempts), _in_log(mask))

@@ -8,6 +8,7 @@ import pytest
 from click.shell_completion import ShellComplete
 
 from drawgate.cli import group
+from drawgate.registry import ours
 from drawgate.reporting.render import FORMATS
 
 README = Path(__file__).parents[3] / "README.md"
@@ -58,7 +59,7 @@ def _completed(*words: str, last: str = "") -> list[str]:
 @pytest.mark.parametrize(
     ("words", "last", "expected"),
     [
-        (("scan", "--only"), "", ["bandit", "detect-secrets", "pip-audit"]),
+        (("scan", "--only"), "", [*ours()]),
         (("scan", "--only"), "bandit,d", ["bandit,detect-secrets"]),
         (("scan", "--policy"), "", ["default", "strict"]),
         (("report", "x", "-f"), "", [*FORMATS, "github-sarif", "sarif"]),

@@ -263,6 +263,60 @@ def test_missing_tool(target: Path) -> None:
     assert (NOT_PINNED,) == attempt.not_assessed
 
 
+SPARE = replace(
+    TOY,
+    name="spare",
+    tool=dg.Tool(distribution="spare", argv=("spare",), supported=">=1"),
+    stands_in_for="toy",
+)
+
+
+def outcomes(
+    target: Path, monkeypatch: pytest.MonkeyPatch, toy: str, spare: str
+) -> dict[str, Attempt]:
+    """Run both adapters with these scripts as tools; an empty one is none."""
+    for name, script in (("toy", toy), ("spare", spare)):
+        program = target.parent / name
+        program.unlink(missing_ok=True)
+        if script:
+            program.write_text(f"#!{sys.executable}\n{script}\n")
+            program.chmod(0o755)
+        monkeypatch.setenv(f"DRAWGATE_TOOL_{name.upper()}", str(program))
+    (target / "a.py").write_text("evil\n")
+    plan = Plan(planned=(planned(target),), in_reserve=(planned(target, SPARE),), skipped=())
+    return {a.subject.name: a for a in run(plan, RunOptions(cores=1), Silent())}
+
+
+def test_a_missing_tool_is_stood_in_for(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = outcomes(target, monkeypatch, toy="", spare=GREP)
+
+    assert isinstance(done["toy"], Skipped)
+    assert Why.UNAVAILABLE is done["toy"].why
+    assert isinstance(done["spare"], Ran)
+    assert {"spare"} == {finding.tool for finding in findings_of(done["spare"])}
+
+
+@pytest.mark.parametrize("toy", [GREP, "raise SystemExit(7)"])
+def test_nobody_stands_in_for_a_tool_that_is_there(
+    target: Path, monkeypatch: pytest.MonkeyPatch, toy: str
+) -> None:
+    """Nor for a broken one, whose failure must not look mended.
+
+    The other is not even probed: here its program would fail when asked for its version.
+    """
+    done = outcomes(target, monkeypatch, toy=toy, spare="raise SystemExit(9)")
+
+    assert isinstance(done["toy"], Ran if toy is GREP else Failed)
+    assert isinstance(done["spare"], Skipped)
+    assert Why.NOT_SELECTED is done["spare"].why
+
+
+def test_both_may_be_missing(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = outcomes(target, monkeypatch, toy="", spare="")
+
+    assert [Why.UNAVAILABLE] * 2 == [a.why for a in done.values() if isinstance(a, Skipped)]
+
+
 def test_packages(target: Path, tool: Callable[[str], None]) -> None:
     """Pins are what a dependency scanner must account for; the rest is not assessed."""
     tool("import sys; print('toy 1.4' if '--version' in sys.argv else '{}')")

@@ -1,6 +1,10 @@
 """Many words become one severity, and the table decides."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +26,13 @@ Maker = Callable[..., Finding]
         ({"tool": "bandit", "reported_severity": "UNDEFINED"}, Severity.UNKNOWN),
         ({"tool": "Semgrep OSS", "reported_severity": "error"}, Severity.HIGH),
         ({"tool": "semgrep", "reported_severity": "INFO"}, Severity.LOW),
-        ({"tool": "hadolint", "reported_severity": "error"}, Severity.MEDIUM),
+        ({"tool": "hadolint", "reported_severity": "error"}, Severity.LOW),
+        ({"tool": "Hadolint", "rule": "DL3002", "reported_severity": "warning"}, Severity.MEDIUM),
+        ({"tool": "zizmor", "rule": "unpinned-uses", "reported_severity": "High"}, Severity.MEDIUM),
+        ({"tool": "zizmor", "rule": "dependabot-execution"}, Severity.HIGH),
+        ({"tool": "ruff", "rule": "S608", "reported_severity": "error"}, Severity.MEDIUM),
+        ({"tool": "ruff", "rule": "S602", "reported_severity": "error"}, Severity.HIGH),
+        ({"tool": "ruff", "rule": "S602", "confidence": "low"}, Severity.LOW),
         ({"tool": "npm", "reported_severity": "moderate"}, Severity.MEDIUM),
         ({"tool": "zizmor", "reported_severity": "Informational"}, Severity.INFO),
         ({"tool": "somebody", "reported_severity": "note"}, Severity.LOW),
@@ -45,6 +55,23 @@ def test_a_score_wins_then_what_is_known_then_the_table(
 
     assert expected is told.severity
     assert facts.get("reported_severity", "") == told.reported_severity
+
+
+@pytest.mark.scanners
+@pytest.mark.parametrize("table", ["severity", "weaknesses"])
+def test_every_ruff_rule_of_the_tables_is_one_it_has(table: str) -> None:
+    """And each security rule of ruff has a weakness, as bandit's have."""
+    program = Path(sys.executable).with_name("ruff")
+    told = json.loads(subprocess.check_output([program, "rule", "--all", "--output-format=json"]))
+    there = {
+        rule["code"].lower() for rule in told if rule["code"] and "Removed" not in rule["status"]
+    }
+    whole = resources.table(table)
+    rows = whole["rules" if table == "severity" else table]["ruff"]
+
+    assert rows.keys() <= there
+    if table == "weaknesses":
+        assert {code for code in there if code[0] == "s" and code[1:].isdigit()} == rows.keys()
 
 
 def test_every_detect_secrets_type_of_the_table_is_one_it_has() -> None:

@@ -113,10 +113,10 @@ def without(text: str, put: str | Callable[[re.Match[str]], str] = "") -> str:
     """Put something else where literals are."""
     pieces: list[str] = []
     end = 0
-    same = put if isinstance(put, str) else None
+    always, change = (put, None) if isinstance(put, str) else ("", put)
     for match in find(text):
         start, after = match.span()
-        pieces += (text[end:start], put(match) if same is None else same)
+        pieces += (text[end:start], change(match) if change else always)
         end = after
     return "".join((*pieces, text[end:]))
 

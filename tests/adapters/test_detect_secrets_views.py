@@ -93,6 +93,16 @@ def test_one_flaw_is_one_finding_on_its_own_line(
     assert [(path, line, "secret-keyword") for line in places] == shown(report)
 
 
+def test_each_document_of_a_file_counts(tmp_path: Path, really: Really) -> None:
+    """The tool alone reads the values of a YAML file with one document only."""
+    random = "random: q7Rk2vXw9Lp4Zt8Ns3Yd6Hf1"
+    texts = {"a.yaml": f"a: 1\n---\nb:\n  {random}\n--- # {{% broken\nc: [\n---\n{random}x\n"}
+
+    report = really(tmp_path / "target", texts)
+
+    assert [("a.yaml", 4), ("a.yaml", 8)] == [(f.path, f.line) for f in report.findings]
+
+
 def bomb() -> str:
     """Make a few lines of YAML that stand for 9 to the 12th values."""
     rows = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
@@ -130,6 +140,7 @@ def test_a_file_it_can_not_cope_with_is_said_and_the_others_count(
         (b"IGNORED_FILE_EXTENSIONS.clear", b"MOVED.clear"),
         (b'_names["_process_line_based_plugins"])', b'_names["_moved"])'),
         (b"import get_transformers", b"import moved"),
+        (b"import YAMLTransformer", b"import Moved"),
         (b'_names["_process_line_based_plugins"] = look', b'_names["_moved"] = look'),
     ],
 )

@@ -172,6 +172,14 @@ CONFIG: Final = (
     ), _shape(
         "c/requirements.txt", "--extra-index-url https://bob:¤@h.example/simple\nx @ https://h.example/x.whl?token=¤\ngit+https://¤@h.example/y.git#egg=y\n"),
     _shape("c/pyproject.toml", '[project]\nname = "x"\nversion = "1"\ndependencies = ["y @ https://bob:¤@h.example/y.whl"]\n[[tool.poetry.source]]\nurl = "https://bob:¤@h.example/simple"\n'),
+    _shape("c/many.yaml", "a: 1\n---\nb:\n  random: ¤\n---\nc:\n  client_secret: ¤\n"),
+    _shape("c/values.yaml", "auth: &x\n  postgresPassword: ¤\n  redis: {password: ¤, host: x}\nother:\n  <<: *x\n# password: ¤\n"),
+    _shape("c/app.cfg", "[a]\nx = y\n; password = ¤\npassword = ¤\n"),
+    _shape("c/appsettings.json", '{"Db": "Server=x;User Id=sa;Password=¤;", "Jwt": {"Key": "¤"}, "ApiKeys": ["¤"]}\n'),
+    _shape("c/a.tfstate", '{"outputs": {"key": {"value": "¤", "sensitive": true}}, "a": {"password": "¤"}}\n'),
+    _shape("c/har.json", '{"headers": [{"name": "Cookie", "value": "sid=¤"}], "text": "user=a&password=¤"}\n'),
+    _shape("c/build.gradle", 'signing { storePassword "¤"\n keyPassword \'¤\' }\nbuildConfigField "String", "API_KEY", "\\"¤\\""\n'),
+    _shape("c/s.ps1", '$here = @"\n¤\n"@\nInvoke-RestMethod -Headers @{ "X-Api-Key" = "¤" }\nnet use z: h ¤ /user:bob\n'),
     _shape("c/pip.conf", "[global]\nindex-url = https://bob:¤@h.example/simple\n"),
 )
 # fmt: on

@@ -13,7 +13,9 @@ import re
 import resource
 import signal
 from bisect import bisect_right
-from itertools import accumulate
+from contextlib import suppress
+from io import StringIO
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from detect_secrets.core import scan
@@ -21,6 +23,7 @@ from detect_secrets.core.potential_secret import PotentialSecret
 from detect_secrets.filters import heuristic
 from detect_secrets.transformers import get_transformers
 from detect_secrets.transformers.exceptions import ParsingError
+from detect_secrets.transformers.yaml import YAMLTransformer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -105,14 +108,27 @@ def _views(file: TextIO, plain: list[str]) -> Iterator[list[str]]:
     seen: list[list[str]] = []
     transformers: Iterable[Any] = get_transformers()
     for transformer in transformers:
-        file.seek(0)
-        try:
-            view = transformer.parse_file(file) if transformer.should_parse_file(file.name) else []
-        except ParsingError:  # it is text of another sort, and its plain lines are all there is
-            continue
+        view = _view(transformer, file, plain) if transformer.should_parse_file(file.name) else []
         if view and view not in seen:
             seen.append(view)
             yield list(map(_with_comment, view, [*plain, *[""] * len(view)]))
+
+
+def _view(transformer: Any, file: TextIO, plain: list[str]) -> list[str]:  # noqa: ANN401 - its class
+    """Give one view. The tool reads no YAML of several documents, which here follow each other."""
+    file.seek(0)
+    with suppress(ParsingError):
+        return list(transformer.parse_file(file))
+    starts = [number for number, line in enumerate(plain) if line.startswith("---")]
+    if not starts or not isinstance(transformer, YAMLTransformer):
+        return []  # it is text of another sort, and its plain lines are all there is
+    parse: Any = transformer.parse_file
+    view: list[str] = []
+    for start, end in pairwise([0, *starts, len(plain)]):
+        view += [""] * (start - len(view))
+        with suppress(ParsingError):
+            view += parse(StringIO("\n".join(plain[start:end])))
+    return view
 
 
 def _with_comment(shown: str, plain: str) -> str:

@@ -91,7 +91,7 @@ def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
             identity_key=request.identity_key,
         )
         done = Scan(
-            target=_facts(target, request, prepared.notes),
+            target=_facts(prepared, request),
             attempts=attempts,
             as_of=request.as_of,
             offline=request.offline,
@@ -198,15 +198,16 @@ def _same(root: Path, path: str, digest: bytes) -> bool:
         return False
 
 
-def _facts(target: Target, request: Request, notes: tuple[str, ...]) -> TargetFacts:
+def _facts(prepared: Prepared, request: Request) -> TargetFacts:
+    target = prepared.target
     return TargetFacts(
         name=target.name,
         form=target.form,
         commit=target.commit,
         files=len(target.files),
-        exclusions=target.exclusions,
+        exclusions=(*target.exclusions, *prepared.plan.exclusions),
         not_assessed=target.not_assessed,
-        notes=(*target.notes, *notes, *request.notes),
+        notes=(*target.notes, *prepared.notes, *request.notes),
         folders=(target.folder,) if target.folder else (),
         partial="; ".join(dict.fromkeys(_narrowed(target, request.narrowing))),
     )

@@ -13,6 +13,7 @@ from drawgate.core.errors import ScannerError
 from drawgate.core.finding import Dependency, Finding, Kind, Location, Rule, Unit
 from drawgate.core.manifest import is_manifest
 from drawgate.core.target import Encoding, File, NotAssessed, Target
+from drawgate.resources import rules, ruleset
 
 __all__ = [
     "Adapter",
@@ -48,6 +49,9 @@ __all__ = [
     "not_looked_at",
     "not_parsed",
     "pins",
+    "rules",
+    "ruleset",
+    "weaknesses",
 ]
 
 Json: TypeAlias = Any
@@ -122,6 +126,11 @@ def not_parsed(path: str, tool: str, python: str) -> NotAssessed:
     """Say which Python could not parse a file; triage adds which one would do."""
     reason = f"{tool} runs on Python {python or '(unknown)'}, which can't parse this file"
     return NotAssessed(subject=path, path=path, reason=reason, unparsed=python)
+
+
+def weaknesses(texts: list[Json]) -> tuple[int, ...]:
+    """Give the numbers of texts like `CWE-89: …`; one without a number is an error."""
+    return tuple(int(text.removeprefix("CWE-").partition(":")[0]) for text in texts)
 
 
 def not_audited(pin: Pin, reason: str) -> NotAssessed:

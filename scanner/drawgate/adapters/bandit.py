@@ -5,15 +5,13 @@ from typing import Final
 
 from drawgate import plugin as dg
 
-_RUNNERS: Final = ("python", "pypy", "uv", "pipx")
 _CRASH: Final = re.compile(r"internal error running: (\S+) on file (.+?) at line \d+")
 """A check that crashes is logged, and its file is still called scanned (bandit/core/tester.py)."""
 
 
 def inputs(target: dg.Target) -> tuple[str, ...]:
     named = target.named("*.[pP][yY]", "*.[pP][yY][wW3]")
-    scripts = (f.path for f in target.files if f.interpreter.startswith(_RUNNERS))
-    return tuple(sorted({*named, *scripts}))
+    return tuple(sorted({*named, *target.scripts("python", "pypy", "uv", "pipx")}))
 
 
 def command(job: dg.Job) -> dg.Command:

@@ -45,7 +45,7 @@ def _show(prepared: pipeline.Prepared, config: Config) -> None:
     click.echo(f"{printable(target.name)}: {count(len(target.files), 'file')} ({target.form})")
     for name, text in sorted(_lines(plan)):
         row(name, text, indent=2)
-    for left_out in target.exclusions:
+    for left_out in (*target.exclusions, *plan.exclusions):
         number = amount(left_out.files, left_out.folders)
         row("left out", f"{left_out.pattern} ({left_out.origin}): {number}", indent=2)
     for sentence in (*target.notes, *config.ignored):
@@ -89,7 +89,7 @@ def _facts(prepared: pipeline.Prepared, config: Config) -> dict[str, Any]:
             {"adapter": s.subject.name, "why": s.why, "reason": s.reason} for s in plan.skipped
         ],
         "broken": [{"adapter": f.subject.name, "reason": f.error} for f in plan.failed],
-        "left_out": [asdict(exclusion) for exclusion in target.exclusions],
+        "left_out": [asdict(each) for each in (*target.exclusions, *plan.exclusions)],
         "not_assessed": [
             {"subject": missed.subject, "reason": missed.reason} for missed in target.not_assessed
         ],

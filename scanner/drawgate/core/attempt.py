@@ -39,6 +39,8 @@ class ToolFacts:
 
     version: str = ""
     python: str = ""
+    ruleset: str = ""
+    """Number and digest of the rules that we gave it; empty where it uses its own."""
     advisories: AdvisoryData | None = None
 
 

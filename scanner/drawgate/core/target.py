@@ -1,9 +1,16 @@
 """What is scanned: a root and the list of its files, as facts."""
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Final
+
+_NO_UTF8: Final = re.compile("[\udc80-\udcff]")
+_SCRIPT: Final = re.compile(r"(?P<min>\.min)?\.[cm]?[jt]sx?$", re.IGNORECASE)
+_PACKED: Final = 10_000
+"""Bytes of a line that nobody has written by hand."""
 
 
 class Form(StrEnum):
@@ -40,6 +47,17 @@ class File:
     markers: frozenset[str] = frozenset()
     longest_line: int = 0
     digest: bytes = field(default=b"", repr=False, compare=False)
+
+    @property
+    def is_utf8(self) -> bool:
+        """Whether both its text and its name are UTF-8."""
+        return self.encoding is Encoding.UTF8 and not _NO_UTF8.search(self.path)
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether it is script that a program made short: slow to read, and not the source."""
+        script = _SCRIPT.search(self.path)
+        return bool(script and (script["min"] or self.longest_line > _PACKED))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +119,10 @@ class Target:
     def named(self, *patterns: str) -> tuple[str, ...]:
         """Give the paths whose last component matches one of the patterns (`*.py`)."""
         return tuple(file.path for file in self.files if _matches(file.path, patterns))
+
+    def scripts(self, *programs: str) -> tuple[str, ...]:
+        """Give the paths whose `#!` line names one of the programs, or a version of it."""
+        return tuple(file.path for file in self.files if file.interpreter.startswith(programs))
 
 
 def _matches(path: str, patterns: tuple[str, ...]) -> bool:

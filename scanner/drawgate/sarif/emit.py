@@ -208,6 +208,7 @@ def _properties(attempt: Ran | Failed) -> Properties:
         names.ADVISORIES: _plain(tool.advisories) if tool.advisories else None,
         names.HOMEPAGE: "" if is_web(subject.homepage) else as_text(subject.homepage),
         names.PYTHON: tool.python,
+        names.RULESET: as_text(tool.ruleset),
     }
     always = {
         names.COVERAGE: coverage,

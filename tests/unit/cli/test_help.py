@@ -7,6 +7,7 @@ import click
 import pytest
 from click.shell_completion import ShellComplete
 
+from drawgate import registry
 from drawgate.cli import group
 from drawgate.reporting.render import FORMATS
 
@@ -58,7 +59,7 @@ def _completed(*words: str, last: str = "") -> list[str]:
 @pytest.mark.parametrize(
     ("words", "last", "expected"),
     [
-        (("scan", "--only"), "", ["bandit", "detect-secrets", "pip-audit"]),
+        (("scan", "--only"), "", list(registry.ours())),
         (("scan", "--only"), "bandit,d", ["bandit,detect-secrets"]),
         (("scan", "--policy"), "", ["default", "strict"]),
         (("report", "x", "-f"), "", [*FORMATS, "sarif"]),

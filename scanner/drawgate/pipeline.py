@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from drawgate import registry
 from drawgate.advisories.mirror import Mirror, default_mirror_path, open_any, open_mirror
 from drawgate.core.adapter import Adapter, Need
+from drawgate.core.attempt import Attempt, documents_of
 from drawgate.core.dependency import Inventory
-from drawgate.core.finding import Kind
+from drawgate.core.finding import PACKAGES
 from drawgate.core.scan import Offline, Scan, TargetFacts
 from drawgate.core.target import Form, Target
 from drawgate.plan import Plan, Selection, complete, make_plan, of_part
@@ -23,10 +24,10 @@ from drawgate.run.private import cache_directory
 from drawgate.run.progress import Progress
 from drawgate.run.runner import RunOptions, run
 from drawgate.target import Narrowing, open_target, read
-from drawgate.triage.steps import Knowledge, triage_keeping
+from drawgate.triage.steps import Knowledge, Triaged, triage_keeping
 
 if TYPE_CHECKING:
-    from drawgate.run.memory import Memory
+    from drawgate.run.memory import Masked, Memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +99,7 @@ def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
         )
         triaged = triage_keeping(done, knowledge)
         if memory:
-            memory.keep(zip(attempts, triaged.keepable, strict=True), partial(_same, target.root))
+            memory.keep(_keepable(attempts, triaged), partial(_same, target.root))
         return triaged.scan
 
 
@@ -129,7 +130,7 @@ def _packages(
     target: Target, adapters: Iterable[Adapter], asked: Progress | None
 ) -> tuple[tuple[Inventory, ...], tuple[str, ...]]:
     """Read the manifests if anybody is going to ask about packages; give notes beside them."""
-    if not any(adapter.kind is Kind.DEPENDENCIES for adapter in adapters):
+    if not any(adapter.kind in PACKAGES for adapter in adapters):
         return (), ()
     # Their parsers take a third of the start-up, which a scan of one file should not pay for.
     from drawgate import manifests  # noqa: PLC0415 - see above
@@ -188,6 +189,15 @@ def _memory(request: Request, target: Target) -> "Memory | None":
     from drawgate.run.memory import Memory  # noqa: PLC0415 - as above
 
     return Memory(cache=Cache(folder=folder, secret=secret))
+
+
+def _keepable(
+    attempts: tuple[Attempt, ...], triaged: Triaged
+) -> "Iterator[tuple[Attempt, Masked]]":
+    """Give attempts with their findings as they may be kept, if no document had to be masked."""
+    for before, after, kept in zip(attempts, triaged.scan.attempts, triaged.keepable, strict=True):
+        if documents_of(before) == documents_of(after):
+            yield before, kept
 
 
 def _same(root: Path, path: str, digest: bytes) -> bool:

@@ -8,8 +8,8 @@ from typing import Final, TypeVar
 
 from drawgate.core.adapter import Adapter, Grain, Job
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Subject, Why
-from drawgate.core.dependency import Inventory
-from drawgate.core.finding import Kind
+from drawgate.core.dependency import Inventory, joined
+from drawgate.core.finding import PACKAGES, Kind
 from drawgate.core.target import Encoding, Exclusion, File, NotAssessed, Target
 from drawgate.core.words import count
 from drawgate.roles import having
@@ -158,7 +158,7 @@ def _plan(
         if unread := tuple(_unreadable_text(target, adapter)):
             return _nothing_readable(adapter, unread)
         return _not_applicable(adapter, "the target holds nothing for it")
-    if adapter.kind is Kind.DEPENDENCIES:
+    if adapter.kind in PACKAGES:
         return _plan_packages(target, adapter, inputs, inventories, selection)
     return _plan_files(target, adapter, inputs, selection)
 
@@ -180,6 +180,8 @@ def _plan_packages(
             reason=_no_pins(not_pinned),
             not_assessed=not_pinned,
         )
+    if adapter.kind is Kind.SBOM:
+        inventories = (joined(inventories),)
     jobs = tuple(
         Job(root=target.root, inputs=inputs, inventory=inventory) for inventory in inventories
     )

@@ -51,7 +51,7 @@ class Job:
     inputs: tuple[str, ...]
     """Files to look at, relative to the root, sorted."""
     inventory: Inventory | None = None
-    """For dependency scanners: pins, no package in two versions."""
+    """For dependency scanners: pins, no package in two versions. An SBOM gets all in one job."""
     scratch: Path = Path()
     """An empty directory for `Command.files`; gone after the attempt."""
     endpoint: str = ""

@@ -372,3 +372,29 @@ def test_packages(bench: Bench, packages: Callable[..., Attempt]) -> None:
     assert 1 == len(bench.given)
     packages(pins=(replace(PINS[0], line=7), PINS[1]))
     assert 1 == len(bench.given)
+
+
+def with_document(output: dg.Output) -> dg.Report:
+    names = " ".join(output.job.inputs).encode()
+    return replace(parse(output), documents={"list.txt": names})
+
+
+def test_a_document_about_all_is_kept_with_the_answer_about_all(bench: Bench) -> None:
+    bench.write(a="x", b="y")
+    whole = replace(bench.adapter, grain=dg.Grain.TREE, parse=with_document)
+    first = report_of(bench.scan(whole))
+    again = report_of(bench.scan(whole))
+
+    assert [] == bench.given
+    assert {"list.txt": b"a.py b.py"} == first.documents == again.documents
+
+
+def test_a_document_of_each_file_is_made_anew(bench: Bench) -> None:
+    """It may be about all files that a process was given, which next time are others."""
+    bench.write(a="x", b="y")
+    each = replace(bench.adapter, parse=with_document)
+    bench.scan(each)
+    again = report_of(bench.scan(each))
+
+    assert ["a.py b.py"] == bench.given
+    assert {"list.txt": b"a.py b.py"} == again.documents

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from drawgate import registry
 from drawgate.advisories.mirror import Mirror, default_mirror_path, open_any, open_mirror
 from drawgate.core.adapter import Adapter, Need
-from drawgate.core.attempt import Attempt, Ran, Skipped
+from drawgate.core.attempt import Attempt, Ran, Skipped, documents_of
 from drawgate.core.dependency import Inventory
-from drawgate.core.finding import Kind
+from drawgate.core.finding import PACKAGES, Kind
 from drawgate.core.scan import Offline, Scan, TargetFacts
 from drawgate.core.target import Form, Target, Unscanned, Wanted
 from drawgate.plan import Plan, Planned, Selection, complete, make_plan, of_part
@@ -26,10 +26,10 @@ from drawgate.run.progress import Progress
 from drawgate.run.runner import RunOptions, run
 from drawgate.target import Change, Narrowing, ecosystems, open_target, read
 from drawgate.triage.roles import lending
-from drawgate.triage.steps import Knowledge, triage_keeping
+from drawgate.triage.steps import Knowledge, Triaged, triage_keeping
 
 if TYPE_CHECKING:
-    from drawgate.run.memory import Memory
+    from drawgate.run.memory import Masked, Memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,14 +102,14 @@ def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
         )
         notes = (*prepared.notes, *_stood_in(plan, attempts))
         done = Scan(
-            target=_facts(target, request, notes, passed_by(prepared, attempts)),
+            target=_facts(prepared, request, notes, passed_by(prepared, attempts)),
             attempts=attempts,
             as_of=request.as_of,
             offline=request.offline,
         )
         triaged = triage_keeping(done, knowledge)
         if memory:
-            memory.keep(zip(attempts, triaged.keepable, strict=True), partial(_same, target.root))
+            memory.keep(_keepable(attempts, triaged), partial(_same, target.root))
         return triaged.scan
 
 
@@ -154,7 +154,7 @@ def _packages(
     target: Target, adapters: Iterable[Adapter], asked: Progress | None, change: Change | None
 ) -> tuple[tuple[Inventory, ...], tuple[str, ...]]:
     """Read the manifests if anybody is going to ask about packages; give notes beside them."""
-    if not any(adapter.kind is Kind.DEPENDENCIES for adapter in adapters):
+    if not any(adapter.kind in PACKAGES for adapter in adapters):
         return (), ()
     # Their parsers take a third of the start-up, which a scan of one file should not pay for.
     from drawgate import manifests  # noqa: PLC0415 - see above
@@ -226,6 +226,15 @@ def _stood_in(plan: Plan, attempts: Iterable[Attempt]) -> Iterator[str]:
             yield f"{name} looked in {instead}'s place: {missing.reason}"
 
 
+def _keepable(
+    attempts: tuple[Attempt, ...], triaged: Triaged
+) -> "Iterator[tuple[Attempt, Masked]]":
+    """Give attempts with their findings as they may be kept, if no document had to be masked."""
+    for before, after, kept in zip(attempts, triaged.scan.attempts, triaged.keepable, strict=True):
+        if documents_of(before) == documents_of(after):
+            yield before, kept
+
+
 def _same(root: Path, path: str, digest: bytes) -> bool:
     """Tell whether a file is still what it was when the target was listed."""
     try:
@@ -255,14 +264,18 @@ def _inputs(planned: Planned) -> Iterator[str]:
 
 
 def _facts(
-    target: Target, request: Request, notes: tuple[str, ...], unscanned: tuple[Unscanned, ...]
+    prepared: Prepared,
+    request: Request,
+    notes: tuple[str, ...],
+    unscanned: tuple[Unscanned, ...],
 ) -> TargetFacts:
+    target = prepared.target
     return TargetFacts(
         name=target.name,
         form=target.form,
         commit=target.commit,
         files=len(target.files),
-        exclusions=target.exclusions,
+        exclusions=(*target.exclusions, *prepared.plan.exclusions),
         not_assessed=target.not_assessed,
         notes=(*target.notes, *notes, *request.notes),
         folders=(target.folder,) if target.folder else (),

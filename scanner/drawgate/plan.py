@@ -1,15 +1,18 @@
 """Target and selection in, jobs out; for everything else the reason why not."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
 from drawgate.core.adapter import Adapter, Grain, Job
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Subject, Why
-from drawgate.core.dependency import Inventory
-from drawgate.core.finding import Kind
-from drawgate.core.target import Encoding, File, NotAssessed, Target
+from drawgate.core.dependency import Inventory, joined
+from drawgate.core.finding import PACKAGES, Kind
+from drawgate.core.target import Encoding, Exclusion, File, NotAssessed, Target
+from drawgate.core.words import count
+from drawgate.roles import having
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +62,8 @@ class Planned:
     """SHA-256 per input, to know again what has not changed."""
     not_assessed: tuple[NotAssessed, ...] = ()
     """What no scanner of this sort can look at, known before it starts."""
+    exclusions: tuple[Exclusion, ...] = ()
+    """What it isn't given on purpose: `Adapter.spares`."""
 
 
 Step = TypeVar("Step", bound=Planned | Skipped | Failed)
@@ -73,6 +78,11 @@ class Plan:
     failed: tuple[Failed, ...] = ()
     in_reserve: tuple[Planned, ...] = ()
     """Those that run only where the tool of the one they stand in for can't be found."""
+
+    @property
+    def exclusions(self) -> tuple[Exclusion, ...]:
+        """What scanners leave out on purpose, each by its own name."""
+        return tuple(each for planned in self.planned for each in planned.exclusions)
 
 
 def make_plan(
@@ -170,7 +180,7 @@ def _plan(
         if unread := tuple(_unreadable_text(target, adapter)):
             return _nothing_readable(adapter, unread)
         return _not_applicable(adapter, "the target holds nothing for it")
-    if adapter.kind is Kind.DEPENDENCIES:
+    if adapter.kind in PACKAGES:
         return _plan_packages(target, adapter, inputs, inventories, selection)
     return _plan_files(target, adapter, inputs, selection)
 
@@ -192,6 +202,8 @@ def _plan_packages(
             reason=_no_pins(not_pinned),
             not_assessed=not_pinned,
         )
+    if adapter.kind is Kind.SBOM:
+        inventories = (joined(inventories),)
     jobs = tuple(
         Job(root=target.root, inputs=inputs, inventory=inventory) for inventory in inventories
     )
@@ -219,6 +231,10 @@ def _plan_files(
     target: Target, adapter: Adapter, inputs: tuple[str, ...], selection: Selection
 ) -> Planned | Skipped:
     by_path = {file.path: file for file in target.files}
+    spared = having(target, inputs, adapter.spares)
+    inputs = tuple(path for path in inputs if path not in spared)
+    if not inputs:
+        return _not_applicable(adapter, f"it is not given: {_counted(spared)}")
     refused = dict(_refused(adapter, [by_path[path] for path in inputs]))
     inputs = tuple(path for path in inputs if path not in refused)
     if not inputs:
@@ -233,7 +249,16 @@ def _plan_files(
         sizes={path: by_path[path].size for path in inputs},
         digests={path: by_path[path].digest for path in inputs},
         not_assessed=(*refused.values(), *_unreadable_text(target, adapter)),
+        exclusions=tuple(
+            Exclusion(origin=adapter.name, pattern=f"{role} files", files=number)
+            for role, number in sorted(Counter(spared.values()).items())
+        ),
     )
+
+
+def _counted(spared: Mapping[str, str]) -> str:
+    numbers = sorted(Counter(spared.values()).items())
+    return ", ".join(count(number, f"{role} file") for role, number in numbers)
 
 
 def _nothing_readable(adapter: Adapter, unread: tuple[NotAssessed, ...]) -> Skipped:

@@ -22,6 +22,7 @@ from drawgate.core.finding import (
 )
 from drawgate.core.manifest import is_manifest
 from drawgate.core.target import Encoding, File, NotAssessed, Target
+from drawgate.resources import rules, ruleset
 
 __all__ = [
     "Adapter",
@@ -61,6 +62,9 @@ __all__ = [
     "not_utf8",
     "pins",
     "python_files",
+    "rules",
+    "ruleset",
+    "weaknesses",
 ]
 
 Json: TypeAlias = Any
@@ -158,6 +162,11 @@ def not_parsed(path: str, tool: str, python: str) -> NotAssessed:
     """Say which Python could not parse a file; triage adds which one would do."""
     reason = f"{tool} runs on Python {python or '(unknown)'}, which can't parse this file"
     return NotAssessed(subject=path, path=path, reason=reason, unparsed=python)
+
+
+def weaknesses(texts: list[Json]) -> tuple[int, ...]:
+    """Give the numbers of texts like `CWE-89: …`; one without a number is an error."""
+    return tuple(int(text.removeprefix("CWE-").partition(":")[0]) for text in texts)
 
 
 def not_audited(pin: Pin, reason: str) -> NotAssessed:

@@ -20,10 +20,12 @@ GROUP: Final = "drawgate.adapters"
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
 _BUILTIN: Final = (
     "bandit",
+    "cyclonedx-bom",
     "detect-secrets",
     "hadolint",
     "pip-audit",
     "ruff",
+    "semgrep",
     "zizmor",
 )
 

@@ -15,7 +15,7 @@ from drawgate.core.adapter import Adapter, Job, Output, Report
 from drawgate.core.attempt import Ran, Subject
 from drawgate.core.dependency import Inventory, Pin
 from drawgate.core.errors import ScannerError
-from drawgate.core.finding import Kind
+from drawgate.core.finding import PACKAGES, Kind
 from drawgate.core.scan import Scan, TargetFacts
 from drawgate.core.target import Encoding, File, Form, Target
 from drawgate.registry import builtin
@@ -29,11 +29,13 @@ CASES = [
     pytest.param(builtin()[folder.parent.name], folder, id=f"{folder.parent.name}/{folder.name}")
     for folder in sorted(RECORDINGS.glob("*/case-*"))
 ]
+DOCUMENTS = [param for param in CASES if "document" in str(param.id)]
 FINDINGS = [param for param in CASES if "findings" in str(param.id)]
 
 every_adapter = pytest.mark.parametrize("adapter", ADAPTERS)
 every_case = pytest.mark.parametrize(("adapter", "folder"), CASES)
 every_case_with_findings = pytest.mark.parametrize(("adapter", "folder"), FINDINGS)
+every_telling_case = pytest.mark.parametrize(("adapter", "folder"), FINDINGS + DOCUMENTS)
 
 
 def _job(facts: dict[str, Any]) -> Job:
@@ -69,6 +71,7 @@ def _shown(report: Report) -> dict[str, Any]:
         "looked_at": sorted(report.looked_at),
         "not_assessed": [_without_empty(asdict(item)) for item in report.not_assessed],
         "assumed": report.assumed,
+        **{name: json.loads(content) for name, content in report.documents.items()},
     }
 
 
@@ -87,9 +90,11 @@ def _without_empty(value: object) -> object:
 
 @every_adapter
 def test_has_recordings_with_and_without_findings(adapter: Adapter) -> None:
+    """What makes a list of components finds nothing: of it the list is recorded."""
     cases = {folder.name for folder in (RECORDINGS / adapter.name).glob("case-*")}
+    wanted = {"case-document"} if adapter.kind is Kind.SBOM else {"case-clean", "case-findings"}
 
-    assert {"case-clean", "case-findings"} <= cases
+    assert wanted <= cases
 
 
 @every_adapter
@@ -136,7 +141,7 @@ def test_findings_say_what_they_must(adapter: Adapter, folder: Path) -> None:
         assert finding.path in output.job.inputs
 
 
-@every_case_with_findings
+@every_telling_case
 def test_a_truncated_answer_is_a_failure(adapter: Adapter, folder: Path) -> None:
     """A scanner that was killed while it printed has not said anything."""
     output = _recorded(folder)
@@ -223,7 +228,7 @@ names = st.builds(
 def test_no_name_in_the_target_becomes_an_option(adapter: Adapter, name: str) -> None:
     """Names come after `./` or are part of a value; a name alone could be an option."""
     pin = Pin(ecosystem="PyPI", name="qzx", version="1", manifest=name)
-    needs_pins = adapter.kind is Kind.DEPENDENCIES
+    needs_pins = adapter.kind in PACKAGES
     inventory = Inventory(manifests=(name,), pins=(pin,)) if needs_pins else None
     job = Job(root=Path("/target"), inputs=(name,), inventory=inventory, scratch=Path("/scratch"))
     arguments = [argument for argument in adapter.command(job).args if "qzx" in argument]

@@ -13,7 +13,7 @@ import pytest
 from drawgate.run.cache import unpack
 
 Drawgate = Callable[..., Any]
-SAME = ("results.sarif", "verdict.json", "summary.md", "report.html")
+SAME = ("results.sarif", "verdict.json", "summary.md", "report.html", "sbom.cdx.json")
 CANARY = "Tr0ub4dor-NotReal-cachecanary"
 
 

@@ -1,10 +1,12 @@
 """Every rule of the semgrep pack is what policies/semgrep/README.md says a rule is."""
 
+import fnmatch
+import json
 import re
 from itertools import chain
 from typing import Any
 
-from drawgate.resources import data
+from drawgate.resources import data, table
 
 Rule = dict[str, Any]
 
@@ -147,3 +149,32 @@ def test_what_was_measured_bears_out_the_confidence(rules: dict[str, Rule]) -> N
     assert sum(int(read) for _, _, _, read, _ in rows) >= 100
     assert [] == [id_ for id_, grade, *_ in rows if grade != rules[id_]["metadata"]["confidence"]]
     assert all(true >= 0.8 * read for true, read in high)
+
+
+def test_messages_are_constants_that_survive_masking(rules: dict[str, Rule]) -> None:
+    """The log keeps one description for each rule, and masks what is quoted beside a secret."""
+    filled = {
+        id_ for id_, rule in rules.items() if metavariables(rule) & variables(rule["message"])
+    }
+    about = table("credentials")
+    patterns = [re.compile(fnmatch.translate(p)) for p in about["rules"]["semgrep"]]
+    cwe = {f"CWE-{number}" for number in about["cwe"]}
+    masked = {
+        id_: rule["message"]
+        for id_, rule in rules.items()
+        if any(p.match(id_) for p in patterns)
+        or cwe & {each.partition(":")[0] for each in rule["metadata"]["cwe"]}
+    }
+
+    assert set() == filled
+    assert masked
+    assert [] == [id_ for id_, text in masked.items() if "`" in text or '"' in text]
+
+
+def metavariables(rule: Rule) -> set[str]:
+    patterns = {key: each for key, each in rule.items() if key not in ("message", "metadata")}
+    return variables(json.dumps(patterns))
+
+
+def variables(text: str) -> set[str]:
+    return set(re.findall(r"\$[A-Z][A-Z_]*\b", text))

@@ -9,7 +9,7 @@ from drawgate.core.adapter import Adapter, Command, Grain, Job, Output, Report, 
 from drawgate.core.attempt import Failed, Ran, Skipped, Subject, Why
 from drawgate.core.dependency import Inventory, Pin
 from drawgate.core.finding import Kind
-from drawgate.core.target import Encoding, File, Form, NotAssessed, Target
+from drawgate.core.target import Encoding, Exclusion, File, Form, NotAssessed, Target
 from drawgate.plan import Plan, Selection, complete, make_plan
 
 
@@ -57,6 +57,44 @@ def test_a_job_holds_all_files_and_a_second_one_those_with_a_marker() -> None:
     assert planned.second is not None
     assert (("b.py",), True) == (planned.second.inputs, planned.second.suppressions)
     assert {"a.py": 10, "b.py": 20} == planned.sizes
+
+
+def test_roles_that_an_adapter_spares_are_left_out_and_counted() -> None:
+    names = ("a.py", "app/x_pb2.py", "tests/b.py", "vendor/c.py", "vendor/d.py")
+    files = [File(path=name, size=1) for name in names]
+    careful = replace(_adapter("x"), spares=frozenset({"vendored", "generated"}))
+    plan = make_plan(_target(*files), [careful, _adapter("y")], Selection(), ())
+
+    assert [("a.py", "tests/b.py"), names] == [p.jobs[0].inputs for p in plan.planned]
+    assert plan.exclusions == (
+        Exclusion(origin="x", pattern="generated files", files=1),
+        Exclusion(origin="x", pattern="vendored files", files=2),
+    )
+
+
+@pytest.mark.parametrize(
+    ("form", "folder"), [(Form.FILE, ""), (Form.FILE, "vendor"), (Form.GIT, "vendor")]
+)
+def test_what_is_named_is_spared_by_nobody(form: Form, folder: str) -> None:
+    """Who scans a vendored file or folder on purpose wants to know."""
+    files = (File(path="vendor/c.py", size=1),)
+    target = replace(_target(*files), form=form, folder=folder)
+    careful = replace(_adapter("x"), spares=frozenset({"vendored"}))
+
+    assert [("vendor/c.py",)] == [
+        p.jobs[0].inputs for p in make_plan(target, [careful], Selection(), ()).planned
+    ]
+
+
+def test_where_all_is_spared_the_adapter_does_not_apply() -> None:
+    target = _target(File(path="vendor/c.py", size=1))
+    plan = make_plan(
+        target, [replace(_adapter("x"), spares=frozenset({"vendored"}))], Selection(), ()
+    )
+    (skipped,) = plan.skipped
+
+    assert (Why.NOT_APPLICABLE, False) == (skipped.why, skipped.subject.applicable)
+    assert "it is not given: 1 vendored file" == skipped.reason
 
 
 def test_nothing_to_look_at_is_not_applicable() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from threading import Thread
 from typing import Final
 
-from drawgate.core.attempt import Ran, Skipped
+from drawgate.core.attempt import Skipped, documents_of
 from drawgate.core.scan import Scan
 from drawgate.policy.verdict import Verdict, to_json
 from drawgate.reporting import attempts
@@ -15,6 +15,9 @@ from drawgate.run.own import own_share
 from drawgate.sarif.emit import emit
 from drawgate.sarif.github import Upload
 
+_SBOM: Final = "sbom.cdx.json"
+_MAKER: Final = "cyclonedx-bom"
+"""Whose list of components has a place of its own; another tool's is a document among others."""
 _ODD: Final = re.compile(r"[^A-Za-z0-9._-]")
 
 
@@ -46,9 +49,12 @@ def results(scan: Scan, verdict: Verdict, upload: Upload) -> Mapping[str, bytes]
 
 def _documents(scan: Scan) -> dict[str, bytes]:
     """Give what tools made as a whole, such as an SBOM; no name of theirs leads elsewhere."""
-    return {
+    files = {
         f"documents/{_ODD.sub('_', f'{attempt.subject.name}-{name}')}": data
         for attempt in scan.attempts
-        if isinstance(attempt, Ran)
-        for name, data in attempt.report.documents.items()
+        for name, data in documents_of(attempt).items()
     }
+    for attempt in scan.attempts:
+        if attempt.subject.name == _MAKER and _SBOM in documents_of(attempt):
+            files[_SBOM] = files.pop(f"documents/{_MAKER}-{_SBOM}")
+    return files

@@ -51,7 +51,7 @@ def _show(prepared: pipeline.Prepared, config: Config) -> None:
         row(
             "nobody", f"looks at {held.name}: {count(held.files, 'file')}, {held.example}", indent=2
         )
-    for left_out in target.exclusions:
+    for left_out in (*target.exclusions, *plan.exclusions):
         number = amount(left_out.files, left_out.folders)
         row("left out", f"{left_out.pattern} ({left_out.origin}): {number}", indent=2)
     for sentence in (*target.notes, *config.ignored):
@@ -105,7 +105,7 @@ def _facts(prepared: pipeline.Prepared, config: Config) -> dict[str, Any]:
         ],
         "broken": [{"adapter": f.subject.name, "reason": f.error} for f in plan.failed],
         "unscanned": [asdict(held) for held in pipeline.passed_by(prepared)],
-        "left_out": [asdict(exclusion) for exclusion in target.exclusions],
+        "left_out": [asdict(each) for each in (*target.exclusions, *plan.exclusions)],
         "not_assessed": [
             {"subject": missed.subject, "reason": missed.reason} for missed in target.not_assessed
         ],

@@ -51,7 +51,7 @@ class Job:
     inputs: tuple[str, ...]
     """Files to look at, relative to the root, sorted."""
     inventory: Inventory | None = None
-    """For dependency scanners: pins, no package in two versions."""
+    """For dependency scanners: pins, no package in two versions. An SBOM gets all in one job."""
     scratch: Path = Path()
     """An empty directory for `Command.files`; gone after the attempt."""
     endpoint: str = ""
@@ -131,6 +131,10 @@ class Adapter:
     """Whether the target holds anything for it. Default: when there are inputs."""
     refuses: Callable[[File], str] | None = None
     """Gives the reason why the tool must not be given an input; it is then not assessed."""
+    spares: frozenset[str] = frozenset()
+    """Roles of paths (policies/tables/path_roles.yaml) that it isn't given; they are counted."""
+    ruleset: Callable[[], str] | None = None
+    """Says which rules the tool is given, where they are ours and not the tool's."""
     needs: frozenset[Need] = frozenset()
     markers: tuple[str, ...] = ()
     """Lower-case texts of inline suppressions; only files that hold one get a second pass."""

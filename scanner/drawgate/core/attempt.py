@@ -39,6 +39,8 @@ class ToolFacts:
 
     version: str = ""
     python: str = ""
+    ruleset: str = ""
+    """Number and digest of the rules that we gave it; empty where it uses its own."""
     advisories: AdvisoryData | None = None
 
 
@@ -121,3 +123,8 @@ def not_assessed_of(attempt: Attempt) -> tuple[NotAssessed, ...]:
             return attempt.partial.not_assessed
         case Skipped():
             return attempt.not_assessed
+
+
+def documents_of(attempt: Attempt) -> Mapping[str, bytes]:
+    """Give the whole documents of an attempt that ran; half a document is none."""
+    return attempt.report.documents if isinstance(attempt, Ran) else {}

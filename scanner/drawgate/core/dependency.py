@@ -1,5 +1,6 @@
 """Packages a target names in its manifests: exact pins, and what is not one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from drawgate.core.target import NotAssessed
@@ -32,3 +33,15 @@ class Inventory:
     manifests: tuple[str, ...]
     pins: tuple[Pin, ...]
     not_pinned: tuple[NotAssessed, ...] = ()
+
+
+def joined(layers: Iterable[Inventory]) -> Inventory:
+    """Put layers together again, for who can tell two versions of a package apart."""
+    known = tuple(layers)
+    pins = {pin for layer in known for pin in layer.pins}
+    order = lambda p: (p.ecosystem, p.name, p.version, p.manifest, p.line or 0)  # noqa: E731 - used once, beside it
+    return Inventory(
+        manifests=tuple(sorted({name for layer in known for name in layer.manifests})),
+        pins=tuple(sorted(pins, key=order)),
+        not_pinned=tuple(item for layer in known for item in layer.not_pinned),
+    )

@@ -22,6 +22,10 @@ class Kind(StrEnum):
     LICENSE = "license"
 
 
+PACKAGES: Final = frozenset({Kind.DEPENDENCIES, Kind.SBOM})
+"""Kinds whose scanners are given the packages that the manifests name, not files."""
+
+
 class Unit(StrEnum):
     """How a tool counts columns; SARIF counts UTF-16 units from 1 (§3.30.6)."""
 

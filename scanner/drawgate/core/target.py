@@ -1,5 +1,6 @@
 """What is scanned: a root and the list of its files, as facts."""
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -7,6 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from drawgate.core.finding import Kind
+
+_NO_UTF8: Final = re.compile("[\udc80-\udcff]")
+_SCRIPT: Final = re.compile(r"(?P<min>\.min)?\.[cm]?[jt]sx?$", re.IGNORECASE)
+_PACKED: Final = 10_000
+"""Bytes of a line that nobody has written by hand."""
 
 
 class Form(StrEnum):
@@ -43,6 +49,17 @@ class File:
     markers: frozenset[str] = frozenset()
     longest_line: int = 0
     digest: bytes = field(default=b"", repr=False, compare=False)
+
+    @property
+    def is_utf8(self) -> bool:
+        """Whether both its text and its name are UTF-8."""
+        return self.encoding is Encoding.UTF8 and not _NO_UTF8.search(self.path)
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether it is script that a program made short: slow to read, and not the source."""
+        script = _SCRIPT.search(self.path)
+        return bool(script and (script["min"] or self.longest_line > _PACKED))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +162,10 @@ class Target:
         """
         paths = [file.path for file in self.files]
         return tuple(path for path in paths if _matches(path, patterns, any_case=any_case))
+
+    def scripts(self, *programs: str) -> tuple[str, ...]:
+        """Give the paths whose `#!` line names one of the programs, or a version of it."""
+        return tuple(file.path for file in self.files if file.interpreter.startswith(programs))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

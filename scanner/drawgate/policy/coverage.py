@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from drawgate.core.attempt import Attempt, Ran, not_assessed_of
-from drawgate.core.finding import Kind
+from drawgate.core.finding import PACKAGES, Kind
 from drawgate.core.manifest import is_manifest
 from drawgate.core.scan import Scan
 from drawgate.core.target import NotAssessed
@@ -101,7 +101,7 @@ def _unread(scan: Scan, kind: Kind, subjects: set[str]) -> Iterator[str]:
 
 def _sort(kind: Kind, subject: str) -> str:
     """Name the sort of file a subject is or stands in: a manifest's name, else the suffix."""
-    if kind is Kind.DEPENDENCIES:
+    if kind in PACKAGES:
         return PurePosixPath(subject.partition(": ")[0]).name
     path = PurePosixPath(subject)
     return path.suffix or path.name

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from drawgate.core.adapter import Report
+from drawgate.core.adapter import Grain, Report
 from drawgate.core.attempt import Execution, Failed, Ran, ToolFacts
 from drawgate.core.finding import Finding, changed
 from drawgate.core.target import NotAssessed
@@ -76,7 +76,8 @@ def combine(outcome: Outcome) -> Ran | Failed:
 def complete(outcome: Outcome) -> frozenset[str]:
     """Give the subjects about which the results say all there is to say."""
     first = merge([result.report for result in outcome.results if not result.piece.second])
-    if first.documents or not all(finding.path for finding in first.findings):
+    split = outcome.planned.adapter.grain is Grain.FILE
+    if (first.documents and split) or not all(finding.path for finding in first.findings):
         return frozenset()  # there is more to it than what was said about each subject
     missed = {item.subject for item in first.not_assessed}
     if any(result.piece.second for result in outcome.results):

@@ -33,6 +33,7 @@ class _Answer:
 
     findings: tuple[Finding, ...]
     assumed: bool
+    documents: dict[str, bytes] = field(default_factory=dict)
 
 
 _DECODER: Final = msgspec.msgpack.Decoder(_Answer)
@@ -138,7 +139,8 @@ def _answers(attempt: Ran, masked: Masked, fresh: Iterable[str]) -> Iterator[tup
     for key, findings in found.items():
         if None not in findings:
             whole = tuple(finding for finding in findings if finding)
-            yield key, _Answer(findings=whole, assumed=attempt.report.assumed)
+            documents = dict(attempt.report.documents)
+            yield key, _Answer(findings=whole, assumed=attempt.report.assumed, documents=documents)
 
 
 def _decoded(value: bytes | None, key: str) -> _Answer | None:
@@ -174,6 +176,7 @@ def _report(units: Mapping[str, _Unit], known: Mapping[str, _Answer]) -> Report:
         findings=tuple(finding for answer in known.values() for finding in answer.findings),
         looked_at=frozenset(subject for key in known for subject in units[key].subjects),
         assumed=any(answer.assumed for answer in known.values()),
+        documents={n: data for each in known.values() for n, data in each.documents.items()},
     )
 
 

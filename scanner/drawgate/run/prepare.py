@@ -79,6 +79,7 @@ def prepare(
             return _unavailable(planned, f"{tool.reason}; {tool.hint}")
         rest, recalled = _recalled(planned, options, tool)
         pieces = tuple(_pieces(rest, options, private, cost, tool))
+        ruleset = planned.adapter.ruleset() if planned.adapter.ruleset else ""
     except PASS_ON:
         raise
     except ScannerError as error:
@@ -91,7 +92,7 @@ def prepare(
     if not pieces and not recalled.looked_at:
         return Failed(subject=planned.subject, error="there was nothing for it to look at")
     told = options.advisories if Need.ADVISORIES in planned.adapter.needs else None
-    facts = ToolFacts(version=tool.version, python=tool.python, advisories=told)
+    facts = ToolFacts(version=tool.version, python=tool.python, ruleset=ruleset, advisories=told)
     return Ready(
         planned=planned, rest=rest, tool=tool, facts=facts, pieces=pieces, recalled=recalled
     )

@@ -21,7 +21,7 @@ from drawgate.core.attempt import (
     findings_of,
     not_assessed_of,
 )
-from drawgate.core.finding import Finding, Kind, sort_key
+from drawgate.core.finding import PACKAGES, Finding, sort_key
 from drawgate.core.scan import Scan
 from drawgate.core.target import Exclusion
 from drawgate.sarif import names
@@ -192,7 +192,7 @@ def _packages(attempt: Ran | Failed) -> list[LogicalLocation]:
 
 def _is_package(name: str, attempt: Ran | Failed) -> bool:
     """Tell by what the tool looks for: a file's name may look like a package's subject."""
-    about = attempt.subject.kind is Kind.DEPENDENCIES
+    about = attempt.subject.kind in PACKAGES
     return about and _PACKAGE in name and as_text(name) == name
 
 
@@ -212,6 +212,7 @@ def _properties(attempt: Ran | Failed) -> Properties:
         names.ADVISORIES: _plain(tool.advisories) if tool.advisories else None,
         names.HOMEPAGE: "" if is_web(subject.homepage) else as_text(subject.homepage),
         names.PYTHON: tool.python,
+        names.RULESET: as_text(tool.ruleset),
     }
     always = {
         names.COVERAGE: coverage,

@@ -39,6 +39,7 @@ class _Own(msgspec.Struct, kw_only=True):
     homepage: str = msgspec.field(name=names.HOMEPAGE, default="")
     applicable: bool = msgspec.field(name=names.APPLICABLE, default=True)
     python: str = msgspec.field(name=names.PYTHON, default="")
+    ruleset: str = msgspec.field(name=names.RULESET, default="")
     advisories: AdvisoryData | None = msgspec.field(name=names.ADVISORIES, default=None)
     coverage: _Coverage | None = msgspec.field(name=names.COVERAGE, default=None)
 
@@ -153,6 +154,7 @@ def _tool(run: Run, own: _Own) -> ToolFacts:
     return ToolFacts(
         version=driver.version or driver.semantic_version or "",
         python=own.python,
+        ruleset=own.ruleset,
         advisories=own.advisories,
     )
 

@@ -11,6 +11,7 @@ GRAIN: Final = "drawgate/grain"
 HOMEPAGE: Final = "drawgate/homepage"
 APPLICABLE: Final = "drawgate/applicable"
 PYTHON: Final = "drawgate/python"
+RULESET: Final = "drawgate/ruleset"
 ADVISORIES: Final = "drawgate/advisories"
 COVERAGE: Final = "drawgate/coverage"
 

@@ -1,19 +1,9 @@
-"""What a path is for: test, vendored, generated or docs, by policies/tables/path_roles.yaml."""
+"""Findings get the role of their path, so that a pack can be lenient with tests and the like."""
 
-import posixpath
-import re
-from collections.abc import Collection, Iterable, Sequence
-from functools import cache
-from typing import Final
-from urllib.parse import unquote
+from collections.abc import Iterable
 
-from drawgate import resources
-from drawgate.core import glob
-from drawgate.core.errors import PolicyError
 from drawgate.core.finding import Finding, changed
-
-Links = Sequence[tuple[str, str]]
-"""Symbolic links, and the path that each leads to."""
+from drawgate.roles import Links, role_of, role_of_all
 
 
 def with_roles(
@@ -26,7 +16,7 @@ def with_roles(
     """
     deepest_first = sorted(folders, key=len, reverse=True)
     paths = {path for finding in findings for path in finding.paths}
-    known = {path: _common(_names(path, links), deepest_first) for path in paths}
+    known = {path: role_of_all(path, deepest_first, links) for path in paths}
     return tuple(_with_role(one, {known[path] for path in one.paths}) for one in findings)
 
 
@@ -42,78 +32,3 @@ def lending(links: Links) -> tuple[tuple[str, str], ...]:
 def _with_role(finding: Finding, roles: set[str]) -> Finding:
     role = roles.pop() if len(roles) == 1 else ""
     return finding if finding.role == role else changed(finding, role=role)
-
-
-def _common(names: Collection[str], folders: Iterable[str]) -> str:
-    """Give the role that all names of a file have; with more names than anybody gives, none."""
-    roles = {role_of(_below(name, folders)) for name in names}
-    return roles.pop() if len(roles) == 1 and len(names) < _NAMES else ""
-
-
-def _names(path: str, links: Links) -> Collection[str]:
-    """Give all names of a file: its own, and those through links, each link once on the way."""
-    names, todo = {path}, [path]
-    while todo and len(names) < _NAMES:
-        name = todo.pop()
-        for link, place in links:
-            rest = _rest(name, place)
-            if rest is not None and _rest(name, link) is None and link + rest not in names:
-                names.add(link + rest)
-                todo.append(link + rest)
-    return names
-
-
-def _rest(path: str, folder: str) -> str | None:
-    """Give what follows a folder in a path, nothing where it is the path itself; else None."""
-    if folder == ".":
-        return f"/{path}"
-    inside = path == folder or path.startswith(f"{folder}/")
-    return path[len(folder) :] if inside else None
-
-
-def role_of(path: str) -> str:
-    """Give the role of a path relative to the scanned folder: the first row that fits, or "".
-
-    An absolute path has none: folders above the target (`/builds/docs/…`) say nothing about it.
-    """
-    if _ABSOLUTE.match(path):
-        return ""
-    # A name may hold `%2F`, or a URI was not decoded: what both readings say can be believed.
-    roles = {_role(_plain(path)), _role(_plain(unquote(path)))}
-    return roles.pop() if len(roles) == 1 else ""
-
-
-def _plain(path: str) -> str:
-    return posixpath.normpath(path.replace("\\", "/"))
-
-
-def _role(plain: str) -> str:
-    if _ABSOLUTE.match(plain) or plain.startswith("../"):
-        return ""
-    return next((role for role, pattern in _rows() if pattern.fullmatch(plain)), "")
-
-
-def _below(path: str, folders: Iterable[str]) -> str:
-    """Cut off the scanned folder: who scans `tests/shop` on purpose wants no test's leniency."""
-    prefixes = (f"{folder}/" for folder in folders)
-    return path.removeprefix(next((each for each in prefixes if path.startswith(each)), ""))
-
-
-_NAMES: Final = 200
-
-_ABSOLUTE = re.compile(r"[/\\]|[A-Za-z][A-Za-z0-9+.-]*:")
-"""POSIX, Windows with and without a drive, or a URI with a scheme."""
-
-
-@cache
-def _rows() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    try:
-        rows = resources.table("path_roles")["roles"]
-        return tuple((row["role"], _one_of(row["paths"])) for row in rows)
-    except (KeyError, TypeError) as error:
-        what = f"the table has another layout: {type(error).__name__}: {error}"
-        raise PolicyError(what, where="policies/tables/path_roles.yaml") from error
-
-
-def _one_of(patterns: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{glob.compiled(pattern).pattern})" for pattern in patterns))

@@ -19,4 +19,22 @@ def test_documents_are_written_below_a_folder_of_their_own() -> None:
     files = results(scan, judge(scan, load_pack("default")), Upload())
 
     written = {name: data for name, data in files.items() if name.startswith("documents/")}
+    assert "sbom.cdx.json" not in files
     assert {"documents/syft-bom.json": b"{}", "documents/syft-.._.._x_y": b"z"} == written
+
+
+def test_only_our_own_list_of_components_has_a_place_of_its_own() -> None:
+    """Another tool's of the same name is a document like others."""
+    attempts = tuple(
+        Ran(
+            subject=Subject(name=name, kind=Kind.SBOM),
+            report=Report(documents={"sbom.cdx.json": name.encode()}),
+        )
+        for name in ("cyclonedx-bom", "syft")
+    )
+    scan = Scan(target=TargetFacts(name="t"), attempts=attempts, as_of="2026-01-01T00:00:00Z")
+
+    files = results(scan, judge(scan, load_pack("default")))
+
+    assert b"cyclonedx-bom" == files["sbom.cdx.json"]
+    assert {"documents/syft-sbom.cdx.json"} == {n for n in files if n.startswith("documents/")}

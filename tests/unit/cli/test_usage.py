@@ -33,8 +33,8 @@ KINDS = "code, container, dast, dependencies, iac, license, sbom, secrets"
         ("scan --kind code,x", f"drawgate: --kind: unknown value 'x'\n  known: {KINDS}\n"),
         ("scan --color blue", "--color: unknown value 'blue'\n  known: always, auto, never\n"),
         (
-            "scan --only semgrep",
-            "drawgate: --only: no adapter is called 'semgrep'\n  known: bandit, ",
+            "scan --only checkov",
+            "drawgate: --only: no adapter is called 'checkov'\n  known: bandit, ",
         ),
         ("scan --skip bandti", "--skip: no adapter is called 'bandti'\n  did you mean 'bandit'?\n"),
         ("scan --only hunter2", "drawgate: --only: no adapter is called that\n  known: bandit, "),

@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from drawgate import resources
+from drawgate import resources, roles
 from drawgate.core.errors import PolicyError
 from drawgate.core.finding import Finding, Location
-from drawgate.triage import roles
 from drawgate.triage.roles import with_roles
 
 

@@ -18,6 +18,7 @@ from drawgate.core.finding import PACKAGES, Kind
 from drawgate.core.scan import Offline, Scan, TargetFacts
 from drawgate.core.target import Form, Target, Unscanned, Wanted
 from drawgate.plan import Plan, Planned, Selection, complete, make_plan, of_part
+from drawgate.roles import lending
 from drawgate.run import capacity
 from drawgate.run.cache_key import cache_key
 from drawgate.run.git import Git
@@ -25,7 +26,6 @@ from drawgate.run.private import cache_directory
 from drawgate.run.progress import Progress
 from drawgate.run.runner import RunOptions, run
 from drawgate.target import Change, Narrowing, ecosystems, open_target, read
-from drawgate.triage.roles import lending
 from drawgate.triage.steps import Knowledge, Triaged, triage_keeping
 
 if TYPE_CHECKING:

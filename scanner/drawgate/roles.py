@@ -37,6 +37,15 @@ def having(target: Target, paths: Iterable[str], roles: frozenset[str]) -> Mappi
     return {path: role for path, role in known.items() if role in roles}
 
 
+def lending(links: Links) -> tuple[tuple[str, str], ...]:
+    """Keep the links that can take a role away: those that lead to where one is given."""
+    return tuple(
+        (link, place)
+        for link, place in links
+        if place == "." or role_of(place) or role_of(f"{place}/x")
+    )
+
+
 def below(path: str, folders: Iterable[str]) -> str:
     """Cut off the scanned folder: who scans `tests/shop` on purpose wants no test's leniency."""
     prefixes = (f"{folder}/" for folder in folders)

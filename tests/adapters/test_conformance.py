@@ -168,7 +168,7 @@ def test_an_answer_of_another_shape_is_a_failure(adapter: Adapter, folder: Path,
 @every_adapter
 @given(noise=st.binary(max_size=60))
 def test_random_bytes_are_a_failure(adapter: Adapter, noise: bytes) -> None:
-    output = _recorded(RECORDINGS / adapter.name / "case-clean")
+    output = _recorded(min((RECORDINGS / adapter.name).glob("case-*")))
     assume(noise.strip() != output.stdout.strip())
 
     with pytest.raises(ScannerError):

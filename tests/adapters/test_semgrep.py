@@ -19,6 +19,7 @@ from drawgate.core.finding import Location, Unit
 from drawgate.core.target import Encoding, File, Form, NotAssessed, Target
 from drawgate.plan import Planned
 from drawgate.run.basis import basis_of
+from drawgate.run.contents import Contents
 from drawgate.run.tools import Resolved
 
 JOB = Job(root=Path("/target"), inputs=("a.py", "deploy"), scratch=Path("/scratch"))
@@ -59,11 +60,11 @@ def test_with_other_rules_no_kept_answer_counts(monkeypatch: pytest.MonkeyPatch)
         adapter=ADAPTER, subject=Subject(name="semgrep", kind=ADAPTER.kind), jobs=(JOB,)
     )
     tool = Resolved(argv=(sys.executable,), version="1.180", python="3.11")
-    before = basis_of(planned, tool, None)
+    before = basis_of(planned, tool, None, Contents())
     monkeypatch.setattr(plugin, "rules", lambda _: b'{"rules":[]}')
 
     assert before
-    assert before != basis_of(planned, tool, None)
+    assert before != basis_of(planned, tool, None, Contents())
 
 
 def test_the_second_pass_honours_nosem() -> None:

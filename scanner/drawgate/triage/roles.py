@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from drawgate.core.finding import Finding, changed
-from drawgate.roles import Links, role_of, role_of_all
+from drawgate.roles import Links, role_of_all
 
 
 def with_roles(
@@ -18,15 +18,6 @@ def with_roles(
     paths = {path for finding in findings for path in finding.paths}
     known = {path: role_of_all(path, deepest_first, links) for path in paths}
     return tuple(_with_role(one, {known[path] for path in one.paths}) for one in findings)
-
-
-def lending(links: Links) -> tuple[tuple[str, str], ...]:
-    """Keep the links that can take a role away: those that lead to where one is given."""
-    return tuple(
-        (link, place)
-        for link, place in links
-        if place == "." or role_of(place) or role_of(f"{place}/x")
-    )
 
 
 def _with_role(finding: Finding, roles: set[str]) -> Finding:

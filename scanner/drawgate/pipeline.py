@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -16,7 +16,7 @@ from drawgate.core.attempt import Attempt, Skipped
 from drawgate.core.dependency import Inventory
 from drawgate.core.finding import Kind
 from drawgate.core.scan import Offline, Scan, TargetFacts
-from drawgate.core.target import Form, Target, Unscanned
+from drawgate.core.target import Form, Target, Unscanned, answered_by
 from drawgate.plan import Plan, Planned, Selection, complete, make_plan, of_part
 from drawgate.run import capacity
 from drawgate.run.cache_key import cache_key
@@ -94,7 +94,11 @@ def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
             identity_key=request.identity_key,
         )
         done = Scan(
-            target=_facts(target, request, prepared.notes, passed_by(prepared, attempts)),
+            target=replace(
+                _facts(target, request, prepared.notes),
+                sizes=_sizes(prepared),
+                unscanned=passed_by(prepared, attempts),
+            ),
             attempts=attempts,
             as_of=request.as_of,
             offline=request.offline,
@@ -221,9 +225,16 @@ def _inputs(planned: Planned) -> Iterator[str]:
     yield from (item.path for item in planned.not_assessed)
 
 
-def _facts(
-    target: Target, request: Request, notes: tuple[str, ...], unscanned: tuple[Unscanned, ...]
-) -> TargetFacts:
+def _sizes(prepared: Prepared) -> dict[str, int]:
+    """Give the bytes of what scanners of source are given; of what nobody can read, too."""
+    known = {file.path: file.size for file in prepared.target.files}
+    source = (p for p in prepared.plan.planned if p.adapter.kind in answered_by(Kind.CODE))
+    given = {path for planned in source for path in _inputs(planned)}
+    sizes = {path: known[path] for path in given if path in known} | dict(prepared.target.unread)
+    return dict(sorted(sizes.items()))
+
+
+def _facts(target: Target, request: Request, notes: tuple[str, ...]) -> TargetFacts:
     return TargetFacts(
         name=target.name,
         form=target.form,
@@ -234,7 +245,6 @@ def _facts(
         notes=(*target.notes, *notes, *request.notes),
         folders=(target.folder,) if target.folder else (),
         links=lending(target.links),
-        unscanned=unscanned,
         partial="; ".join(dict.fromkeys(_narrowed(target, request.narrowing))),
     )
 

@@ -46,6 +46,7 @@ def open_target(
         commit=ground.commit,
         files=files,
         around=ground.around,
+        unread=census.unread,
         links=tuple(census.leading(beside)),
         exclusions=(*exclusions, *ground.exclusions),
         not_assessed=tuple(sorted(missed, key=lambda item: item.subject)),

@@ -27,6 +27,8 @@ class Census:
     not_assessed: list[NotAssessed] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     binary: int = 0
+    unread: dict[str, int] = field(default_factory=dict)
+    """Bytes of the regular files that nobody can assess."""
     behind: dict[str, bool] = field(default_factory=dict)
     """Folders already asked about: whether a link leads to them."""
 
@@ -40,13 +42,15 @@ class Census:
                 self.links.append(name)
                 return None
             mode, size = _facts(self.root, name)
+            self.unread[name] = size if stat.S_ISREG(mode) else 0
             reason = _obstacle(self.root / name, mode, size)
             data = b"" if reason else read(self.root, name)
         except OSError as error:
-            reason, data, size = _unreadable(error), b"", 0
+            reason, data = _unreadable(error), b""
         if reason:
             self._missed(name.rstrip("/"), reason)
             return None
+        del self.unread[name]
         return self._describe(name, size, data)
 
     def notes(self) -> Iterator[str]:

@@ -147,7 +147,7 @@ def _packages(
     written = manifests.read_inventory(files)
     if not asked:
         return manifests.layers(written), ()
-    resolved = resolve(files, target.root, progress=asked)
+    resolved = resolve(files, target.root, paths=paths, progress=asked)
     chosen = len(resolved.pins) - len(written.pins)
     note = (
         f"pip chose versions of {chosen} packages that are not pinned; it may choose others later"

@@ -119,7 +119,8 @@ def prepare(request: Request, progress: Progress | None = None) -> Prepared:
     registry.check({*request.selection.only, *request.selection.skip, *request.adapters})
     adapters, broken = registry.load(request.adapters)
     markers = {marker for adapter in adapters for marker in adapter.markers}
-    target = open_target(request.path, Git(), request.narrowing, markers)
+    sought = markers | ecosystems.markers()
+    target = open_target(request.path, Git(), request.narrowing, sought)
     wanted = [a for a in adapters if not request.selection.objection(a)]
     packages, notes = _packages(target, wanted, asked)
     plan = make_plan(target, adapters, request.selection, packages)

@@ -37,6 +37,7 @@ def open_target(
     census = Census(root=ground.root, markers=tuple(sorted(m.encode() for m in markers)))
     files = tuple(file for name in names if (file := census.examine(name)))
     beside = ground.names.union(ground.around).difference(names)
+    links = tuple(census.leading(beside))
     missed = (*ground.not_assessed, *census.not_assessed)
     return Target(
         root=ground.root,
@@ -47,7 +48,7 @@ def open_target(
         files=files,
         around=ground.around,
         unread=census.unread,
-        links=tuple(census.leading(beside)),
+        links=links,
         exclusions=(*exclusions, *ground.exclusions),
         not_assessed=tuple(sorted(missed, key=lambda item: item.subject)),
         notes=(*ground.notes, *census.notes()),

@@ -5,9 +5,10 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
+from drawgate.core.manifest import is_manifest
 from drawgate.core.target import Encoding, File, NotAssessed
 from drawgate.core.words import count
 from drawgate.target.reading import MAX_SIZE, is_inside, read
@@ -67,7 +68,17 @@ class Census:
         for name in sorted({*self.links, *others}):
             place = Path(os.path.realpath(self.root / name))
             if place.is_relative_to(self.root) and os.path.lexists(place):
-                yield name, place.relative_to(self.root).as_posix()
+                inner = place.relative_to(self.root).as_posix()
+                self._disguised(name, inner)
+                yield name, inner
+
+    def _disguised(self, name: str, place: str) -> None:
+        """Tell a link whose name calls for another scanner than the file that it leads to.
+
+        `app.py` may be a link to `data.txt`: nobody who goes by names would look at the code.
+        """
+        if name in self.links and _sort(name) != _sort(place) and (self.root / place).is_file():
+            self._missed(name, f"a symbolic link to {place}, which is looked at by its own name")
 
     def _missed(self, path: str, reason: str) -> None:
         self.not_assessed.append(NotAssessed(subject=path, reason=reason, path=path))
@@ -98,6 +109,10 @@ class Census:
             longest_line=max(map(len, data.split(b"\n"))),
             digest=hashlib.sha256(data).digest(),
         )
+
+
+def _sort(name: str) -> tuple[str, bool]:
+    return PurePosixPath(name).suffix.lower(), is_manifest(name)
 
 
 def _facts(root: Path, name: str) -> tuple[int, int]:

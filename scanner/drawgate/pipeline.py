@@ -16,7 +16,7 @@ from drawgate.core.attempt import Attempt, Ran, Skipped, documents_of
 from drawgate.core.dependency import Inventory
 from drawgate.core.finding import PACKAGES, Kind
 from drawgate.core.scan import Offline, Scan, TargetFacts
-from drawgate.core.target import Form, Target, Unscanned, Wanted
+from drawgate.core.target import Form, Target, Unscanned, Wanted, answered_by
 from drawgate.plan import Plan, Planned, Selection, complete, make_plan, of_part
 from drawgate.roles import lending
 from drawgate.run import capacity
@@ -137,7 +137,8 @@ def prepare(
     registry.check({*request.selection.only, *request.selection.skip, *request.adapters})
     adapters, broken = registry.load(request.adapters)
     markers = {marker for adapter in adapters for marker in adapter.markers}
-    target = open_target(request.path, Git(), request.narrowing, markers, change)
+    sought = markers | ecosystems.markers()
+    target = open_target(request.path, Git(), request.narrowing, sought, change)
     wanted = [a for a in adapters if not request.selection.objection(a)]
     packages, notes = _packages(target, wanted, asked, change)
     plan = make_plan(target, adapters, request.selection, packages)
@@ -166,7 +167,7 @@ def _packages(
     written = manifests.read_inventory(files)
     if not asked:
         return manifests.layers(written), ()
-    resolved = resolve(files, target.home, progress=asked)
+    resolved = resolve(files, target.home, paths=paths, progress=asked)
     chosen = len(resolved.pins) - len(written.pins)
     note = (
         f"pip chose versions of {chosen} packages that are not pinned; it may choose others later"
@@ -263,6 +264,15 @@ def _inputs(planned: Planned) -> Iterator[str]:
     yield from (item.path for item in planned.not_assessed)
 
 
+def _sizes(prepared: Prepared) -> dict[str, int]:
+    """Give the bytes of what scanners of source are given; of what nobody can read, too."""
+    known = {file.path: file.size for file in prepared.target.files}
+    source = (p for p in prepared.plan.planned if p.adapter.kind in answered_by(Kind.CODE))
+    given = {path for planned in source for path in _inputs(planned)}
+    sizes = {path: known[path] for path in given if path in known} | dict(prepared.target.unread)
+    return dict(sorted(sizes.items()))
+
+
 def _facts(
     prepared: Prepared,
     request: Request,
@@ -280,6 +290,7 @@ def _facts(
         notes=(*target.notes, *notes, *request.notes),
         folders=(target.folder,) if target.folder else (),
         links=lending(target.links),
+        sizes=_sizes(prepared),
         unscanned=unscanned,
         partial="; ".join(dict.fromkeys(_narrowed(target, request))),
     )

@@ -227,6 +227,7 @@ targets = st.builds(
     notes=st.lists(text, max_size=2).map(tuple),
     folders=st.lists(paths, max_size=2).map(tuple),
     links=st.lists(st.tuples(paths, paths), max_size=2).map(tuple),
+    sizes=st.dictionaries(paths, st.integers(0, 10**9), max_size=3),
     unscanned=st.lists(
         st.builds(
             Unscanned,

@@ -131,6 +131,24 @@ def test_what_the_target_can_not_set_is_listed(tmp_path: Path) -> None:
     ] == list(config.ignored)
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("drawgate.toml", "jbos = 1", r"drawgate.toml:1:1: unknown key 'jbos' .*'jobs'"),
+        ("pyproject.toml", "[tool.drawgate]\npolcy = 'x'", r":2:1: unknown key .*'policy'"),
+        ("drawgate.toml", "fail-on = 'hihg'", "did you mean 'high'"),
+    ],
+)
+def test_a_slip_in_the_target_is_an_error_too(
+    tmp_path: Path, name: str, text: str, message: str
+) -> None:
+    """A word that nobody knows is no setting to ignore: it ends the scan and loosens nothing."""
+    (tmp_path / name).write_text(text)
+
+    with pytest.raises(ConfigError, match=message):
+        resolve(Settings(), {}, None, tmp_path)
+
+
 def test_both_files_are_an_error(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("[tool.drawgate]\njobs = 1\n")
     (tmp_path / "drawgate.toml").write_text("jobs = 2\n")

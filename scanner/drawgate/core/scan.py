@@ -1,6 +1,7 @@
 """A whole scan: what SARIF carries, the gate judges and reports show."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import Final
@@ -39,6 +40,8 @@ class TargetFacts:
     what comes below them."""
     links: tuple[tuple[str, str], ...] = ()
     """Symbolic links that give a file with a role a second name, and where they lead."""
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    """Bytes of the files that scanners of source were given, also of those nobody could read."""
     unscanned: tuple[Unscanned, ...] = ()
     """What no scanner of the run looks at, by language or ecosystem; sorted by kind and name."""
     partial: str = ""

@@ -1,6 +1,7 @@
 """What is scanned: a root and the list of its files, as facts."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -138,6 +139,8 @@ class Target:
     commit: str = ""
     exclusions: tuple[Exclusion, ...] = ()
     not_assessed: tuple[NotAssessed, ...] = ()
+    unread: Mapping[str, int] = field(default_factory=dict)
+    """Bytes of the files that are not among `files` because nobody can read them."""
     links: tuple[tuple[str, str], ...] = ()
     """Symbolic links and the path in the target that each leads to; "." is the root."""
     notes: tuple[str, ...] = ()

@@ -4,7 +4,6 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import chain
 from types import MappingProxyType
 from typing import Final
@@ -24,7 +23,7 @@ from drawgate.manifests import (
     uv_lock,
 )
 from drawgate.manifests.limits import TooMuchError, largest, too_large
-from drawgate.manifests.reading import Declared, Reading, unread
+from drawgate.manifests.reading import Declared, Reading, allows, unread
 from drawgate.manifests.requirements import included, read_requirements
 from drawgate.manifests.text import shown, strict
 
@@ -40,6 +39,10 @@ _READERS: Final[Mapping[str, Callable[[str, str], Reading]]] = MappingProxyType(
         "Pipfile": pipfile.read,
     }
 )
+
+
+Answers = Mapping[tuple[str, str], set[str]]
+"""Versions by folder and name; none where a name is answered without one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,14 +102,13 @@ def _survey(files: Mapping[str, bytes]) -> Survey:
     readings = {path: _read(path, files[path]) for path in named if path not in large}
     from_lists = read_requirements(listed, files)
     everything = (from_lists, *readings.values())
-    locked = _locked(readings)
+    answers = _answers(readings, from_lists.pins)
     members = frozenset[str]().union(*(reading.members for reading in readings.values()))
-    covered = partial(_covered, locked=locked, beside=_beside(from_lists.pins))
     return Survey(
         manifests=tuple(sorted({*listed, *named})),
         pins=_merged(_uncovered([pin for r in everything for pin in r.pins])),
         declared=tuple(
-            each for r in everything for each in r.declared if not covered(each.manifest, each.name)
+            each for r in everything for each in r.declared if not _covered(each, answers)
         ),
         not_assessed=(
             *(_counted(item, members) for r in everything for item in r.not_assessed),
@@ -128,6 +130,8 @@ def inventory_of(
     )
 
 
+_VERSIONS: Final = 50
+"""Versions of one package beside a declaration; a target may pin more, to make comparing dear."""
 _NAMED: Final = LOCKS + DECLARATIONS
 
 
@@ -174,21 +178,19 @@ def _uncovered(pins: list[Pin]) -> Iterator[Pin]:
             yield pin
 
 
-def _covered(
-    manifest: str,
-    name: str,
-    *,
-    locked: Mapping[str, list[frozenset[str]]],
-    beside: frozenset[tuple[str, str]],
-) -> bool:
+def _covered(declared: Declared, answers: Answers) -> bool:
     """Tell whether a declaration is answered by a lock, or by a pin in requirements beside it.
 
-    Only declarations can be covered: a requirements file is installed by itself.
+    Only declarations can be covered: a requirements file is installed by itself. A version that
+    the declaration does not allow is none that it could have led to.
     """
-    if not is_manifest(manifest, DECLARATIONS):
+    key = (posixpath.dirname(declared.manifest), declared.name)
+    if not is_manifest(declared.manifest, DECLARATIONS) or key not in answers:
         return False
-    folder = posixpath.dirname(manifest)
-    return (folder, name) in beside or any(name in names for names in locked.get(folder, ()))
+    versions = answers[key]
+    if len(versions) > _VERSIONS:
+        return False
+    return not versions or any(allows(declared.requirement, version) for version in versions)
 
 
 def _counted(item: NotAssessed, members: frozenset[str]) -> NotAssessed:
@@ -202,26 +204,32 @@ def _counted(item: NotAssessed, members: frozenset[str]) -> NotAssessed:
     return replace(item, uncounted=item.uncounted and not answered)
 
 
-def _locked(readings: Mapping[str, Reading]) -> Mapping[str, list[frozenset[str]]]:
-    """Give for each folder the names in the locks that speak for it."""
-    locked: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
+def _answers(readings: Mapping[str, Reading], listed: Iterable[Pin]) -> Answers:
+    """Give what locks and lists answer for: folder and name, with the versions they pin.
+
+    A lock also names what it takes from elsewhere, which has no version.
+    """
+    answers: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for path, reading in readings.items():
         for folder in reading.members | {posixpath.dirname(path)}:
-            locked[folder].append(reading.names)
-    return locked
+            for name in reading.names:
+                answers[(folder, name)].update()
+            for pin in reading.pins:
+                if pin.name in reading.names:
+                    answers[(folder, pin.name)].add(pin.version)
+    for pin in listed:
+        for folder in _folders(pin.manifest):
+            answers[(folder, pin.name)].add(pin.version)
+    return answers
 
 
-def _beside(pins: Iterable[Pin]) -> frozenset[tuple[str, str]]:
-    """Give folder and name for pins in a folder's requirements files, or its `requirements/`."""
-    places = [(posixpath.split(posixpath.dirname(pin.manifest)), pin.name) for pin in pins]
-    return frozenset(
-        place
-        for (above, last), name in places
-        for place in (
-            (posixpath.join(above, last), name),
-            *([(above, name)] if last == "requirements" else []),
-        )
-    )
+def _folders(manifest: str) -> Iterator[str]:
+    """Give the folders that a list answers for: its own, and of `requirements/` the one above."""
+    folder = posixpath.dirname(manifest)
+    above, last = posixpath.split(folder)
+    yield folder
+    if last == "requirements":
+        yield above
 
 
 def _merged(pins: Iterable[Pin]) -> tuple[Pin, ...]:

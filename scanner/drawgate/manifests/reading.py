@@ -124,6 +124,14 @@ def exact_version(specifiers: SpecifierSet) -> str | None:
     return None
 
 
+def allows(requirement: str, version: str) -> bool:
+    """Tell whether a requirement allows a version; one in a tool's own words may allow any."""
+    try:
+        return parse_requirement(requirement).specifier.contains(version, prereleases=True)
+    except ValueError:
+        return True
+
+
 def read_requirement(
     requirement: Requirement, manifest: str, line: int | None
 ) -> Pin | Declared | NotAssessed:

@@ -86,23 +86,22 @@ class _Report(msgspec.Struct):
     install: list[_Installed]
 
 
-def questions(survey: Survey, ignored: Iterable[str] = ()) -> tuple[Question, ...]:
+def questions(survey: Survey) -> tuple[Question, ...]:
     """Give one question for each manifest that leaves something open.
 
-    `ignored` are settings of the user's that are not used. Paths, URLs and repositories are no
+    Paths, URLs and repositories are no
     declarations, so none of them is ever asked about.
     """
     by_manifest: defaultdict[str, list[Declared]] = defaultdict(list)
     for declared in survey.declared:
         if _line(declared.requirement):
             by_manifest[declared.manifest].append(declared)
-    left_out = tuple(ignored)
     return tuple(
         Question(
             manifest=manifest,
             open=tuple(found),
             constraints=_held(survey, manifest),
-            ignored=_ignored(survey, manifest, left_out),
+            ignored=_ignored(survey, manifest),
         )
         for manifest, found in sorted(by_manifest.items())
     )
@@ -161,11 +160,9 @@ def part(question: Question, kept: Iterable[Declared]) -> Question:
     return replace(question, open=tuple(kept))
 
 
-def _ignored(survey: Survey, manifest: str, ignored: tuple[str, ...]) -> str:
+def _ignored(survey: Survey, manifest: str) -> str:
     indexes = any(n.path == manifest and n.reason == INDEX_REASON for n in survey.not_assessed)
-    parts = ["the manifest's index options"] if indexes else []
-    parts += [f"{name} in the target" for name in ignored]
-    return f" (not used: {', '.join(parts)})" if parts else ""
+    return " (not used: the manifest's index options)" if indexes else ""
 
 
 def _held(survey: Survey, manifest: str) -> tuple[Pin, ...]:

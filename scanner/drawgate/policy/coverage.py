@@ -1,6 +1,6 @@
 """How much of what there was to look at was looked at, per kind of scanner."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -8,10 +8,15 @@ from drawgate.core.attempt import Attempt, Ran, not_assessed_of
 from drawgate.core.finding import PACKAGES, Kind
 from drawgate.core.manifest import is_manifest
 from drawgate.core.scan import Scan
-from drawgate.core.target import NotAssessed
+from drawgate.core.target import NotAssessed, answered_by
 from drawgate.policy.model import Enforcement, Require
 from drawgate.policy.verdict import Coverage, Effect, Requirement
 
+_WEIGHED: Final = answered_by(Kind.CODE)
+"""Kinds whose inputs are weighed. For secrets they are not: what is large there is data, and a
+secret is small."""
+_HEAVIEST: Final = 64 << 10
+"""Bytes for which a file counts at most: more than nearly any module that people write."""
 _NAMED: Final = 3
 """Manifests in a sentence that counts the rest."""
 
@@ -65,15 +70,31 @@ def _measure(scan: Scan, kind: Kind, require: Require) -> Coverage:
     total = len(looked_at) + len(missed)
     # A log from elsewhere lists at most what was missed; no share follows from that.
     told = total and (looked_at or scan.target.form is not None)
+    weighed = _by_size(scan.target.sizes, looked_at, missed) if kind in _WEIGHED and told else None
+    shares = [len(looked_at) / total] if told else []
     return Coverage(
         kind=kind,
         looked_at=len(looked_at),
         not_assessed=len(missed),
-        share=len(looked_at) / total if told else None,
+        share=min([*shares, *([] if weighed is None else [weighed])], default=None),
+        by_size=weighed,
         minimum=require.coverage_min.get(kind),
         warn_below=require.coverage_warn.get(kind),
         uncounted=len(list(_uncounted(scan))) if kind is Kind.DEPENDENCIES else 0,
     )
+
+
+def _by_size(sizes: Mapping[str, int], looked_at: set[str], missed: set[str]) -> float | None:
+    """Weigh files: hundreds of tiny ones must not outnumber a large one that nobody could read.
+
+    Nor may one large file outweigh all others, so each counts up to a bound. None where a file
+    that was looked at has no known size, as in a log from elsewhere, and where all are empty.
+    """
+    if not looked_at <= sizes.keys():
+        return None
+    weights = {path: min(size, _HEAVIEST) for path, size in sizes.items()}
+    read, unread = (sum(weights.get(path, 0) for path in paths) for paths in (looked_at, missed))
+    return read / (read + unread) if read + unread else None
 
 
 def _countable(scan: Scan, attempt: Attempt) -> Iterator[NotAssessed]:

@@ -192,8 +192,10 @@ def _coverage_sentence(item: Coverage, *, met: bool) -> str:
     total = item.looked_at + item.not_assessed
     bound = item.warn_below if met and item.warn_below is not None else item.minimum
     asked = "asks for" if bound == item.minimum else "warns below"
+    # By number alone, hundreds of tiny files would hide a large one.
+    size = " by size" if item.by_size is not None and item.looked_at / total > item.by_size else ""
     return (
-        f"{item.kind}: {item.looked_at} of {total} looked at ({_percent(item.share)}; "
+        f"{item.kind}: {item.looked_at} of {total} looked at ({_percent(item.share)}{size}; "
         f"the pack {asked} {_percent(bound or 0)})"
     )
 

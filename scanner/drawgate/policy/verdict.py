@@ -115,11 +115,15 @@ class Coverage:
     looked_at: int
     not_assessed: int
     share: float | None
-    """`looked_at` of both together; None when nobody says what was looked at."""
+    """`looked_at` of both together, or `by_size` where that is less; None when nobody says what
+    was looked at."""
     minimum: float | None
     """A smaller share fails the gate."""
     warn_below: float | None
     """A smaller share is mentioned."""
+    by_size: float | None = None
+    """The same share by the size of the files, no file counting for more than 64 KiB; only for
+    kinds that read source, and None where sizes are not known."""
     uncounted: int = 0
     """Of `not_assessed`, manifests and lists that stand for an unknown number of packages."""
 

@@ -38,6 +38,11 @@ class PackageIndex:
     ignored: tuple[str, ...] = ()
     """Settings that lead into the target, by name."""
 
+    @property
+    def chosen(self) -> bool:
+        """Whether the user says which index to ask, or that none is to be."""
+        return not {"PIP_INDEX_URL", "PIP_NO_INDEX"}.isdisjoint(self.env)
+
     def masked(self, text: str) -> str:
         """Take the secrets out of what pip says, in case that it does not do so itself."""
         for secret in sorted(self.secrets, key=len, reverse=True):

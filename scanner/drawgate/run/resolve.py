@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from drawgate.core.dependency import Inventory
 from drawgate.core.errors import ConfigError, ScannerError
 from drawgate.manifests import survey
 from drawgate.manifests.complaint import blamed, complaint, is_about_requirements
+from drawgate.manifests.indexes import named
 from drawgate.manifests.inventory import inventory_of
 from drawgate.manifests.resolution import (
     OPTIONS,
@@ -25,6 +26,7 @@ from drawgate.manifests.resolution import (
     unanswered,
     unasked,
 )
+from drawgate.manifests.text import shown
 from drawgate.run import processes
 from drawgate.run.package_index import PackageIndex, users_index
 from drawgate.run.private import private_directory
@@ -59,10 +61,11 @@ class _Refusal:
     last: bool = True
 
 
-def resolve(
+def resolve(  # noqa: PLR0913 - the last three have their defaults outside of tests
     files: Mapping[str, bytes | None],
     target: Path,
     *,
+    paths: Iterable[str] = (),
     timeout: float = TIMEOUT,
     progress: Progress | None = None,
     pip: tuple[str, ...] = (sys.executable, "-I", "-m", "pip"),
@@ -71,16 +74,21 @@ def resolve(
 
     Nothing of the target is built, installed or run: pip gets names only, takes wheels only,
     from the user's own index, and works in a directory of its own. What it can't answer stays
-    not assessed, with why.
+    not assessed, with why. `paths` are those of the whole target: a pip.conf among them says
+    that the public index may know other packages by these names.
     """
     found = survey(files)
     answers: list[Answer]
     try:
         index = users_index(os.environ, target)
     except ConfigError as error:
-        answers = [not_asked(question, str(error)) for question in questions(found)]
+        reason = str(error)
     else:
-        asked = questions(found, index.ignored)
+        reason = _objection(index, named(found, files, paths))
+    if reason:
+        answers = [not_asked(question, reason) for question in questions(found)]
+    else:
+        asked = questions(found)
         how = _Pip(argv=pip, index=index, target=target, timeout=timeout)
         answers = _ask_all(asked, how, progress or Silent())
     return inventory_of(
@@ -91,6 +99,23 @@ def resolve(
             *unasked(found),
             *(item for each in answers for item in each.not_assessed),
         ),
+    )
+
+
+def _objection(index: PackageIndex, named_in: Sequence[str]) -> str:
+    """Say why asking would be asking somebody else than the project does; empty to ask.
+
+    A name that only a private index knows can be anybody's on the public one. Who has chosen an
+    index for this run has chosen it for all that is asked.
+    """
+    if index.ignored:
+        return f"{', '.join(index.ignored)} of the user lies in the target, which has no say in it"
+    if not named_in or index.chosen:
+        return ""
+    more = f" and {len(named_in) - 1} more" if len(named_in) > 1 else ""
+    return (
+        f"{shown(named_in[0])}{more} of the target names an index, which is passed over, and the "
+        "public one may know other packages by these names; choose one with PIP_INDEX_URL"
     )
 
 

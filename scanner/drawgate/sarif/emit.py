@@ -88,6 +88,10 @@ def _scan_run(scan: Scan) -> Run:
         automation_details=AutomationDetails(id=names.scan_category(_part(scan))),
         invocations=[invocation],
         results=[],
+        artifacts=[
+            Artifact(location=ArtifactLocation(uri=to_uri(path)), length=size)
+            for path, size in sorted(scan.target.sizes.items())
+        ],
         properties=_scan_properties(scan),
     )
 

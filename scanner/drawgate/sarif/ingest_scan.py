@@ -106,7 +106,7 @@ def _read(run: Run, log: str, path: str) -> ScanFacts:
         facts = msgspec.convert(run.properties, _Facts)
         execution = _execution(run)
         return ScanFacts(
-            target=_target(facts.target, execution),
+            target=replace(_target(facts.target, execution), sizes=_sizes(run)),
             skipped=_skipped(run, execution),
             as_of=facts.as_of,
             offline=facts.offline,
@@ -151,6 +151,16 @@ def _unscanned(told: _Unscanned | None, place: NotAssessed) -> Iterator[Unscanne
             example=place.path,
             scanners=told.scanners,
         )
+
+
+def _sizes(run: Run) -> dict[str, int]:
+    """Read the bytes of files; where merged logs say two things of one, the larger counts."""
+    sizes: dict[str, int] = {}
+    for one in run.artifacts:
+        if one.location and one.location.uri and one.length is not None and one.length >= 0:
+            path = from_uri(one.location.uri)
+            sizes[path] = max(one.length, sizes.get(path, 0))
+    return sizes
 
 
 def _together(told: Iterable[Iterable[Unscanned]]) -> tuple[Unscanned, ...]:
@@ -205,6 +215,7 @@ def _join(targets: list[TargetFacts]) -> TargetFacts:
         notes=tuple(dict.fromkeys(note for one in targets for note in one.notes)),
         folders=tuple(dict.fromkeys(folder for one in targets for folder in one.folders)),
         links=tuple(dict.fromkeys(link for one in targets for link in one.links)),
+        sizes=dict(sorted(pair for one in targets for pair in one.sizes.items())),
         unscanned=_together(one.unscanned for one in targets),
         partial="; ".join(dict.fromkeys(one.partial for one in targets if one.partial)),
     )

@@ -203,6 +203,8 @@ class Artifact(Sarif):
 
     location: ArtifactLocation | None = None
     roles: list[str] = field(default_factory=list)
+    length: int | None = None
+    """Bytes (§3.24.9); -1 or absent: not known."""
 
 
 class Suppression(Sarif):

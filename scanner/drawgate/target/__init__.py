@@ -47,6 +47,7 @@ def open_target(
     census.links += change.links if change else ()
     files = tuple(file for name in names if (file := census.examine(name)))
     beside = ground.names.union(ground.around).difference(names)
+    links = tuple(census.leading(beside))
     missed = (*ground.not_assessed, *census.not_assessed)
     return Target(
         root=root,
@@ -57,7 +58,8 @@ def open_target(
         commit=ground.commit,
         files=files,
         around=ground.around,
-        links=tuple(census.leading(beside)),
+        unread=census.unread,
+        links=links,
         exclusions=(*exclusions, *ground.exclusions),
         not_assessed=tuple(sorted(missed, key=lambda item: item.subject)),
         notes=(*ground.notes, *census.notes()),

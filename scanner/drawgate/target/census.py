@@ -5,9 +5,10 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
+from drawgate.core.manifest import is_manifest
 from drawgate.core.target import Encoding, File, NotAssessed
 from drawgate.core.words import count
 from drawgate.target.reading import MAX_SIZE, is_inside, read
@@ -27,6 +28,8 @@ class Census:
     not_assessed: list[NotAssessed] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     binary: int = 0
+    unread: dict[str, int] = field(default_factory=dict)
+    """Bytes of the regular files that nobody can assess."""
     behind: dict[str, bool] = field(default_factory=dict)
     """Folders already asked about: whether a link leads to them."""
 
@@ -40,13 +43,15 @@ class Census:
                 self.links.append(name)
                 return None
             mode, size = _facts(self.root, name)
+            self.unread[name] = size if stat.S_ISREG(mode) else 0
             reason = _obstacle(self.root / name, mode, size)
             data = b"" if reason else read(self.root, name)
         except OSError as error:
-            reason, data, size = _unreadable(error), b"", 0
+            reason, data = _unreadable(error), b""
         if reason:
             self._missed(name.rstrip("/"), reason)
             return None
+        del self.unread[name]
         return self._describe(name, size, data)
 
     def notes(self) -> Iterator[str]:
@@ -63,7 +68,17 @@ class Census:
         for name in sorted({*self.links, *others}):
             place = Path(os.path.realpath(self.root / name))
             if place.is_relative_to(self.root) and os.path.lexists(place):
-                yield name, place.relative_to(self.root).as_posix()
+                inner = place.relative_to(self.root).as_posix()
+                self._disguised(name, inner)
+                yield name, inner
+
+    def _disguised(self, name: str, place: str) -> None:
+        """Tell a link whose name calls for another scanner than the file that it leads to.
+
+        `app.py` may be a link to `data.txt`: nobody who goes by names would look at the code.
+        """
+        if name in self.links and _sort(name) != _sort(place) and (self.root / place).is_file():
+            self._missed(name, f"a symbolic link to {place}, which is looked at by its own name")
 
     def _missed(self, path: str, reason: str) -> None:
         self.not_assessed.append(NotAssessed(subject=path, reason=reason, path=path))
@@ -94,6 +109,10 @@ class Census:
             longest_line=max(map(len, data.split(b"\n"))),
             digest=hashlib.sha256(data).digest(),
         )
+
+
+def _sort(name: str) -> tuple[str, bool]:
+    return PurePosixPath(name).suffix.lower(), is_manifest(name)
 
 
 def _facts(root: Path, name: str) -> tuple[int, int]:

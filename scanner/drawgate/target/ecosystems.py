@@ -33,6 +33,11 @@ def unscanned(
     return tuple(sorted(rows, key=lambda row: (row.kind, row.name)))
 
 
+def markers() -> frozenset[str]:
+    """Give the texts that have to be looked for when files are listed."""
+    return frozenset(row.marker for row in _index().rows if row.marker)
+
+
 def _seen(kind: Kind, looked_at: Mapping[Kind, frozenset[str]]) -> frozenset[str]:
     return frozenset[str]().union(*(looked_at.get(k, frozenset()) for k in answered_by(kind)))
 
@@ -43,6 +48,7 @@ class _Ecosystem:
     kind: Kind
     files: tuple[str, ...]
     programs: tuple[str, ...]
+    marker: str
     holds: re.Pattern[str] | None
     scanners: tuple[str, ...]
 
@@ -74,7 +80,8 @@ def _of(file: File, read: Read) -> Iterator[_Ecosystem]:
     index, kinds = _index(), set[Kind]()
     for number in index.fits(file):
         row = index.rows[number]
-        if row.kind not in kinds and _holds(row, file.path, read):
+        marked = not row.marker or row.marker in file.markers
+        if row.kind not in kinds and marked and _holds(row, file.path, read):
             kinds.add(row.kind)
             yield row
 
@@ -129,6 +136,7 @@ def _ecosystem(row: dict[str, Any]) -> _Ecosystem:
         kind=Kind(row["kind"]),
         files=tuple(row["files"]),
         programs=tuple(row.get("programs", ())),
+        marker=row.get("marker", ""),
         holds=re.compile(row["holds"], re.MULTILINE) if "holds" in row else None,
         scanners=tuple(row["scanners"]),
     )

@@ -449,3 +449,24 @@ def test_a_version_of_thousands_of_digits_is_told() -> None:
         [],
         [(3, "its version is not one that PEP 440 knows, so it can't be compared")],
     )
+
+
+@pytest.mark.parametrize(
+    ("declared", "told"),
+    [("flask<0.11", True), ("flask>=0.12", False), ("flask~=0.12.0", False), ("flask", False)],
+)
+@pytest.mark.parametrize(
+    ("beside", "text"), [("uv.lock", LOCK), ("requirements.txt", "flask==0.12.2\n")]
+)
+def test_a_version_that_is_not_allowed_answers_nothing(
+    beside: str,
+    text: str,
+    declared: str,
+    told: bool,  # noqa: FBT001 - a table
+) -> None:
+    """A planted lock could name a harmless version while another one is installed."""
+    project = f'[project]\ndependencies = ["{declared}"]\n'
+
+    _, not_assessed = read({"pyproject.toml": project, beside: text})
+
+    assert told == any(subject.startswith("pyproject.toml: flask") for subject, *_ in not_assessed)

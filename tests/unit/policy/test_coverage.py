@@ -246,3 +246,36 @@ def test_without_a_gate_an_unread_manifest_is_mentioned(scan: Make, ran: Make, p
         verdict.exit_code,
         [each.effect.value for each in verdict.requirements if each.name == "manifests"],
     )
+
+
+@pytest.mark.parametrize(
+    ("sizes", "code", "share", "sentence"),
+    [
+        ({"big.py": 40_000}, 1, 500 / 40_500, "(1.2 % by size; the pack asks for 90 %)"),
+        ({"big.py": 40}, 0, 500 / 540, "(92.5 % by size; the pack asks for 90 %)"),
+        ({"big.py": 0}, 0, 500 / 501, "(99.8 %; the pack asks for 90 %)"),
+        ({"big.py": 90_000, "0.py": 9**9}, 1, 66_035 / 131_571, "(50.1 % by size; the pack asks"),
+        ({"big.py": 9**9, "0.py": 9**9}, 1, 66_035 / 131_571, "(50.1 % by size; the pack asks"),
+    ],
+)
+def test_tiny_files_do_not_hide_a_large_one(
+    scan: Make, ran: Make, pack: Make, sizes: dict[str, int], code: int, share: float, sentence: str
+) -> None:
+    """Nor does one large file; without sizes, as in a log from elsewhere, files are counted."""
+    attempt = ran("bandit", Kind.CODE, looked=names(500), missed=["big.py"])
+    every = dict.fromkeys(names(500), 1) | sizes
+
+    verdict = judge(scan(attempt, target={"sizes": every}), pack(require=MINIMUM))
+
+    assert (code, share) == (verdict.exit_code, verdict.coverage[0].share)
+    assert sentence in verdict.requirements[0].sentence
+    uncounted = judge(scan(attempt, target={"sizes": {"big.py": 9}}), pack(require=MINIMUM))
+    assert (None, 500 / 501) == (uncounted.coverage[0].by_size, uncounted.coverage[0].share)
+
+
+def test_secrets_are_not_weighed(scan: Make, ran: Make) -> None:
+    """What is large is data there, such as a bundle with one long line."""
+    attempt = ran("detect-secrets", Kind.SECRETS, looked=["a.py"], missed=["bundle.js"])
+    (item,) = measure(scan(attempt, target={"sizes": {"a.py": 9, "bundle.js": 9**9}}), Require())
+
+    assert (None, 0.5) == (item.by_size, item.share)

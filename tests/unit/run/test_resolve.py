@@ -231,3 +231,55 @@ def test_what_needs_no_answer_starts_nothing(tmp_path: Path) -> None:
     found = resolve({"requirements.txt": b"flask==1.0\n"}, tmp_path, pip=("/nowhere/pip",))
 
     assert (1, ()) == (len(found.pins), found.not_pinned)
+
+
+FAILING = (sys.executable, "-I", "-c", "raise SystemExit('ERROR: it was asked')")
+UV = b'[project]\nname = "x"\ndependencies = ["ours"]\n[[tool.uv.index]]\nurl = "https://x.example"\n'
+POETRY = b'[tool.poetry.dependencies]\nours = "*"\n[[tool.poetry.source]]\nname = "x"\n'
+PIPFILE = b'[[source]]\nname = "%s"\nurl = "https://x.example"\n[packages]\nours = "*"\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "paths", "place"),
+    [
+        ({"requirements.txt": b"-i https://x.example\nours\n"}, [], "requirements.txt"),
+        ({"pyproject.toml": UV}, [], "pyproject.toml"),
+        ({"pyproject.toml": POETRY}, [], "pyproject.toml"),
+        ({"Pipfile": PIPFILE % b"company"}, [], "Pipfile"),
+        ({"requirements.txt": b"ours\n"}, ["a/pip.conf", "pip.ini"], "a/pip.conf and 1 more"),
+    ],
+)  # fmt: skip
+def test_the_public_index_is_not_asked_for_what_another_one_knows(
+    tmp_path: Path, own_settings: Path, files: dict[str, bytes | None], paths: list[str], place: str
+) -> None:
+    """A private name can be anybody's in public, so the target's word is passed over and said."""
+    found = resolve(files, tmp_path / "target", paths=paths, pip=FAILING)
+
+    reasons = [told.reason for told in found.not_pinned if "not asked" in told.reason]
+    (reason,) = reasons
+    assert reason == (
+        f"pip was not asked: {place} of the target names an index, which is passed over, and the "
+        "public one may know other packages by these names; choose one with PIP_INDEX_URL"
+    )
+
+
+def test_settings_of_the_user_in_the_target_ask_nobody(
+    tmp_path: Path, own_settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without them pip would ask another index than the user means."""
+    conf = tmp_path / "target/pip.conf"
+    conf.parent.mkdir()
+    conf.write_text("[global]\nindex-url = https://evil.example/\n")
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(conf))
+    found = resolve({"requirements.txt": b"ours\n"}, tmp_path / "target", pip=FAILING)
+
+    assert [told.reason for told in found.not_pinned] == [
+        "pip was not asked: pip.conf of the user lies in the target, which has no say in it"
+    ]
+
+
+def test_a_plain_pipfile_names_no_index(tmp_path: Path, own_settings: Path) -> None:
+    """The source that pipenv writes into each new Pipfile is the public one."""
+    found = resolve({"Pipfile": PIPFILE % b"pypi"}, tmp_path / "target", pip=FAILING)
+
+    assert ["pip could not resolve it: it was asked"] == [n.reason for n in found.not_pinned]

@@ -1,13 +1,16 @@
 """What of a target nobody looks at, by language and ecosystem."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from time import process_time
 
 import pytest
 
 from drawgate.core.finding import Kind
 from drawgate.core.target import File, Unscanned
-from drawgate.target.ecosystems import unscanned
+from drawgate.run.git import Git
+from drawgate.target import open_target
+from drawgate.target.ecosystems import markers, unscanned
 
 
 def rows(
@@ -139,3 +142,22 @@ def test_no_content_costs_much_time(content: bytes) -> None:
     rows({"tox.ini": content, "Dockerfile": content, "environment.yml": content})
 
     assert process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b'# /// script\n# dependencies = ["flask"]\n# ///\n', 1),
+        (b'# /// script\n# dependencies = [\n#   "flask",\n# ]\n# ///\n', 1),
+        (b"# /// script\n# dependencies = []\n# ///\n", 0),
+        (b"# /// script\n# requires-python = '>=3.11'\n# ///\n", 0),
+    ],
+)
+def test_packages_of_a_single_script_are_named(tmp_path: Path, text: bytes, told: int) -> None:
+    """A script that brings its own list (PEP 723) is a manifest that nobody reads."""
+    (tmp_path / "tool.py").write_bytes(text)
+    target = open_target(tmp_path, Git(), markers=markers())
+
+    found = unscanned(target.files, {Kind.CODE: frozenset({"tool.py"})}, lambda _: text)
+
+    assert ["Python packages of single scripts (PEP 723)"] * told == [row.name for row in found]

@@ -330,3 +330,19 @@ def test_links_inside_the_target_are_known_by_where_they_lead(
         ("src/lib", "tests/lib"),
         ("up", "."),
     ) == target.links
+
+
+def test_a_link_that_disguises_a_file_is_not_assessed(tmp_path: Path) -> None:
+    """Code in `data.txt` with a link `app.py` to it is looked at by nobody who goes by names."""
+    _fill(tmp_path, ("data.txt", "list", "real.py"))
+    for name, place in {
+        "app.py": "data.txt", "requirements.txt": "list", "other.py": "real.py", "gone.py": "x",
+    }.items():  # fmt: skip
+        (tmp_path / name).symlink_to(place)
+
+    told = open_target(tmp_path, Git()).not_assessed
+
+    assert [(item.subject, item.reason) for item in told] == [
+        ("app.py", "a symbolic link to data.txt, which is looked at by its own name"),
+        ("requirements.txt", "a symbolic link to list, which is looked at by its own name"),
+    ]

@@ -13,12 +13,13 @@ from drawgate.plan import Plan, Planned, stood_down
 from drawgate.run import capacity, costs, processes, sandbox
 from drawgate.run.combine import Outcome, bounded, combine, complete
 from drawgate.run.costs import Cost
+from drawgate.run.halves import do_in_halves
 from drawgate.run.prepare import Ready, RunOptions, prepare
 from drawgate.run.private import cache_directory, private_directory
 from drawgate.run.progress import Progress
 from drawgate.run.schedule import Piece, Queue
 from drawgate.run.text import file_name
-from drawgate.run.work import Fault, Result, do
+from drawgate.run.work import Fault, Result
 
 if TYPE_CHECKING:
     from drawgate.run.memory import Memory  # it brings SQLite, which few scans need at once
@@ -165,7 +166,8 @@ def _worker(board: _Board, options: RunOptions, queue: Queue) -> None:
     try:
         while piece := queue.take():
             board.start(piece)
-            result = do(piece, board.ready[piece.adapter.name].tool, options.timeout, fence)
+            tool = board.ready[piece.adapter.name].tool
+            result = do_in_halves(piece, tool, options.timeout, fence)
             queue.put_back(piece)
             board.end([result, *_given_up(queue, result)])
     except BaseException:

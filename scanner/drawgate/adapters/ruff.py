@@ -36,7 +36,7 @@ def parse(said: dg.Json, output: dg.Output) -> dg.Report:
     dg.check_code("ruff", output, said)
     return dg.Report(
         findings=tuple(findings),
-        looked_at=frozenset(output.job.inputs) - missed.keys(),
+        looked_at=frozenset(output.job.inputs).difference(missed),
         not_assessed=tuple(dg.not_looked_at(p, f"ruff: {why}") for p, why in missed.items()),
         assumed=True,
     )

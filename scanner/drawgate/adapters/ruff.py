@@ -36,7 +36,7 @@ def parse(said: dg.Json, output: dg.Output) -> dg.Report:
     dg.check_code("ruff", output, said)
     return dg.Report(
         findings=tuple(findings),
-        looked_at=frozenset(output.job.inputs) - missed.keys(),
+        looked_at=frozenset(output.job.inputs).difference(missed),
         not_assessed=tuple(dg.not_looked_at(p, f"ruff: {why}") for p, why in missed.items()),
         assumed=True,
     )
@@ -65,5 +65,5 @@ ADAPTER = dg.Adapter(
     homepage="https://docs.astral.sh/ruff/rules/#flake8-bandit-s",
     tool=dg.Tool(distribution="ruff", argv=("ruff",), supported=">=0.15,<1"),
     inputs=dg.python_files, refuses=dg.not_utf8, command=command, parse=parse,
-    markers=("noqa", "ruff:"), stands_in_for="bandit", bisects=True,
+    markers=("noqa", "ruff:"), stands_in_for="bandit",
 )  # fmt: skip

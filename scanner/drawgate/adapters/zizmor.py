@@ -7,12 +7,9 @@ from typing import Final
 from drawgate import plugin as dg
 
 _INPUT: Final = re.compile(r"(?s)(.*/)?(\.github/(workflows/[^/]+|dependabot)|action)\.ya?ml")
-_MOST: Final = 256 << 10
-"""Bytes. It repeats the step for each finding in it: 640 KB gave eleven gigabytes of JSON."""
 _DONE: Final = re.compile(r"^ *INFO audit: zizmor: \S+ completed (.+)$", re.MULTILINE)
 _CUT_SHORT: Final = re.compile(r"^ *WARN audit:audit\{.* input=\w+\(file://(.+?)\)\}", re.MULTILINE)
-_COMPLAINT: Final = re.compile(r"^ *WARN collect_inputs: \S+ (.+)$", re.MULTILINE)
-_NOTHING: Final = 3  # the exit code when it can read none of its inputs, and prints nothing
+_NOTHING: Final = 3  # exit code: it can read none of its inputs, and prints nothing
 
 
 def inputs(target: dg.Target) -> tuple[str, ...]:
@@ -20,15 +17,17 @@ def inputs(target: dg.Target) -> tuple[str, ...]:
 
 
 def refuses(file: dg.File) -> str:
-    return "it is too long for zizmor" if file.size > _MOST else dg.not_utf8(file)
+    if file.size > 256 << 10 or file.longest_line > 16 << 10:
+        return "it takes hours for files or lines of this length"  # each finding prints its line
+    return dg.not_utf8(file)
 
 
 def command(job: dg.Job) -> dg.Command:
-    quiet = ("--offline", "--no-online-audits", "--no-progress", "--color", "never")
+    neutral = ("--offline", "--no-online-audits", "--no-config", "--persona=regular")
     # Comments that ignore are told beside what they ignore, so one pass will do.
-    neutral = ("--no-config", "--no-ignores", "--persona", "regular")
+    told = ("--no-ignores", "--format=json-v1", "--no-progress", "--color=never")
     codes = (0, _NOTHING, 11, 12, 13, 14)  # 11 and up: by the worst finding
-    return replace(dg.call(job, *quiet, *neutral, "--format=json-v1", ok=codes), timeout=60)
+    return replace(dg.call(job, *neutral, *told, ok=codes), timeout=30)
 
 
 def parse(output: dg.Output) -> dg.Report:
@@ -41,17 +40,14 @@ def _read(said: dg.Json, output: dg.Output) -> dg.Report:
     told = output.stderr.decode("utf-8", "replace")
     findings = tuple(map(_finding, dg.check_list(said)))
     dg.check_code("zizmor", output, findings, found=max(11, output.code))
-    # It names the files it has looked at; of those it can't parse it gives reasons only.
+    # It names the files it has looked at. Why it can't read another one it says without a name.
     seen = {dg.as_path(name) for name in _DONE.findall(told)}
-    reasons = dict.fromkeys(set(output.job.inputs) - seen, "zizmor can't read it as what it is")
-    if len(reasons) == 1 and (why := _COMPLAINT.findall(told)):
-        reasons = dict.fromkeys(reasons, f"zizmor: {why[0]}")
+    unread = "zizmor can't read it as a workflow, an action or a configuration of Dependabot"
+    reasons = dict.fromkeys(set(output.job.inputs) - seen, unread)
     cut = {dg.as_path(name) for name in _CUT_SHORT.findall(told)}
     reasons |= dict.fromkeys(cut, "zizmor can't parse an expression in it")
-    return dg.Report(
-        findings=findings, looked_at=frozenset(seen - cut),
-        not_assessed=tuple(dg.not_looked_at(*each) for each in sorted(reasons.items())),
-    )  # fmt: skip
+    missed = tuple(dg.not_looked_at(*each) for each in sorted(reasons.items()))
+    return dg.Report(findings=findings, looked_at=frozenset(seen - cut), not_assessed=missed)
 
 
 def _finding(told: dg.Json) -> dg.Finding:
@@ -75,5 +71,5 @@ ADAPTER = dg.Adapter(
     name="zizmor", kind=dg.Kind.IAC, grain=dg.Grain.FILE, homepage="https://docs.zizmor.sh/",
     tool=dg.Tool(distribution="zizmor", argv=("zizmor",), supported=">=1.28,<2"),
     inputs=inputs, refuses=refuses, command=command, parse=parse,
-    raw_keys=frozenset({"feature", "comments"}), bisects=True,
+    raw_keys=frozenset({"feature", "comments"}),
 )  # fmt: skip

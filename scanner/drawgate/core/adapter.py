@@ -143,6 +143,3 @@ class Adapter:
     stands_in_for: str = ""
     """The adapter in whose place it looks. It runs where that one's tool can't be found, or where
     it is asked for by name, and never beside it: one flaw shall be one finding."""
-    bisects: bool = False
-    """Whether it is asked again about halves of its files when its process dies: a file that
-    kills the tool then takes no other file's answer away. Of tools with a quick start only."""

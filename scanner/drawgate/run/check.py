@@ -28,6 +28,8 @@ def check_command(command: object) -> None:
     _expect("the content of files", tuple(command.files.values()), tuple, bytes)
     _expect("env", command.env, Mapping, str)
     _expect("the values of env", tuple(command.env.values()), tuple, str)
+    if type(command.timeout) not in (int, float) or not command.timeout >= 0:
+        raise ScannerError("the adapter is wrong: timeout shall be a number of seconds", hint=ASK)
     if any("\0" in word for word in (*command.args, *command.env, *command.env.values())):
         raise ScannerError("the adapter's command holds a NUL, which ends a word")
     for name in command.files:

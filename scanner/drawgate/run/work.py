@@ -100,7 +100,7 @@ def _call(piece: Piece, tool: Resolved, timeout: float, fence: Fence | None) -> 
         cwd=command.cwd or piece.job.root,
         avoid=piece.avoid or piece.job.root,
         env=command.env,
-        timeout=timeout,
+        timeout=min(timeout, command.timeout or timeout),
         network=Need.NETWORK in piece.adapter.needs,
         fence=fence,
         memory=command.memory,
@@ -114,7 +114,8 @@ def _fault_of(error: ScannerError) -> Fault:
 
 def _fault(piece: Piece, done: Done) -> Fault | None:
     if done.timed_out:
-        return Fault(error=done.trouble, hint="allow it more with --timeout", final=True)
+        hint = "" if piece.command.timeout else "allow it more with --timeout"
+        return Fault(error=done.trouble, hint=hint, final=True)
     if not done.trouble and done.code in piece.command.ok:
         return None
     words = last_words(done.stderr)

@@ -5,18 +5,20 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
-PYPROJECT = """
+GUIDE = (Path(__file__).parents[2] / "docs/writing-adapters.md").read_text()
+OFFER = dedent(GUIDE.partition("```toml\n")[2].partition("```")[0])
+PYPROJECT = f"""
 [build-system]
 requires = ["hatchling"]
 build-backend = "hatchling.build"
 [project]
 name = "acme-scanners"
 version = "1.0"
-[project.entry-points."drawgate.adapters"]
-acme-todo = "acme_scanners.todo:ADAPTER"
+{OFFER}
 acme-broken = "acme_scanners.broken:ADAPTER"
 acme-stranger = "acme_scanners.todo:NOT_AN_ADAPTER"
 acme-explodes = "acme_scanners.explodes:ADAPTER"
@@ -44,7 +46,6 @@ def main():
     sys.exit(1 if found else 0)
 """
 
-GUIDE = (Path(__file__).parents[2] / "docs/writing-adapters.md").read_text()
 ADAPTER = GUIDE.partition("```python\n")[2].partition("```")[0] + 'NOT_AN_ADAPTER = "a text"\n'
 
 EXPLODES = ADAPTER.replace(

@@ -11,17 +11,38 @@ from drawgate.core.errors import ExitCode, PolicyError
 from drawgate.core.finding import Kind
 from drawgate.policy.fixes import FIELDS
 from drawgate.policy.language import PACK
-from drawgate.policy.model import AdvisoryLimits, Match, PackRule, Require, Scope
+from drawgate.policy.model import AdvisoryLimits, Match, PackFile, PackRule, Require, Scope
 
 DOCS = Path(__file__).parents[3] / "docs"
+HEAD = """\
+apiVersion: drawgate/v1
+id: acme
+version: 1.0.0
+title: What we ship
+rules:
+"""
+
+
+def _examples() -> list[str]:
+    page = (DOCS / "policies.md").read_text()
+    return re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
+
+
+def _loaded(text: str) -> PackFile:
+    return PACK(strict.parse_yaml(text.encode(), "policies.md", PolicyError))
 
 
 def test_the_example_pack_loads() -> None:
-    page = (DOCS / "policies.md").read_text()
-    (example,) = re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
-    pack = PACK(strict.parse_yaml(example.encode(), "policies.md", PolicyError))
+    pack = _loaded(_examples()[0])
 
     assert ["secrets", "packages", "eval"] == [rule.id for rule in pack.rules]
+
+
+@pytest.mark.parametrize("rule", _examples()[1:], ids=lambda rule: rule.split()[2])
+def test_each_rule_to_take_loads(rule: str) -> None:
+    pack = _loaded(HEAD + rule)
+
+    assert [rule.split()[2]] == [each.id for each in pack.rules]
 
 
 @pytest.mark.parametrize("shape", [PackRule, Scope, Match, Require, AdvisoryLimits])

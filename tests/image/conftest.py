@@ -73,8 +73,11 @@ def said(*words: str) -> str:
 @pytest.fixture(scope="session")
 def folder() -> Iterator[Path]:
     """Give a folder that is gone afterwards: images are too large for pytest to keep."""
-    with tempfile.TemporaryDirectory(prefix="drawgate-image-") as name:
-        yield Path(name)
+    path = Path(tempfile.mkdtemp(prefix="drawgate-image-"))
+    yield path
+    mounts = Path("/proc/self/mountinfo").read_text()
+    assert str(path) not in mounts, mounts
+    said("rm", "-rf", str(path))
 
 
 @pytest.fixture(scope="session")
@@ -111,15 +114,10 @@ def _with_canary(path: Path, text: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def buildah(folder: Path) -> Iterator[tuple[str, ...]]:
-    """Give the command of a buildah with a store of its own, which leaves no mount behind."""
+def buildah(folder: Path) -> tuple[str, ...]:
+    """Give the command of a buildah with a store of its own, of a kind that mounts nothing."""
     store = ("--root", f"{folder}/store", "--runroot", f"{folder}/run")
-    command = ("buildah", *store, "--storage-driver", "vfs")
-    yield command
-    said(*command, "rm", "--all")
-    said(*command, "rmi", "--all", "--force")
-    mounts = Path("/proc/self/mountinfo").read_text()
-    assert str(folder) not in mounts, mounts
+    return ("buildah", *store, "--storage-driver", "vfs")
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,8 @@ class Selection:
     only: frozenset[str] = frozenset()
     skip: frozenset[str] = frozenset()
     kinds: frozenset[Kind] = frozenset()
+    named: frozenset[str] = frozenset()
+    """What a configuration lists beside all others: adapters that run on request only."""
 
     def asks_for(self, subject: Subject) -> bool:
         """Tell whether an adapter that could not even be loaded was asked for."""
@@ -35,7 +37,7 @@ class Selection:
             return "--skip names it"
         if self.kinds and adapter.kind not in self.kinds:
             return f"--kind asks for {', '.join(sorted(self.kinds))}"
-        return ""
+        return "" if adapter.name in self.only | self.named else adapter.on_request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

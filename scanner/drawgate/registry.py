@@ -18,7 +18,7 @@ GROUP: Final = "drawgate.adapters"
 """The entry-point group in which other packages offer their adapters."""
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
-_BUILTIN: Final = ("bandit", "cyclonedx-bom", "detect-secrets", "pip-audit", "semgrep")
+_BUILTIN: Final = ("bandit", "cyclonedx-bom", "detect-secrets", "pip-audit", "safety", "semgrep")
 
 
 @cache

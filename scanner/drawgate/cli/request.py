@@ -30,7 +30,10 @@ def make_request(
         path=place.target,
         as_of=as_of,
         selection=Selection(
-            only=frozenset(config.only), skip=frozenset(config.skip), kinds=frozenset(config.kind)
+            only=frozenset(config.only),
+            skip=frozenset(config.skip),
+            kinds=frozenset(config.kind),
+            named=frozenset(config.adapters),
         ),
         narrowing=Narrowing(
             include=tuple((origins["include"], pattern) for pattern in config.include),

@@ -37,7 +37,7 @@ class Selection:
             return "--skip names it"
         if self.kinds and adapter.kind not in self.kinds:
             return f"--kind asks for {', '.join(sorted(self.kinds))}"
-        return ""
+        return "" if adapter.name in self.only | self.named else adapter.on_request
 
     def wants_always(self, adapter: Adapter) -> bool:
         """Tell whether it shall run, whoever else looks for the same."""

@@ -1,10 +1,11 @@
 """Everything an adapter may import; this module is the interface other people build on."""
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import wraps
 from pathlib import Path
 from posixpath import normpath
+from textwrap import shorten
 from typing import Any, Final, NoReturn, TypeAlias
 
 from drawgate.core.adapter import Adapter, Command, Grain, Job, Need, Output, Report, Tool
@@ -56,6 +57,7 @@ __all__ = [
     "check_list",
     "is_manifest",
     "json_answer",
+    "manifests",
     "not_audited",
     "not_looked_at",
     "not_parsed",
@@ -64,6 +66,7 @@ __all__ = [
     "python_files",
     "rules",
     "ruleset",
+    "vulnerable",
     "weaknesses",
 ]
 
@@ -164,6 +167,34 @@ def not_parsed(path: str, tool: str, python: str) -> NotAssessed:
     return NotAssessed(subject=path, path=path, reason=reason, unparsed=python)
 
 
+def vulnerable(
+    pin: Pin, advisory: str, *, aliases: Iterable[str], fixed: Iterable[str], text: str
+) -> Finding:
+    """Make a finding of what a database says about a pinned package of Python."""
+    from packaging.version import Version  # noqa: PLC0415 - most adapters do without
+
+    others = tuple(sorted({*aliases} - {advisory}))  # the tools' order changes from run to run
+    later = sorted({*map(Version, fixed)})
+    mended = tuple(str(fix) for fix in later if fix > Version(pin.version))
+    summary = shorten(text, 160, placeholder="…")
+    known = f"{advisory} ({', '.join(others)})" if others else advisory
+    remedy = f"Fixed in {', '.join(mended)}." if mended else "No fixed version is known."
+    return Finding(
+        kind=Kind.DEPENDENCIES,
+        rule=Rule(id=advisory, description=summary),
+        message=f"{pin.name} {pin.version} has {known}: {summary.rstrip('.')}. {remedy}",
+        location=Location(path=pin.manifest, line=pin.line),
+        dependency=Dependency(
+            ecosystem=pin.ecosystem,
+            name=pin.name,
+            version=pin.version,
+            advisory=advisory,
+            aliases=others,
+            fixed=mended,
+        ),
+    )
+
+
 def weaknesses(texts: list[Json]) -> tuple[int, ...]:
     """Give the numbers of texts like `CWE-89: …`; one without a number is an error."""
     return tuple(int(text.removeprefix("CWE-").partition(":")[0]) for text in texts)
@@ -172,6 +203,11 @@ def weaknesses(texts: list[Json]) -> tuple[int, ...]:
 def not_audited(pin: Pin, reason: str) -> NotAssessed:
     """Say why a pinned package is not assessed."""
     return NotAssessed(subject=pin.subject, path=pin.manifest, line=pin.line, reason=reason)
+
+
+def manifests(target: Target) -> tuple[str, ...]:
+    """Give the files that name packages: the inputs of every adapter that asks about them."""
+    return tuple(file.path for file in target.files if is_manifest(file.path))
 
 
 def pins(job: Job, ecosystem: str) -> tuple[Pin, ...]:

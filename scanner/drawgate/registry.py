@@ -25,6 +25,7 @@ _BUILTIN: Final = (
     "hadolint",
     "pip-audit",
     "ruff",
+    "safety",
     "semgrep",
     "zizmor",
 )

@@ -10,10 +10,6 @@ _MANY: Final = 1_000
 """Packages beyond which the tool does not check its own answer: that takes minutes."""
 
 
-def inputs(target: dg.Target) -> tuple[str, ...]:
-    return tuple(file.path for file in target.files if dg.is_manifest(file.path))
-
-
 def command(job: dg.Job) -> dg.Command:
     # It gets a list of pins and no manifest: it reads one file of one sort, follows includes,
     # and its `environment` would run the target's interpreter.
@@ -70,5 +66,5 @@ ADAPTER = dg.Adapter(
     name="cyclonedx-bom", kind=dg.Kind.SBOM, grain=dg.Grain.TREE,
     homepage="https://cyclonedx-bom-tool.readthedocs.io/",
     tool=dg.Tool(distribution="cyclonedx-bom", argv=("cyclonedx-py",), supported=">=7,<8"),
-    inputs=inputs, command=command, parse=parse,
+    inputs=dg.manifests, command=command, parse=parse,
 )  # fmt: skip

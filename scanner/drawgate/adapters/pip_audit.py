@@ -1,15 +1,10 @@
 """pip-audit: published vulnerabilities of pinned Python packages."""
 
 from collections.abc import Iterator
-from textwrap import shorten
 
 from packaging.version import Version
 
 from drawgate import plugin as dg
-
-
-def inputs(target: dg.Target) -> tuple[str, ...]:
-    return tuple(file.path for file in target.files if dg.is_manifest(file.path))
 
 
 def command(job: dg.Job) -> dg.Command:
@@ -50,23 +45,10 @@ def _findings(pin: dg.Pin, told: dg.Json) -> Iterator[dg.Finding]:
         known = merged.setdefault(each["id"], each)
         joined = {key: [*known[key], *each[key]] for key in ("aliases", "fix_versions")}
         merged[each["id"]] = known | joined
-    return (_finding(pin, each) for each in merged.values())
-
-
-def _finding(pin: dg.Pin, told: dg.Json) -> dg.Finding:
-    aliases = tuple(sorted(set(told["aliases"])))  # pip-audit's order changes from run to run
-    fixes = sorted(set(map(Version, told["fix_versions"])))
-    fixed = tuple(str(fix) for fix in fixes if fix > Version(pin.version))
-    summary = shorten(told["description"], 160, placeholder="…")
-    known = f"{told['id']} ({', '.join(aliases)})" if aliases else told["id"]
-    remedy = f"Fixed in {', '.join(fixed)}." if fixed else "No fixed version is known."
-    return dg.Finding(
-        kind=dg.Kind.DEPENDENCIES,
-        rule=dg.Rule(id=told["id"], description=summary),
-        message=f"{pin.name} {pin.version} has {known}: {summary.rstrip('.')}. {remedy}",
-        location=dg.Location(path=pin.manifest, line=pin.line),
-        dependency=dg.Dependency(ecosystem=pin.ecosystem, name=pin.name, version=pin.version,
-                                 advisory=told["id"], aliases=aliases, fixed=fixed),
+    return (
+        dg.vulnerable(pin, each["id"], aliases=each["aliases"], fixed=each["fix_versions"],
+                      text=each["description"])
+        for each in merged.values()
     )  # fmt: skip
 
 
@@ -74,6 +56,6 @@ ADAPTER = dg.Adapter(
     name="pip-audit", kind=dg.Kind.DEPENDENCIES, grain=dg.Grain.TREE,
     homepage="https://github.com/pypa/pip-audit",
     tool=dg.Tool(distribution="pip-audit", argv=("pip-audit",), supported=">=2.9,<3"),
-    inputs=inputs, command=command, parse=parse,
+    inputs=dg.manifests, command=command, parse=parse,
     needs=frozenset({dg.Need.ADVISORIES}),
 )  # fmt: skip

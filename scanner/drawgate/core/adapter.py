@@ -59,6 +59,8 @@ class Job:
     suppressions: bool = False
     """Whether the tool should honour inline suppressions (the second pass does)."""
     cores: int = 1
+    keys: frozenset[str] = frozenset()
+    """Which of `Adapter.keys` the user has set. Their values only the tool gets to see."""
     python: str = ""
     """`major.minor` of the interpreter the tool runs on; known once the tool is resolved."""
 
@@ -136,6 +138,10 @@ class Adapter:
     ruleset: Callable[[], str] | None = None
     """Says which rules the tool is given, where they are ours and not the tool's."""
     needs: frozenset[Need] = frozenset()
+    keys: tuple[str, ...] = ()
+    """The user's variables with a credential for this tool. No other tool is given them."""
+    on_request: str = ""
+    """Why it runs only where it is named; empty: it runs wherever it applies."""
     markers: tuple[str, ...] = ()
     """Lower-case texts of inline suppressions; only files that hold one get a second pass."""
     raw_keys: frozenset[str] = frozenset()

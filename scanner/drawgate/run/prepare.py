@@ -1,5 +1,6 @@
 """A planned adapter becomes pieces of work, or the reason why it can't run."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -155,8 +156,9 @@ def _pieces(
     for number, (job, second) in enumerate(_jobs(planned, options.cores), start=1):
         own = private / str(number)
         complete = replace(
-            job, scratch=own / "scratch", endpoint=options.endpoint, python=tool.python
-        )
+            job, scratch=own / "scratch", endpoint=options.endpoint, python=tool.python,
+            keys=frozenset(filter(os.environ.get, planned.adapter.keys)),
+        )  # fmt: skip
         command = plan_command(planned.adapter, complete)
         yield Piece(
             adapter=planned.adapter,

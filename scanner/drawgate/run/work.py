@@ -60,7 +60,7 @@ def plan_command(adapter: Adapter, job: Job) -> Command:
 def do(piece: Piece, timeout: float, *, tool: Resolved, fence: Fence | None) -> Result:
     """Run a piece and read its answer. Raises StoppedError only."""
     try:
-        done = run(_call(piece, tool, timeout, fence))
+        done = _without_keys(run(_call(piece, tool, timeout, fence)), piece.job)
     except ScannerError as error:
         return Result(piece=piece, fault=_fault_of(error))
     report, fault = Report(), _fault(piece, done)
@@ -99,13 +99,22 @@ def _call(piece: Piece, tool: Resolved, timeout: float, fence: Fence | None) -> 
         private=piece.private,
         cwd=command.cwd or piece.job.root,
         avoid=piece.avoid or piece.job.root,
-        env=command.env,
+        env={**command.env, **{name: os.environ[name] for name in piece.job.keys}},
         timeout=min(timeout, command.timeout or timeout),
         network=Need.NETWORK in piece.adapter.needs,
         fence=fence,
         memory=command.memory,
         cores=max(piece.job.cores, os.cpu_count() or 1),
     )
+
+
+def _without_keys(done: Done, job: Job) -> Done:
+    """Take the user's credentials out of what a tool printed, before anybody reads it."""
+    stdout, stderr = done.stdout, done.stderr
+    for name in job.keys:
+        value = os.fsencode(os.environ[name])
+        stdout, stderr = (said.replace(value, b"***") for said in (stdout, stderr))
+    return replace(done, stdout=stdout, stderr=stderr)
 
 
 def _fault_of(error: ScannerError) -> Fault:

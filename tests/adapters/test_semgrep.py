@@ -19,6 +19,7 @@ from drawgate.core.finding import Location, Unit
 from drawgate.core.target import Encoding, File, Form, NotAssessed, Target
 from drawgate.plan import Planned
 from drawgate.run.basis import basis_of
+from drawgate.run.cache import Cache
 from drawgate.run.contents import Contents
 from drawgate.run.tools import Resolved
 
@@ -55,16 +56,19 @@ def test_the_call_is_the_same_for_every_target() -> None:
     assert {"rules.json": resources.rules("semgrep")} == command.files
 
 
-def test_with_other_rules_no_kept_answer_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_other_rules_no_kept_answer_counts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    contents = Contents(cache=Cache(folder=tmp_path, secret=b"k" * 32))
     planned = Planned(
         adapter=ADAPTER, subject=Subject(name="semgrep", kind=ADAPTER.kind), jobs=(JOB,)
     )
     tool = Resolved(argv=(sys.executable,), version="1.180", python="3.11")
-    before = basis_of(planned, tool, None, Contents())
+    before = basis_of(planned, tool, None, contents)
     monkeypatch.setattr(plugin, "rules", lambda _: b'{"rules":[]}')
 
     assert before
-    assert before != basis_of(planned, tool, None, Contents())
+    assert before != basis_of(planned, tool, None, contents)
 
 
 def test_the_second_pass_honours_nosem() -> None:

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 REQUIREMENTS = ROOT / "requirements"
 TOOLS = sorted((REQUIREMENTS / "tools").glob("*.txt"))
-PIN = re.compile(r"^([\w.-]+)==([^\s;]+)", re.MULTILINE)
+PIN = re.compile(r"^([\w.-]+)(?:\[[^\]]*\])?==([^\s;]+)", re.MULTILINE)
 
 
 def _pins(lock: Path) -> set[tuple[str, str]]:

@@ -9,7 +9,6 @@ from drawgate import plugin as dg
 _INPUT: Final = re.compile(r"(?s)(.*/)?(\.github/(workflows/[^/]+|dependabot)|action)\.ya?ml")
 _DONE: Final = re.compile(r"^ *INFO audit: zizmor: \S+ completed (.+)$", re.MULTILINE)
 _CUT_SHORT: Final = re.compile(r"^ *WARN audit:audit\{.* input=\w+\(file://(.+?)\)\}", re.MULTILINE)
-_COMPLAINT: Final = re.compile(r"^ *WARN collect_inputs: \S+ (.+)$", re.MULTILINE)
 _NOTHING: Final = 3  # exit code: it can read none of its inputs, and prints nothing
 
 
@@ -41,13 +40,10 @@ def _read(said: dg.Json, output: dg.Output) -> dg.Report:
     told = output.stderr.decode("utf-8", "replace")
     findings = tuple(map(_finding, dg.check_list(said)))
     dg.check_code("zizmor", output, findings, found=max(11, output.code))
-    # It names the files it has looked at; of those it can't parse it gives reasons only.
+    # It names the files it has looked at. Why it can't read another one it says without a name.
     seen = {dg.as_path(name) for name in _DONE.findall(told)}
-    reasons = dict.fromkeys(
-        set(output.job.inputs) - seen, "zizmor does not know this as GitHub's syntax"
-    )
-    if len(reasons) == 1 and (why := _COMPLAINT.findall(told)):
-        reasons = dict.fromkeys(reasons, f"zizmor: {why[0]}")
+    unread = "zizmor can't read it as a workflow, an action or a configuration of Dependabot"
+    reasons = dict.fromkeys(set(output.job.inputs) - seen, unread)
     cut = {dg.as_path(name) for name in _CUT_SHORT.findall(told)}
     reasons |= dict.fromkeys(cut, "zizmor can't parse an expression in it")
     missed = tuple(dg.not_looked_at(*each) for each in sorted(reasons.items()))

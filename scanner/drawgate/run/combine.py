@@ -15,7 +15,7 @@ from drawgate.run import hidden
 from drawgate.run.private import shorten
 from drawgate.run.process import Done
 from drawgate.run.text import file_name
-from drawgate.run.work import Fault, Result
+from drawgate.run.work import DEATHS, Fault, Result
 
 _WORDS: Final = 60
 """Words of a command that are kept; the rest is a list of the target's files."""
@@ -54,7 +54,8 @@ def combine(outcome: Outcome) -> Ran | Failed:
         findings=tuple(_ours(finding, outcome) for finding in report.findings),
         not_assessed=_unique((*told, *known)),
     )
-    if fault := _cause([result.fault for result in results if result.fault]):
+    faults = [result.fault for result in results if result.fault]
+    if fault := _cause(faults or _deaths(outcome, report)):
         return Failed(
             subject=outcome.planned.subject,
             error=shorten(fault.error, outcome.private),
@@ -126,6 +127,13 @@ def _cause(faults: Sequence[Fault]) -> Fault | None:
     missing = sorted({subject for each in faults for subject in each.missing})
     named = ", ".join(missing[:_NAMED]) + (", …" if len(missing) > _NAMED else "")
     return replace(fault, error=f"it says nothing about {len(missing)} of its inputs: {named}")
+
+
+def _deaths(outcome: Outcome, report: Report) -> list[Fault]:
+    """Give the faults of files that killed the scanner, where it is the scanner that is broken."""
+    first = [result for result in outcome.results if not result.piece.second]
+    deaths = [fault for result in first for fault in result.deadly.values()]
+    return deaths if len(deaths) > DEATHS or not report.looked_at else []
 
 
 def _rank(fault: Fault) -> tuple[object, ...]:

@@ -1,6 +1,7 @@
 """One piece of work: from a job to a result, whatever the tool or its adapter does."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -15,6 +16,10 @@ from drawgate.run.tools import Resolved
 PASS_ON: Final = (KeyboardInterrupt, GeneratorExit, StoppedError)
 """What leaves through the border around an adapter. All else is its fault, also SystemExit and
 what extension modules derive from BaseException: none of it may end a scan."""
+
+
+DEATHS: Final = 8
+"""Files that may kill a scanner; of more it is rather the scanner that is broken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +46,8 @@ class Result:
     done: Done | None = None
     printed: int = 0
     """Bytes of its standard output, also when they are not kept."""
+    deadly: Mapping[str, Fault] = field(default_factory=dict)
+    """Files of which the tool died when it was given each alone; the report says so, too."""
 
 
 def plan_command(adapter: Adapter, job: Job) -> Command:

@@ -75,14 +75,15 @@ def scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scan:
     program.chmod(0o755)
     monkeypatch.setenv("DRAWGATE_TOOL_FRAIL", str(program))
 
-    def scan(adapter: dg.Adapter = ADAPTER, **files: str) -> Attempt:
+    def scan(adapter: dg.Adapter = ADAPTER, cores: int = 1, **files: str) -> Attempt:
         for name, text in files.items():
             (target / name).write_text(text)
         job = dg.Job(root=target, inputs=tuple(sorted(files)))
         subject = Subject(name="frail", kind=adapter.kind, grain=adapter.grain)
-        planned = Planned(adapter=adapter, subject=subject, jobs=(job,))
+        sizes = {name: len(text) for name, text in files.items()}
+        planned = Planned(adapter=adapter, subject=subject, jobs=(job,), sizes=sizes)
         plan = Plan(planned=(planned,), skipped=())
-        (attempt,) = run(plan, RunOptions(cores=1), Silent())
+        (attempt,) = run(plan, RunOptions(cores=cores), Silent())
         return attempt
 
     return scan
@@ -115,7 +116,6 @@ def test_what_it_cost_is_told_and_what_it_printed_is_not_kept(scan: Scan) -> Non
     attempt = scan(bad="abort", **GOOD)
 
     assert isinstance(attempt, Ran)
-    assert 0 == attempt.execution.code
     assert [b"One of its files killed it"] == [raw[:26] for raw in attempt.raw.values()]
     assert ["frail.txt"] == list(attempt.raw)
 
@@ -144,3 +144,13 @@ def test_others_are_not_asked_again(scan: Scan) -> None:
 
     assert isinstance(attempt, Failed)
     assert 1 == attempt.execution.processes
+
+
+def test_however_the_work_is_split_the_answer_is_the_same(scan: Scan) -> None:
+    """A part of the work may hold nothing but files that kill."""
+    files = {f"good{number}": "evil" * 200_000 for number in range(4)} | {"bad": "abort"}
+    one, two = scan(cores=1, **files), scan(cores=2, **files)
+
+    assert isinstance(one, Ran)
+    assert isinstance(two, Ran)
+    assert one.report == two.report

@@ -101,10 +101,9 @@ class _Board:
         """Give what each adapter's first pass has cost."""
         found = {}
         for name, results in self.results.items():
-            done = [
-                r.done for r in results if r.done and not (r.fault or r.deadly or r.piece.second)
-            ]
-            if len(done) < len([r for r in results if not r.piece.second]):
+            first = [r for r in results if not r.piece.second]
+            done = [r.done for r in first if r.done and not (r.fault or r.deadly)]
+            if len(done) < len(first):
                 continue
             cpu, peak = sum(each.cpu for each in done), max(each.peak for each in done)
             size = sum(self.ready[name].rest.sizes.values())

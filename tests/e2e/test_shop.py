@@ -67,6 +67,69 @@ def test_an_inline_suppression_is_recorded(scan: Drawgate) -> None:
     ]
 
 
+def test_dockerfile_and_workflow_are_looked_into(scan: Drawgate) -> None:
+    """They turn no build red by themselves, and each says in its tool's words how bad it is."""
+    run = scan()
+    shown = {
+        tool: {
+            r["ruleId"]: (
+                r["properties"]["drawgate/severity"],
+                r["locations"][0]["physicalLocation"]["region"]["startLine"],
+            )
+            for r in _results(run, tool)
+        }
+        for tool in ("hadolint", "zizmor")
+    }
+
+    assert ("medium", 1) == shown["hadolint"]["DL3007"]
+    assert ("medium", 2) == shown["hadolint"]["DL3064"]
+    assert ("medium", 12) == shown["zizmor"]["template-injection"]
+    assert ("medium", 9) == shown["zizmor"]["unpinned-uses"]
+    assert "opensesame-not-real" not in str(_results(run, "hadolint"))
+    surroundings = next(r for r in run.json("verdict.json")["rules"] if r["id"] == "surroundings")
+    assert 0 == surroundings["count"]
+
+
+def test_the_strict_pack_wants_more_of_them(scan: Drawgate) -> None:
+    rules = scan("--policy", "strict").json("verdict.json")["rules"]
+
+    assert 5 < next(rule["count"] for rule in rules if rule["id"] == "surroundings")
+
+
+def test_ruff_looks_in_bandits_place_and_only_there(scan: Drawgate) -> None:
+    """One flaw stays one finding; who reads the verdict learns who has looked."""
+    beside = scan().attempts["ruff"]["reason"]
+    alone = scan(env={"DRAWGATE_TOOL_BANDIT": "/nonexistent/bandit"})
+
+    assert "not selected: bandit looks for the same" in beside
+    assert "ran" == alone.attempts["ruff"]["outcome"]
+    assert "ruff looked in bandit's place" in alone.out
+    assert "S602" in [r["ruleId"] for r in _results(alone, "ruff")]
+    assert "kind:code" in [
+        r["name"] for r in alone.json("verdict.json")["requirements"] if r["met"]
+    ]
+
+
+def test_nobody_takes_the_place_of_who_was_left_out(scan: Drawgate, tmp_path: Path) -> None:
+    """Nor that of a broken tool: its failure must show."""
+    broken = tmp_path / "bandit"
+    broken.write_text("#!/bin/sh\nexit 7\n")
+    broken.chmod(0o755)
+
+    assert "skipped" == scan("--skip", "bandit").attempts["ruff"]["outcome"]
+    run = scan(env={"DRAWGATE_TOOL_BANDIT": str(broken)})
+    assert ("failed", "skipped") == tuple(run.attempts[n]["outcome"] for n in ("bandit", "ruff"))
+
+
+def test_ruff_can_be_asked_for(scan: Drawgate, tmp_path: Path) -> None:
+    config = tmp_path / "asked.toml"
+    config.write_text('adapters = ["ruff"]\n')
+
+    assert "ran" == scan("--only", "ruff").attempts["ruff"]["outcome"]
+    asked = scan("--config", str(config)).attempts
+    assert ("ran", "ran") == (asked["ruff"]["outcome"], asked["bandit"]["outcome"])
+
+
 def test_a_dependency_points_at_its_line_and_is_rated(scan: Drawgate) -> None:
     found = next(r for r in _results(scan(), "pip-audit") if "jinja2 2.10" in r["message"]["text"])
 

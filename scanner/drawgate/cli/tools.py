@@ -38,7 +38,8 @@ def _listed(name: str) -> str:
     adapter = registry.builtin().get(name)
     if adapter is None:
         return f"{name:<16} from another package; name it with --only or `adapters`"
-    return f"{name:<16} {adapter.kind:<13} {adapter.tool.supported:<10} {adapter.homepage}"
+    shown = f"{name:<16} {adapter.kind:<13} {adapter.tool.supported:<10} {adapter.homepage}"
+    return f"{shown}{_role(name)}"
 
 
 @command.command("doctor", short_help="Say which tools can be used, and what is wrong.")

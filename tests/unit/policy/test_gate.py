@@ -471,6 +471,7 @@ def shipped(scan: Make, ran: Make, data: Make) -> Make:
             ran("bandit", CODE, *findings),
             ran("detect-secrets", SECRETS),
             ran("pip-audit", Kind.DEPENDENCIES, looked=["r.txt: a==1"], data=data()),
+            ran("hadolint", Kind.IAC, looked=["Dockerfile"]),
         )
 
     return make
@@ -570,6 +571,7 @@ def test_leaving_a_kind_out_on_purpose(
         ran("bandit", CODE),
         ran("detect-secrets", SECRETS),
         skipped("pip-audit", Kind.DEPENDENCIES, Why.NOT_SELECTED, "--skip names it"),
+        skipped("hadolint", Kind.IAC, Why.NOT_APPLICABLE),
     ]
     verdict = judge(scan(*attempts), load_pack(pack_name))
 

@@ -19,8 +19,8 @@ def unscanned(scan: Scan, require: Require, told: Iterable[Requirement]) -> Iter
     """Give a line for each language and ecosystem that `told` has not named already."""
     said = "\n".join(each.sentence for each in told if not each.met)
     for item in _rows(scan):
-        if _held(item) in said:
-            continue
+        if _held(item) in said or any(f"{name} " in said for name in item.scanners):
+            continue  # it is named already, or the scanner that nobody ran
         asked = item.kind in require.kinds and require.unscanned is Answer.BLOCK
         yield Requirement(
             name=f"unscanned:{item.name}",

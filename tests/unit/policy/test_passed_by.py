@@ -145,6 +145,20 @@ def test_a_scanner_of_ours_that_was_left_out_is_named(
     ]
 
 
+def test_a_kind_that_nobody_looked_for_is_told_once(scan: Make, skipped: Make, pack: Make) -> None:
+    """The reason names the scanner already; what it does not read has a line of its own."""
+    semgrep = skipped("semgrep", Kind.CODE, Why.NOT_SELECTED, "--only names bandit")
+    held = {"unscanned": (JS, GO)}
+
+    verdict = judge(scan(semgrep, target=held), pack(require="require: {kinds: [code]}"))
+
+    assert [sentence for _, sentence, _ in told(verdict)] == [
+        "nobody looked for code: semgrep was not selected (--only names bandit)",
+        "nothing at all was looked at",
+        "no scanner of this run looks at Go (main.go)",
+    ]
+
+
 def test_many_languages_are_all_named(scan: Make, skipped: Make, pack: Make) -> None:
     """A sentence that counts the rest has a line for each of them behind it."""
     names = [f"language {number}" for number in range(5)]

@@ -112,11 +112,30 @@ def test_one_selected_adapter_probes_no_other_tool(drawgate: Drawgate, target: P
 
 def test_a_missing_tool_is_incomplete_and_named(drawgate: Drawgate, target: Path) -> None:
     (target / "a.py").write_text("x = 1\n")
-    run = drawgate("scan", target, env={"DRAWGATE_TOOL_BANDIT": "/nowhere/bandit"})
+    nowhere = {f"DRAWGATE_TOOL_{name}": "/nowhere/tool" for name in ("BANDIT", "RUFF")}
+    run = drawgate("scan", target, env=nowhere)
 
     assert 3 == run.code
     assert "INCOMPLETE" in run.out
     assert "bandit" in run.out.split("Scanners")[0]
+
+
+@pytest.mark.scanners
+def test_a_missing_tool_that_another_stands_in_for_is_named(
+    drawgate: Drawgate, target: Path
+) -> None:
+    (target / "a.py").write_text("x = 1\n")
+    run = drawgate("scan", target, env={"DRAWGATE_TOOL_BANDIT": "/nowhere/bandit"})
+
+    assert 0 == run.code
+    assert "ruff looked in bandit's place" in run.out
+
+
+def test_who_is_asked_for_by_name_is_not_stood_in_for(drawgate: Drawgate, target: Path) -> None:
+    (target / "a.py").write_text("x = 1\n")
+    run = drawgate("scan", target, "--only", "bandit", env={"DRAWGATE_TOOL_BANDIT": "/nowhere/x"})
+
+    assert 3 == run.code
 
 
 @pytest.mark.parametrize(

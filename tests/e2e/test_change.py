@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,7 @@ def test_staged(drawgate: Drawgate, repository: Path) -> None:
     before = tree(repository)
     words = ("scan", "--staged", *ONLY, "-f", "github", "--no-cache")
     done = subprocess.run(
-        ["drawgate", *words],
+        [Path(sys.executable).with_name("drawgate"), *words],
         cwd=repository,
         env={**os.environ, "XDG_CACHE_HOME": str(repository.parent / "cache")},
         capture_output=True,

@@ -68,5 +68,5 @@ ADAPTER = dg.Adapter(
     tool=dg.Tool(distribution="detect-secrets", argv=("detect-secrets",), supported=">=1.5,<2"),
     inputs=inputs, refuses=refuses, command=command, parse=parse,
     markers=("pragma: allowlist", "pragma:allowlist", "pragma: whitelist", "pragma:whitelist"),
-    raw_keys=frozenset({"hashed_secret", "generated_at"}),
+    raw_keys=frozenset({"filename", "hashed_secret", "generated_at"}),
 )  # fmt: skip

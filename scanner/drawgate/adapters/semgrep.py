@@ -9,7 +9,6 @@ _TAKES: Final = re.compile(r"""(?x)\.(?i:pyi?|pyw|[cm]?[jt]sx?)$
     |(?:^|/)(?:\.github/workflows/[^/]+|action)\.ya?ml$
     |(?:[Dd]ocker|[Cc]ontainer)file(?!.*\.(?:md|rst|sh|dockerignore)$)[^/]*$""")
 _READS: Final = re.compile(r"\.(?:pyi?|[cm]?js|[jt]sx|ts|ya?ml)$|(?:[Dd]ocker|[Cc]ontainer)file")
-"""What it surely looks at. It drops other spellings, and scripts that can't be executed."""
 
 
 def inputs(target: dg.Target) -> tuple[str, ...]:
@@ -72,7 +71,8 @@ def _finding(told: dg.Json) -> dg.Finding:
 
 ADAPTER = dg.Adapter(
     name="semgrep", kind=dg.Kind.CODE, grain=dg.Grain.FILE, homepage="https://semgrep.dev/",
-    tool=dg.Tool(distribution="semgrep", argv=("semgrep",), supported=">=1.180,<2"),
+    tool=dg.Tool(distribution="semgrep", argv=("semgrep",), supported=">=1.180,<2",
+                 version=("--version", "--disable-version-check")),  # else it asks its maker
     inputs=inputs, refuses=refuses, command=command, parse=parse, markers=("nosem",),
     spares=frozenset({"vendored", "generated"}), ruleset=lambda: dg.ruleset("semgrep"),
     raw_keys=frozenset({"fix", "fingerprint", "lines", "time"}),

@@ -49,22 +49,27 @@ def take_apart(result: Result, run: Run, timeout: float) -> list[Result]:
     return [replace(result, divided=whole), *search.ended]
 
 
-def set_apart(results: Sequence[Result]) -> tuple[Result, ...]:
+def set_apart(results: Sequence[Result], *, recalled: bool = False) -> tuple[Result, ...]:
     """Turn the faults of single files into files that are not assessed, if the others are sound.
+
+    So are those with a remembered answer, of which there are some if `recalled`: a warm scan,
+    which tries the bad file only, says the same as a cold one.
 
     The second pass counts by itself: what it can't say of a file that was looked at, nobody can.
     """
-    first = _apart([each for each in results if not each.piece.second])
+    first = _apart([each for each in results if not each.piece.second], sound=recalled)
     missed = {item.subject for each in first for item in each.report.not_assessed}
     second = _apart([each for each in results if each.piece.second], missed)
     return (*first, *second)
 
 
-def _apart(results: list[Result], missed: Container[str] = ()) -> list[Result]:
+def _apart(
+    results: list[Result], missed: Container[str] = (), *, sound: bool = False
+) -> list[Result]:
     alone = [each for each in results if _may_be_a_file(each) and _is_alone(each)]
     if len(alone) > _APART:
         return results
-    sound = any(each.fault is None and each.report.looked_at for each in results)
+    sound = sound or any(each.fault is None and each.report.looked_at for each in results)
     wanted = [each for each in alone if sound or each.piece.job.inputs[0] in missed]
     return [_not_assessed(each) if each in wanted else each for each in results]
 

@@ -122,7 +122,7 @@ class _Board:
             planned=ready.planned,
             tool=ready.facts,
             argv=ready.tool.argv,
-            results=set_apart(results),
+            results=set_apart(results, recalled=bool(ready.recalled.looked_at)),
             private=self.private,
             recalled=ready.recalled,
         )

@@ -34,7 +34,7 @@ def test_only_our_own_list_of_components_has_a_place_of_its_own() -> None:
     )
     scan = Scan(target=TargetFacts(name="t"), attempts=attempts, as_of="2026-01-01T00:00:00Z")
 
-    files = results(scan, judge(scan, load_pack("default")))
+    files = results(scan, judge(scan, load_pack("default")), Upload())
 
     assert b"cyclonedx-bom" == files["sbom.cdx.json"]
     assert {"documents/syft-sbom.cdx.json"} == {n for n in files if n.startswith("documents/")}

@@ -76,18 +76,6 @@ def mirror(folder: Path, credentials: str) -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture
-def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a home without any setting of pip."""
-    for name in ("INDEX_URL", "EXTRA_INDEX_URL", "FIND_LINKS", "NO_INDEX", "CONFIG_FILE"):
-        monkeypatch.delenv(f"PIP_{name}", raising=False)
-    home = tmp_path / "home"
-    home.mkdir()
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / ".config"))
-    return home
-
-
 Settle = Callable[[pytest.MonkeyPatch, Path, str], None]
 
 

@@ -36,7 +36,7 @@ _LOGS = sorted(_FOLDER.glob("*.sarif"))
                 ("dependencies", "CVE-2099-0001", "requirements.txt", 2, "critical", (), False),
             ],
         ),
-        ("ruff", [("code", "S602", "/srv/checkout/app/run.py", 7, "medium", (), False)]),
+        ("ruff", [("code", "S602", "/srv/checkout/app/run.py", 7, "high", (), False)]),
         ("gosec", [("code", "G204", "main.go", 12, "high", (78,), False)]),
         ("failed", []),
     ],

@@ -16,14 +16,16 @@ from drawgate.core.finding import (
     Unit,
 )
 from drawgate.core.severity import Severity
+from drawgate.credentials import about_credential
 from drawgate.sarif import model, names
 from drawgate.sarif.emit_results import in_log, is_guid
 from drawgate.sarif.ingest_places import Places
 from drawgate.sarif.ingest_rules import Described, Rules
 from drawgate.sarif.ingest_severity import Rated, rated
 
-_UNDECIDED: Final = frozenset({"open", "review"})
-"""The tool could not decide, or a person must look (§3.27.9): that is unknown, not harmless."""
+_UNDECIDED: Final = frozenset({"open", "review", "fail"})
+"""Kinds that are no harmless ones, without a level: the tool could not decide, a person must look
+(§3.27.9), or it says itself that this failed, which a level of `none` contradicts (§3.27.10)."""
 _SCALARS: Final = (str, bool, int, float)
 
 
@@ -100,18 +102,30 @@ class Reader:
     def _judge(self, result: model.Result, described: Described) -> _Own:
         """Say for a foreign result what our own would say themselves."""
         setting = self.rules.override(result)
-        level = _level(result, described, setting)
-        undecided = result.kind in _UNDECIDED and level == "none"
         said = rated((result.properties, setting.properties if setting else {}))
         if said == Rated():
             said = described.rated
         return _Own(
             severity=Severity.UNKNOWN,  # triage rates it, by the word and the score
-            reported=said.word or (str(result.kind) if undecided else level),
+            reported=said.word or self._word(result, described, setting),
             confidence=described.precision,
             score=said.score,
             properties=_scalars(result),
         )
+
+    def _word(
+        self, result: model.Result, described: Described, setting: model.Configuration | None
+    ) -> str:
+        """Give the level; the kind where that leaves open how bad it is; "" where nothing does.
+
+        A credential has no severity by default: its tool has to say one.
+        """
+        said = _said_level(result, described, setting)
+        secret = about_credential(self.kind, self.run.tool.driver.name, described.rule)
+        if result.kind in (None, "fail") and secret and said in (None, "none"):
+            return ""
+        level = said or "warning"
+        return str(result.kind) if level == "none" and result.kind in _UNDECIDED else level
 
     def _place(
         self, place: tuple[model.Location, str] | None, own: _Own
@@ -131,15 +145,15 @@ class Reader:
         return Unit.UTF16_1 if self.run.column_kind == "utf16CodeUnits" else Unit.CHARACTER_1
 
 
-def _level(
+def _said_level(
     result: model.Result, described: Described, setting: model.Configuration | None
-) -> model.Level:
-    """Find the level by the procedure of §3.27.10."""
+) -> model.Level | None:
+    """Find the level by the procedure of §3.27.10; None where only its default is left."""
     if result.level:
         return result.level
     if result.kind not in (None, "fail"):
         return "none"
-    return (setting.level if setting else None) or described.level or "warning"
+    return (setting.level if setting else None) or described.level
 
 
 def _scalars(result: model.Result) -> dict[str, str]:

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from drawgate import resources
-from drawgate.core.finding import Finding, Kind
+from drawgate.core.finding import Finding
+from drawgate.credentials import about_credential
 from drawgate.triage import blocks, literals
 from drawgate.triage.lines import split
 
@@ -40,20 +40,14 @@ def credential_lines(
 
 
 def is_credential(finding: Finding) -> bool:
-    """Tell whether a finding is about a credential: by kind, by weakness or by its rule."""
-    if finding.kind is Kind.SECRETS:
-        return True
-    known = _table()
-    if not known["cwe"].isdisjoint(finding.rule.cwe):
-        return True
-    patterns = known["rules"].get(finding.tool.lower(), ())
-    return bool(patterns) and _rule_matches(finding.rule.id.lower(), tuple(patterns))
+    """Tell whether a finding is about a credential: by kind, or by its rule."""
+    return about_credential(finding.kind, finding.tool, finding.rule)
 
 
+@cache
 def plain_words() -> frozenset[str]:
     """Give words in lower case that stand beside credentials and are none."""
-    words: frozenset[str] = _table()["plain_words"]
-    return words
+    return frozenset(resources.table("credentials")["plain_words"])
 
 
 def keys(lines: list[str]) -> Iterator[tuple[int, int]]:
@@ -67,18 +61,6 @@ def keys(lines: list[str]) -> Iterator[tuple[int, int]]:
             first = 0
     if first:
         yield first, len(lines)
-
-
-@cache
-def _table() -> dict[str, Any]:
-    raw = resources.table("credentials")
-    plain = frozenset(raw["plain_words"])
-    return {"cwe": frozenset(raw["cwe"]), "rules": raw["rules"], "plain_words": plain}
-
-
-@cache
-def _rule_matches(rule: str, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(rule, pattern) for pattern in patterns)
 
 
 def _lines(path: str, spans: set[tuple[int, int]], text: str | None) -> frozenset[int]:

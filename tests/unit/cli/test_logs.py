@@ -20,6 +20,7 @@ from drawgate.triage.merged import masks
 Json = dict[str, Any]
 
 _PLACE = {"physicalLocation": {"artifactLocation": {"uri": "src/a.py"}}}
+_SECRET = {"ruleId": "aws-access-token", "message": {"text": "found"}, "locations": [_PLACE]}
 _BAD = {"ruleId": "A", "level": "error", "message": {"text": "bad"}, "locations": [_PLACE]}
 
 
@@ -50,6 +51,9 @@ def drawgate(
         (document(run(_BAD | {"kind": "open", "level": "none"})), 1),
         (document(run(_BAD | {"kind": "review", "level": "none"})), 1),
         (document(run(_BAD | {"kind": "pass"})), 1),
+        (document(run(_BAD | {"kind": "fail", "level": "none"})), 1),
+        (document(run(_SECRET, tool={"driver": {"name": "gitleaks"}})), 1),
+        (document(run(_SECRET | {"level": "warning"}, tool={"driver": {"name": "gitleaks"}})), 0),
         (document(run(_BAD | {"suppressions": [{"kind": "external", "status": "rejected"}]})), 1),
         (
             document(run(_BAD | {"suppressions": [{"kind": "external", "status": "underReview"}]})),

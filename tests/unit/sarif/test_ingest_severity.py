@@ -9,6 +9,7 @@ import pytest
 
 from drawgate.core.finding import (
     Finding,
+    Kind,
 )
 from drawgate.core.scan import Scan
 from drawgate.core.severity import Severity
@@ -54,6 +55,9 @@ def severity_of(finding: Finding) -> Severity:
         (None, "note", "fail", None, Severity.LOW),
         (None, None, None, None, Severity.MEDIUM),
         ("none", "error", None, None, Severity.INFO),
+        ("none", "error", "fail", None, Severity.UNKNOWN),
+        (None, "none", "fail", None, Severity.UNKNOWN),
+        ("none", None, "fail", "5.0", Severity.MEDIUM),
         (None, "error", "informational", None, Severity.INFO),
         (None, "error", "review", None, Severity.UNKNOWN),
         ("none", "error", "open", None, Severity.UNKNOWN),
@@ -86,6 +90,68 @@ def test_severity(
 def test_a_tools_own_words(tool: str, severity: Severity) -> None:
     """`error` means what the severity table says it means in that tool."""
     assert severity == severity_of(read(result(level="error"), driver={"name": tool}))
+
+
+SECRET_SCANNERS = [
+    "gitleaks", "Gitleaks", "TruffleHog", "trufflehog3", "Kingfisher", "detect-secrets", "ggshield",
+    "GitGuardian ggshield", "noseyparker", "Nosey Parker", "whispers", "GitHub Secret Scanning",
+    "secretlint", "betterleaks", "git-secrets",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("tool", SECRET_SCANNERS)
+@pytest.mark.parametrize("kind", [None, "fail"])
+def test_a_secret_without_a_level(tool: str, kind: str | None) -> None:
+    """SARIF's default of `warning` is nobody's judgement: how bad the secret is, is unknown."""
+    rules = {"name": tool, "rules": [{"id": "aws-access-token"}]}
+    one = {"ruleId": "aws-access-token"} | ({"kind": kind} if kind else {})
+    finding = read(result(**one), driver=rules)
+
+    assert (finding.kind, finding.reported_severity) == (Kind.SECRETS, "")
+    assert severity_of(finding) is Severity.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"properties": {"tags": ["security", "external/cwe/cwe-798"]}},
+        {"properties": {"tags": ["CWE-259: Use of Hard-coded Password"]}},
+        {"properties": {"tags": ["CWE-321"]}},
+        {"properties": {"tags": ["Secret"]}},
+        {"defaultConfiguration": {"level": "none"}, "properties": {"tags": ["secrets"]}},
+    ],
+)
+def test_a_credential_of_any_tool_without_a_level(rule: Json) -> None:
+    """What a rule about credentials finds is never medium by default, whoever found it."""
+    finding = read(result(), driver={"rules": [{"id": "A"} | rule]})
+
+    assert severity_of(finding) is Severity.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("one", "rule", "severity"),
+    [
+        ({"level": "warning"}, {}, Severity.MEDIUM),
+        ({"level": "note"}, {}, Severity.LOW),
+        ({"level": "none"}, {}, Severity.UNKNOWN),
+        ({"kind": "informational"}, {}, Severity.INFO),
+        ({}, {"defaultConfiguration": {"level": "warning"}}, Severity.MEDIUM),
+        ({}, {"properties": {"security-severity": "5.0"}}, Severity.MEDIUM),
+        ({"properties": {"security-severity": "low"}}, {}, Severity.LOW),
+    ],
+)
+def test_a_secret_with_a_word_of_its_tool(one: Json, rule: Json, severity: Severity) -> None:
+    """What the tool says counts: only what it does not say is unknown."""
+    finding = read(result(**one), driver={"name": "gitleaks", "rules": [{"id": "A"} | rule]})
+
+    assert severity == severity_of(finding)
+
+
+def test_a_secret_whose_rule_says_it_all() -> None:
+    """The table's row for a rule counts in a log without levels, too."""
+    finding = read(result(ruleId="aws-access-key"), driver={"name": "detect-secrets"})
+
+    assert severity_of(finding) is Severity.CRITICAL
 
 
 def test_a_configured_level_overrides() -> None:

@@ -2,9 +2,11 @@
 
 A run failed when one of its invocations did, or when a notification is an error: "the presence
 of any notification object whose level property is `error` SHALL mean that the run failed"
-(§3.20.21, §3.20.22), whatever `executionSuccessful` says beside it. A run without invocations
-says nothing about them, and its `results` are believed: where the tool did not get as far as
-looking they must be absent or null (§3.14.23), and `invocations` may be absent (§3.14.11).
+(§3.20.21, §3.20.22), whatever `executionSuccessful` says beside it. An exception in a notification
+is a part of the work that broke off, at any level. What an exit code means is each tool's own, and
+`endings.py` says which one contradicts a success. A run without invocations says nothing about
+them (they may be absent, §3.14.11): what it found is believed, and a run that found nothing then
+proves nothing (`ingest_run.py`).
 """
 
 from collections.abc import Iterable
@@ -12,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from drawgate.core.target import NotAssessed
 from drawgate.sarif import names
+from drawgate.sarif.endings import exit_code, has_failed, how_it_ended
 from drawgate.sarif.ingest_places import Places
 from drawgate.sarif.model import (
     Configuration,
@@ -44,13 +47,21 @@ class _Read:
     gap: NotAssessed
     about_execution: bool
 
+    @property
+    def breaks(self) -> bool:
+        """Whether the run failed because of it."""
+        return self.level == "error" or self.note.exception is not None
+
     def is_called(self, name: str) -> bool:
         """Tell whether it is one of our own notifications."""
         return self.note.descriptor is not None and self.note.descriptor.id == name
 
 
-def read_notes(run: Run, places: Places) -> Notes:
-    """Read all invocations of a run: one that failed makes the run fail."""
+def read_notes(run: Run, places: Places, *, found: bool) -> Notes:
+    """Read all invocations of a run: one that failed makes the run fail.
+
+    `found` says whether the run has findings.
+    """
     kinds = Descriptors(run, "notifications", lambda component: component.notifications)
     read = [
         note
@@ -58,7 +69,7 @@ def read_notes(run: Run, places: Places) -> Notes:
         for note in _read_all(one, number, kinds, places)
     ]
     return Notes(
-        error=_error(run.invocations, read),
+        error=_error(run.invocations, read, found=found),
         hint=_joined(str(one.note.properties.get(names.HINT, "")) for one in read),
         not_assessed=tuple(one.gap for one in read if _is_gap(one)),
     )
@@ -103,7 +114,7 @@ def _read(
 ) -> _Read:
     reference = note.descriptor or DescriptorReference()
     kind = kinds.find(reference, "descriptor")
-    text = text_of(note.message, kind, kinds.component(reference))
+    text = text_of(note.message, kind, kinds.component(reference)) or _thrown(note)
     return _Read(
         note=note,
         level=_level(note, kind, settings),
@@ -111,6 +122,12 @@ def _read(
         gap=_gap(read_not_assessed(note, places, kinds.driver.name, text), note),
         about_execution=execution,
     )
+
+
+def _thrown(note: Notification) -> str:
+    """Give the text of an exception, for want of another one."""
+    exception = note.exception or {}
+    return _joined(str(exception[name]) for name in ("kind", "message") if name in exception)
 
 
 def _gap(gap: NotAssessed, note: Notification) -> NotAssessed:
@@ -142,40 +159,19 @@ def _is_gap(one: _Read) -> bool:
     if one.note.descriptor and (one.note.descriptor.id or "").startswith("drawgate/"):
         return False
     warns = one.level == "warning" and (one.about_execution or bool(one.note.locations))
-    return one.level == "error" or warns
+    return one.breaks or warns
 
 
-def _error(invocations: list[Invocation], notes: list[_Read]) -> str:
+def _error(invocations: list[Invocation], notes: list[_Read], *, found: bool) -> str:
     """Say why the run failed, in the tool's words where it has some."""
-    broken = [one for one in invocations if _failed(one)]
-    errors = [one for one in notes if one.level == "error" or one.is_called(names.FAILED)]
+    broken = [one for one in invocations if has_failed(one, found=found)]
+    errors = [one for one in notes if one.breaks or one.is_called(names.FAILED)]
     if not broken and not errors:
         return ""
     ours = _joined(one.text for one in errors if one.is_called(names.FAILED))
-    theirs = _joined(map(_words, broken)) or _joined(one.text for one in errors)
-    return ours or theirs or "the log says that the tool failed"
-
-
-def _failed(invocation: Invocation) -> bool:
-    """Tell whether a process failed; what only a failure has counts as one (§3.20.11-13)."""
-    return not invocation.execution_successful or bool(
-        invocation.process_start_failure_message or _signal(invocation)
-    )
-
-
-def _words(invocation: Invocation) -> str:
-    signal = _signal(invocation)
-    return (
-        invocation.process_start_failure_message
-        or invocation.exit_code_description
-        or (f"ended by {signal}" if signal else "")
-    )
-
-
-def _signal(invocation: Invocation) -> str:
-    """Name the signal that ended the process; absent when none did (§3.20.11, §3.20.12)."""
-    number = invocation.exit_signal_number
-    return invocation.exit_signal_name or ("" if number is None else f"signal {number}")
+    theirs = _joined(map(how_it_ended, broken)) or _joined(one.text for one in errors)
+    bare = _joined(map(exit_code, broken)) or "the log says that the tool failed"
+    return ours or theirs or bare
 
 
 def _joined(texts: Iterable[str]) -> str:

@@ -60,9 +60,10 @@ def _read(run: Run, category: str) -> Ran | Failed:
     if outside := _outside(run):
         return Failed(subject=subject, error=outside, tool=tool)
     places = Places(run)
-    notes = read_notes(run, places)
+    findings = _findings(run, kind, places)
+    notes = read_notes(run, places, found=bool(findings))
     report = Report(
-        findings=_findings(run, kind, places),
+        findings=findings,
         looked_at=_looked_at(run, places, ours=own.coverage is not None),
         not_assessed=notes.not_assessed,
         assumed=own.coverage.assumed if own.coverage else True,

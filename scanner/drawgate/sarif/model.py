@@ -180,6 +180,8 @@ class Notification(Sarif):
     descriptor: DescriptorReference | None = None
     level: Level | None = None
     locations: list[Location] = field(default_factory=list)
+    exception: dict[str, Any] | None = None
+    """§3.59; what is read of it is its text."""
     properties: Properties = field(default_factory=dict)
 
 
@@ -187,6 +189,7 @@ class Invocation(Sarif):
     """§3.20."""
 
     execution_successful: bool
+    exit_code: int | None = None
     exit_code_description: str | None = None
     exit_signal_name: str | None = None
     exit_signal_number: int | None = None

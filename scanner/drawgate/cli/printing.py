@@ -62,9 +62,15 @@ def show_view(scan: Scan, view: View, config: Config, *, quiet: bool) -> None:
 
 
 def _show_shortly(view: View) -> None:
-    """Print the verdict and what did not run: a scanner that is missing is no matter of taste."""
+    """Print the verdict and what did not run: a scanner that is missing is no matter of taste.
+
+    Of a log, the warnings as well, on one line.
+    """
     missing = [reason for reason in view.reasons if reason.effect is Effect.INCOMPLETE]
     lines = [f"{view.status}: {view.headline}", *(f"  {line(each.text)}" for each in missing)]
+    if view.warnings and view.verdict.target.form is None:
+        # A log shows what ran, and can't show what should have.
+        lines.append(f"  warnings: {'; '.join(line(each.text) for each in view.warnings)}")
     click.echo(disarm("\n".join(lines)))
 
 

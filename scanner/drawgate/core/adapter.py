@@ -115,6 +115,8 @@ class Report:
     """Whole documents a tool makes, such as an SBOM, by file name."""
     assumed: bool = False
     """The tool does not list what it read; `looked_at` is what it was given."""
+    proven: bool = True
+    """False in another tool's log of which nothing shows that it looked at anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

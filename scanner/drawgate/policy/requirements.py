@@ -1,6 +1,7 @@
 """What must be known before "no findings" means anything: attempts, kinds, coverage, data."""
 
 from collections.abc import Collection, Iterable, Iterator
+from typing import Final
 
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Why
 from drawgate.core.finding import Kind
@@ -10,6 +11,12 @@ from drawgate.policy.coverage import uncounted
 from drawgate.policy.data_age import advisory_data
 from drawgate.policy.model import Answer, Enforcement, Require
 from drawgate.policy.verdict import Coverage, Effect, Requirement
+
+_PAGE: Final = 'see docs/exit-codes.md, "Logs"'
+_PROVE: Final = (
+    "have the tool write `invocations` with `executionSuccessful` into its log, or add them where "
+    f"it answered that it finished ({_PAGE}); or run `drawgate scan`"
+)
 
 
 def check(
@@ -75,6 +82,8 @@ def _kinds(scan: Scan, require: Require) -> Iterator[Requirement]:
 def _kind(
     scan: Scan, kind: Kind, attempts: list[Attempt], not_selected: Answer
 ) -> tuple[bool, Effect, str, str]:
+    silent = [attempt for attempt in attempts if _is_silent(attempt)]
+    attempts = [attempt for attempt in attempts if attempt not in silent]
     if ran := [scan.label(attempt.subject) for attempt in attempts if isinstance(attempt, Ran)]:
         return True, Effect.NONE, f"{kind}: {', '.join(ran)} ran", ""
     if failed := [
@@ -95,7 +104,14 @@ def _kind(
         return False, effect, f"nobody looked for {kind}: {reasons}", ""
     if attempts:
         return _inapplicable_kind(scan, kind)
-    return _nobody(scan, kind)
+    return _silence(scan, kind, silent) if silent else _nobody(scan, kind)
+
+
+def _silence(scan: Scan, kind: Kind, silent: list[Attempt]) -> tuple[bool, Effect, str, str]:
+    """Take runs that prove nothing for no runs."""
+    effect = _nobody(scan, kind)[1]
+    sentence = f"nobody knows whether anyone looked for {kind}: {_quiet(scan, silent)}"
+    return False, effect, sentence, f"let the log show that it did: {_PAGE}"
 
 
 def _inapplicable_kind(scan: Scan, kind: Kind) -> tuple[bool, Effect, str, str]:
@@ -133,8 +149,9 @@ def _nobody(scan: Scan, kind: Kind) -> tuple[bool, Effect, str, str]:
 
 def _something(scan: Scan, kinds: Iterable[Requirement]) -> Iterator[Requirement]:
     ran = [attempt for attempt in scan.attempts if isinstance(attempt, Ran)]
-    # A log need not say what was looked at; that a run stands in it is all there is to know.
-    looked = ran if scan.target.form is None else [a for a in ran if a.report.looked_at]
+    # A log need not say what was looked at, but something in it must show that anything was.
+    log = scan.target.form is None
+    looked = [a for a in ran if (a.report.proven if log else a.report.looked_at)]
     if looked:
         if all(each.effect is not Effect.INCOMPLETE for each in kinds):
             yield from _only_text(scan)
@@ -145,9 +162,16 @@ def _something(scan: Scan, kinds: Iterable[Requirement]) -> Iterator[Requirement
         name="something",
         met=False,
         effect=Effect.INCOMPLETE,
-        sentence="nothing at all was looked at",
-        hint="give a target with files that a scanner reads",
+        sentence=f"nothing at all was looked at, as far as the log says: {_quiet(scan, ran)}"
+        if log and ran
+        else "nothing at all was looked at",
+        hint=_PROVE if log and ran else "give a target with files that a scanner reads",
     )
+
+
+def _quiet(scan: Scan, silent: Iterable[Attempt]) -> str:
+    names = ", ".join(scan.label(attempt.subject) for attempt in silent)
+    return f"{names} has no finding, no invocation and no artifact"
 
 
 def _only_text(scan: Scan) -> Iterator[Requirement]:
@@ -215,6 +239,11 @@ def _offline(scan: Scan) -> Iterator[Requirement]:
             "from the network",
             hint="allow user namespaces, or use a kernel with Landlock",
         )
+
+
+def _is_silent(attempt: Attempt) -> bool:
+    """Tell a run of another tool's log that shows nothing of its work."""
+    return isinstance(attempt, Ran) and not attempt.report.proven
 
 
 def _inapplicable(attempt: Attempt) -> bool:

@@ -128,6 +128,8 @@ def _attempt_run(attempt: Ran | Failed) -> Run:
     rules = index_rules(findings)
     taxonomies = cwe_taxonomy(rules)
     invocation = _invocation(attempt)
+    # What another tool's log does not say, ours must not say for it.
+    silent = isinstance(attempt, Ran) and not attempt.report.proven
     driver = driver_of(attempt)
     driver.rules = [rule for _, rule in rules.values()]
     driver.notifications = declare(invocation)
@@ -136,7 +138,7 @@ def _attempt_run(attempt: Ran | Failed) -> Run:
     return Run(
         tool=Tool(driver=driver),
         automation_details=AutomationDetails(id=names.category(subject.name, subject.category)),
-        invocations=[invocation],
+        invocations=[] if silent else [invocation],
         column_kind="utf16CodeUnits",
         artifacts=_artifacts(attempt),
         logical_locations=_packages(attempt),

@@ -1,7 +1,8 @@
 """The log for GitHub code scanning: within its limits by construction, and saying what it lacks.
 
 GitHub takes every run for all that a tool has to say, and closes the alerts that a run does not
-repeat. So a tool that failed has no run here, and a partial scan has no log at all.
+repeat. So a tool that failed has no run here, nor has one of which nothing shows that it looked at
+anything, and a partial scan has no log at all.
 """
 
 import gzip
@@ -53,13 +54,15 @@ def prepare(scan: Scan) -> Upload:
     if scan.target.partial:
         why = f"only a part of the target was looked at ({scan.target.partial})"
         return Upload(refusal=f"{why}; GitHub would close the alerts of all the rest")
-    ran = [attempt for attempt in scan.attempts if isinstance(attempt, Ran)]
+    ran = [each for each in scan.attempts if isinstance(each, Ran) and each.report.proven]
+    if not ran and any(isinstance(each, Ran) for each in scan.attempts):
+        return Upload(refusal="nothing shows that a scanner looked; GitHub would close all alerts")
     if not ran:
         return Upload(refusal="no scanner ran; an empty log would close all alerts")
     where = anchors(scan)
     written = [_written(attempt, where, scan.label(attempt.subject)) for attempt in ran]
     files = {file_name(n): _log(runs) for n, runs in enumerate(_packed(written), 1)}
-    said = [*_failed(scan), *(run.said for run in written if run.said), *_several(len(files))]
+    said = [*_absent(scan), *(run.said for run in written if run.said), *_several(len(files))]
     return Upload(files=files, said=tuple(said))
 
 
@@ -205,11 +208,16 @@ def _log(runs: list[bytes]) -> bytes:
     return head + b",".join(runs) + tail
 
 
-def _failed(scan: Scan) -> Iterator[str]:
+def _absent(scan: Scan) -> Iterator[str]:
     for attempt in scan.attempts:
         if isinstance(attempt, Failed):
-            label = scan.label(attempt.subject)
-            yield f"{NAME_OF_LOG} has no run of {label}, which failed: its alerts stay as they are"
+            why = "which failed"
+        elif isinstance(attempt, Ran) and not attempt.report.proven:
+            why = "as nothing shows that it looked"
+        else:
+            continue
+        label = scan.label(attempt.subject)
+        yield f"{NAME_OF_LOG} has no run of {label}, {why}: its alerts stay as they are"
 
 
 def _several(files: int) -> Iterator[str]:

@@ -91,6 +91,7 @@ def _join(one: Ran | Failed, other: Ran | Failed) -> Ran | Failed:
         looked_at=first.looked_at | second.looked_at,
         not_assessed=first.not_assessed + second.not_assessed,
         assumed=first.assumed or second.assumed,
+        proven=first.proven or second.proven,
     )
     failures = [attempt for attempt in (one, other) if isinstance(attempt, Failed)]
     if not failures:

@@ -62,11 +62,14 @@ def _read(run: Run, category: str) -> Ran | Failed:
     places = Places(run)
     findings = _findings(run, kind, places)
     notes = read_notes(run, places, found=bool(findings))
+    looked_at = _looked_at(run, places, ours=own.coverage is not None)
     report = Report(
         findings=findings,
-        looked_at=_looked_at(run, places, ours=own.coverage is not None),
+        looked_at=looked_at,
         not_assessed=notes.not_assessed,
         assumed=own.coverage.assumed if own.coverage else True,
+        # An empty list alone is what a tool also writes that never got to look.
+        proven=bool(run.results or run.invocations or looked_at),
     )
     error = notes.error or _missing(run)
     if error:

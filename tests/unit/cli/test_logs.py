@@ -24,6 +24,9 @@ _SECRET = {"ruleId": "aws-access-token", "message": {"text": "found"}, "location
 _BAD = {"ruleId": "A", "level": "error", "message": {"text": "bad"}, "locations": [_PLACE]}
 
 
+_FINISHED: Json = {"invocations": [{"executionSuccessful": True}]}
+
+
 def document(*runs: Json, **more: object) -> bytes:
     return json.dumps({"version": "2.1.0", "runs": runs} | more).encode()
 
@@ -41,10 +44,41 @@ def drawgate(
     )
 
 
+@pytest.mark.parametrize("pack", ["default", "strict"])
+def test_a_log_that_proves_nothing(pack: str, tmp_path: Path) -> None:
+    """An empty list is no proof, also not after we have written or merged it; and -q says so."""
+    log, ours, merged = (tmp_path / name for name in ("a.sarif", "ours.sarif", "merged.sarif"))
+    log.write_bytes(document(run()))
+    assert drawgate("report", log, "-f", "sarif", "-o", ours).returncode == 0
+    assert drawgate("merge", log, log, "-o", merged).returncode == 0
+
+    for each in (log, ours, merged):
+        done = drawgate("gate", "-q", "--policy", pack, each)
+        verdict, why, warnings = done.stdout.decode().splitlines()
+        assert done.returncode == 3
+        assert verdict.startswith("INCOMPLETE: ")
+        assert why.endswith("x has no finding, no invocation and no artifact")
+        assert warnings.startswith("  warnings: nobody knows whether anyone looked for code: x ")
+        assert "; the log holds no run that looks for secrets; " in warnings
+    whole = drawgate("gate", "--policy", pack, log).stdout.decode()
+    assert "`executionSuccessful`" in whole
+    assert "docs/exit-codes.md" in whole
+    upload = drawgate("report", log, "-f", "github-sarif", "-o", tmp_path / "github.sarif")
+    assert (upload.returncode, b"nothing shows that a scanner looked" in upload.stderr) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (document(run()), 0),
+        (document(run()), 3),
+        (document(run(invocations=[])), 3),
+        (document(run(artifacts=[])), 3),
+        (document(run(), run()), 3),
+        (document(run(**_FINISHED)), 0),
+        (document(run(), run(**_FINISHED)), 0),
+        (document(run(artifacts=[{"location": {"uri": "src/a.py"}}])), 0),
+        (document(run(artifacts=[{"location": {"uri": "a.log"}, "roles": ["resultFile"]}])), 3),
+        (document(run(_BAD | {"kind": "pass", "level": "none"})), 0),
         (document(run(_BAD)), 1),
         (b"\xef\xbb\xbf" + document(run(_BAD)), 1),
         (document(run(_BAD | {"rank": 99.5})), 1),

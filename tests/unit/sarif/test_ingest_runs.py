@@ -1,6 +1,7 @@
 """Runs of other tools become attempts, and what failed stays failed."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from drawgate.core.finding import (
     Finding,
 )
 from drawgate.core.scan import Scan
+from drawgate.sarif.emit import emit
 from drawgate.sarif.ingest import ingest
 
 Json = dict[str, Any]
@@ -121,11 +123,37 @@ def test_categories_tell_runs_apart() -> None:
     assert names == [("x", "api"), ("x", "web"), ("y", "")]
 
 
-def test_results_without_invocations_are_believed() -> None:
-    """`invocations` may be absent (§3.14.11), and then an empty list means none (§3.14.23)."""
-    for one in (run(), run(invocations=[])):
-        (attempt,) = ingest(log(one), "x.sarif").attempts
+@pytest.mark.parametrize(
+    ("one", "proven"),
+    [
+        (run(), False),
+        (run(invocations=[]), False),
+        (run(artifacts=[{"location": {"uri": "x.log"}, "roles": ["resultFile"]}]), False),
+        (run(artifacts=[{"location": {"uri": "a.py"}}]), True),
+        (run(invocations=[{"executionSuccessful": True}]), True),
+        (run(result()), True),
+        (run(result(kind="pass")), True),
+    ],
+)
+def test_a_run_without_invocations(one: Json, *, proven: bool) -> None:
+    """They may be absent (§3.14.11): what was found is believed, an empty list alone is no proof.
+
+    Our own log of it says no more.
+    """
+    scan = ingest(log(one), "x.sarif")
+    again = ingest(emit(replace(scan, as_of="2026-01-01T00:00:00Z")), "y.sarif")
+
+    for attempt in (*scan.attempts, *again.attempts):
         assert isinstance(attempt, Ran)
+        assert attempt.report.proven is proven
+
+
+def test_one_proof_for_all_runs_of_a_tool() -> None:
+    """Runs that are one attempt prove what any of them does."""
+    (attempt,) = ingest(log(run(), run(result()), run()), "x.sarif").attempts
+
+    assert isinstance(attempt, Ran)
+    assert attempt.report.proven
 
 
 @pytest.mark.parametrize(

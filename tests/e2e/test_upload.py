@@ -95,7 +95,8 @@ def test_what_is_left_out_is_said_everywhere(drawgate: Drawgate, tmp_path: Path)
 
 def test_many_tools_of_a_log_need_several_files(drawgate: Drawgate, tmp_path: Path) -> None:
     """Each file that is needed is written beside the first; stdout can't hold two."""
-    runs = [{"tool": {"driver": {"name": f"x{n}"}}, "results": []} for n in range(21)]
+    done = {"results": [], "invocations": [{"executionSuccessful": True}]}
+    runs = [{"tool": {"driver": {"name": f"x{n}"}}} | done for n in range(21)]
     log, out = tmp_path / "tools.sarif", tmp_path / "up.sarif"
     log.write_text(json.dumps({"version": "2.1.0", "runs": runs}))
     written = drawgate("report", log, "-f", "github-sarif", "-o", out)

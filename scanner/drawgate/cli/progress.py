@@ -21,6 +21,8 @@ HEARTBEAT: Final = 30.0
 
 _GLYPHS: Final = {Ran: ("✓", "green"), Skipped: ("-", "yellow"), Failed: ("✗", "red")}
 _RUNNING: Final = ("●", "cyan")
+_NOTHING: Final = ("!", "yellow")
+"""For an adapter that ran, and of which nothing says that it looked at anything."""
 _REASON: Final = 200
 """Characters of a reason; the report has all of it."""
 
@@ -92,7 +94,7 @@ class _Rows:
         table = Table.grid(padding=(0, 2))
         for name in sorted(self.rows):
             row = self.rows[name]
-            glyph, style = _GLYPHS[type(row.attempt)] if row.attempt else _RUNNING
+            glyph, style = _glyph(row.attempt)
             # Text, not a string: names and reasons must not be read as markup.
             cells = (Text(printable(cell)) for cell in _cells(row, self.clock()))
             table.add_row(Text(glyph, style=style), *cells)
@@ -156,6 +158,13 @@ def _live_table(stream: TextIO, color: str) -> Iterator[Progress]:
         yield rows
 
 
+def _glyph(attempt: Attempt | None) -> tuple[str, str]:
+    if attempt is None:
+        return _RUNNING
+    nothing = isinstance(attempt, Ran) and not attempt.report.looked_at
+    return _NOTHING if nothing else _GLYPHS[type(attempt)]
+
+
 def _cells(row: _Row, now: float) -> tuple[str, ...]:
     if row.attempt is None:
         parts = f"{row.done} of {row.parts}" if row.parts > 1 else ""
@@ -171,7 +180,8 @@ def _ending(row: _Row, attempt: Attempt) -> str:
             rest = f", {unclear} not assessed" if unclear else ""
             known = attempt.execution.recalled
             same = f", {known} of {len(attempt.report.looked_at)} unchanged" if known else ""
-            return f"{_count(row.findings)}{rest}{same}"
+            nothing = "" if attempt.report.looked_at else ", 0 looked at"
+            return f"{_count(row.findings)}{nothing}{rest}{same}"
         case Skipped():
             return f"skipped ({attempt.why}): {mask_text(attempt.reason)[:_REASON]}"
         case Failed():

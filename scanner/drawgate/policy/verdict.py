@@ -148,6 +148,11 @@ class AttemptFacts:
     advisories: str
     """Digest of the advisory data it used; empty when it used none."""
 
+    @property
+    def looked(self) -> bool:
+        """Whether it ran and anything says what it looked at: only that is worth a good sign."""
+        return self.state is State.RAN and self.looked_at > 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetSeen:

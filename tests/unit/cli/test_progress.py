@@ -33,7 +33,7 @@ def play(watcher: Progress) -> None:
     watcher.heartbeat()
     watcher.advanced("bandit", 0)
     unread = NotAssessed(subject="a.py", reason="syntax error")
-    report = Report(findings=(FINDING,), not_assessed=(unread,))
+    report = Report(findings=(FINDING,), looked_at=frozenset(["b.py"]), not_assessed=(unread,))
     watcher.finished(Ran(subject=subject("bandit"), report=report))
     watcher.finished(Skipped(subject=subject("toy"), why=Why.UNAVAILABLE, reason="not installed"))
     watcher.finished(Failed(subject=subject("evil\x1b[2J"), error="broke [bold]\x07"))
@@ -136,6 +136,20 @@ def test_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "✓  bandit       0.0 s    1 finding, 1 not assessed" in plain
     assert "-  toy" in plain
     assert "✗  evil\\x1b[2J  0.0 s    FAILED: broke [bold]\\x07" in plain
+
+
+def test_a_row_of_an_adapter_that_looked_at_nothing() -> None:
+    """It gets another sign and other words than one that looked and found nothing."""
+    unread = NotAssessed(subject="a.py", reason="syntax error")
+    nothing = Ran(subject=subject("bandit"), report=Report(not_assessed=(unread,)))
+    looked = Ran(subject=subject("ruff"), report=Report(looked_at=frozenset(["a.py"])))
+    rows = progress._Rows(Clock())
+    for attempt in (nothing, looked):
+        rows.finished(attempt)
+
+    assert ["!", "✓"] == [progress._glyph(attempt)[0] for attempt in (nothing, looked)]
+    said = [progress._cells(rows.rows[name], 1000.0)[-1] for name in ("bandit", "ruff")]
+    assert ["0 findings, 0 looked at, 1 not assessed", "0 findings"] == said
 
 
 def test_running_rows() -> None:

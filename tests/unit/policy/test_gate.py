@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from drawgate.core.attempt import Why
+from drawgate.core.adapter import Report
+from drawgate.core.attempt import Ran, Subject, Why
 from drawgate.core.finding import Kind
 from drawgate.core.severity import Severity
-from drawgate.core.target import Exclusion, NotAssessed
+from drawgate.core.target import Exclusion, Form, NotAssessed
 from drawgate.policy.gate import judge
 from drawgate.policy.model import Pack
 from drawgate.policy.pack import load_pack
@@ -151,6 +152,25 @@ def test_a_required_kind_that_did_not_run(
     assert effect == verdict.requirements[0].effect.value
     assert (effect == "none") == verdict.requirements[0].met
     assert (3 if effect == "incomplete" else 0) == verdict.exit_code
+
+
+@pytest.mark.parametrize(
+    ("form", "effect", "code"), [(None, "warning", 0), (Form.GIT, "incomplete", 3)]
+)
+def test_a_required_kind_with_a_run_that_proves_nothing(
+    scan: Make, ran: Make, pack: Make, form: Form | None, effect: str, code: int
+) -> None:
+    """Such a run of another tool's log is worth as much as none, whatever else has looked."""
+    silent = Ran(subject=Subject(name="gitleaks", kind=SECRETS), report=Report(proven=False))
+    scanned = scan(ran("bandit", CODE), silent)
+    target = replace(scanned.target, form=form)
+    verdict = judge(replace(scanned, target=target), pack(require=KINDS % ""))
+
+    (requirement,) = [each for each in verdict.requirements if each.name == "kind:secrets"]
+    assert (False, effect, code) == (requirement.met, requirement.effect.value, verdict.exit_code)
+    assert (
+        "nobody knows whether anyone looked for secrets: gitleaks has no " in requirement.sentence
+    )
 
 
 def test_a_required_kind_says_what_is_missing_and_what_to_do(

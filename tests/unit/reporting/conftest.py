@@ -253,9 +253,11 @@ def green(view: Make, ran: Make) -> View:
 
 @pytest.fixture
 def incomplete(view: Make, ran: Make) -> View:
-    """Make a build about which nothing is known but that a scanner is missing."""
+    """Make a build of which little is known: a scanner is missing, another could read nothing."""
+    unread = NotAssessed(subject="Dockerfile", path="Dockerfile", reason="no instruction in it")
     return view(  # type: ignore[no-any-return]
         ran("bandit", Kind.CODE),
+        replace(ran("hadolint", Kind.IAC), report=Report(not_assessed=(unread,))),
         Skipped(
             subject=Subject(name="detect-secrets", kind=Kind.SECRETS),
             why=Why.UNAVAILABLE,

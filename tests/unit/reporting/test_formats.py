@@ -47,6 +47,20 @@ def test_whole_outputs(golden: Make, request: pytest.FixtureRequest, name: str, 
     assert golden(f"{build}-{FORMATS[name].file_name}", rendered) == rendered
 
 
+def test_a_scanner_that_looked_at_nothing(incomplete: View) -> None:
+    """No format gives it the sign of one that looked, and each says so in words."""
+    shown = {name: FORMATS[name].render(incomplete).decode() for name in FORMATS}
+    plain = terminal.draw(incomplete, ascii_only=True)
+
+    row = " hadolint 1.2.3 (iac): 0 findings, 0 LOOKED AT, 1 NOT ASSESSED\n"
+    assert f"  !{row}" in shown["terminal"]
+    assert f"  !{row}" in plain
+    assert "  + bandit 1.2.3 (code): 0 findings, 1 looked at\n" in plain
+    assert "- ⚠️ `hadolint 1.2.3` (iac): 0 findings, **0 looked at**, " in shown["markdown"]
+    assert "- ✅ `bandit 1.2.3` (code): 0 findings, 1 looked at\n" in shown["markdown"]
+    assert '<span aria-hidden="true">!</span> ran, 0 looked at' in shown["html"]
+
+
 def test_a_narrow_terminal_without_unicode(golden: Make, red: View) -> None:
     drawn = terminal.draw(red, width=50, ascii_only=True)
 

@@ -112,11 +112,13 @@ def _not_run(item: NotRun) -> str:
 
 
 def _ran(facts: AttemptFacts) -> str:
-    parts = [count(facts.findings, "finding"), f"{facts.looked_at:,} looked at"]
+    seen = f"{facts.looked_at:,} looked at" if facts.looked else "**0 looked at**"
+    parts = [count(facts.findings, "finding"), seen]
     if facts.not_assessed:
         parts.append(f"**{facts.not_assessed:,} not assessed**")
     named = f"{facts.name} {facts.version}".strip()
-    return f"- ✅ {code(named)} ({facts.kind}): {', '.join(parts)}"
+    mark = "✅" if facts.looked else "⚠️"
+    return f"- {mark} {code(named)} ({facts.kind}): {', '.join(parts)}"
 
 
 def _findings(view: View) -> Iterator[str]:

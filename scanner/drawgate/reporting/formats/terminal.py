@@ -179,10 +179,12 @@ class _Sheet:
 
     def _ran(self, facts: AttemptFacts) -> Iterator[Text]:
         named = line(f"{facts.name} {facts.version}".strip())
-        parts = [count(facts.findings, "finding"), f"{facts.looked_at:,} looked at"]
+        seen = f"{facts.looked_at:,} looked at" if facts.looked else "0 LOOKED AT"
+        parts = [count(facts.findings, "finding"), seen]
         if facts.not_assessed:
             parts.append(f"{facts.not_assessed:,} NOT ASSESSED")
-        sign = (self.layout.signs.good, "green")
+        signs = self.layout.signs
+        sign = (signs.good, "green") if facts.looked else (signs.warn, "bold yellow")
         text = f" {named} ({facts.kind}): {', '.join(parts)}"
         yield from self.layout.wrapped(Text.assemble("  ", sign, text), hang=4)
 

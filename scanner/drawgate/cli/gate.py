@@ -28,7 +28,8 @@ def command(log: Path, config_path: Path | None, output: Path | None, **said: An
     """Judge LOG, a SARIF 2.1.0 log of any tool; `-` reads standard input.
 
     A log that contradicts itself is refused with 2. A run that failed, says that it could not
-    do all of its work, or keeps its results elsewhere, leaves the verdict incomplete.
+    do all of its work, or keeps its results elsewhere, leaves the verdict incomplete, as does
+    a log that shows nothing but empty lists.
     """
     config = resolve(options.settings(said), os.environ, config_path, None)
     check_formats(config)

@@ -103,8 +103,7 @@ _RUNNERS: Final = ("python", "pypy", "uv", "pipx")
 def python_files(target: Target) -> tuple[str, ...]:
     """Give the files of Python source, by name or by the interpreter of their `#!` line."""
     named = target.named("*.[pP][yY]", "*.[pP][yY][wW3]")
-    scripts = (f.path for f in target.files if f.interpreter.startswith(_RUNNERS))
-    return tuple(sorted({*named, *scripts}))
+    return tuple(sorted({*named, *target.scripts(*_RUNNERS)}))
 
 
 def not_utf8(file: File) -> str:

@@ -9,17 +9,14 @@ from typing import Any
 
 import pytest
 
+from samples.repository import git
+
 Drawgate = Callable[..., Any]
 pytestmark = pytest.mark.scanners
 
 FLAW = "import subprocess\n\nsubprocess.call('ls ' + input(), shell=True)\n"
 ONLY = ("--only", "bandit,detect-secrets", "--as-of", "2026-01-01")
 FAKE = "canary-4711-not-real"
-
-
-def git(root: Path, *words: str) -> None:
-    name = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", *name, *words], cwd=root, check=True, capture_output=True)
 
 
 @pytest.fixture

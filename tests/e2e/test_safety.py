@@ -1,12 +1,12 @@
 """safety, as a part of the whole program: on request only, and never clean without its servers."""
 
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from samples.machine import must_allow
 
 Drawgate = Callable[..., Any]
 pytestmark = pytest.mark.scanners
@@ -63,8 +63,7 @@ def test_named_and_offline_the_scan_is_incomplete(drawgate: Drawgate, pinned: Pa
 def test_without_its_servers_it_fails_and_the_key_shows_nowhere(
     drawgate: Drawgate, pinned: Path, key: str
 ) -> None:
-    if not shutil.which("unshare") or subprocess.run([*CUT, "true"], check=False).returncode:
-        pytest.skip("this machine lets nobody cut the network")
+    must_allow("cut the network", *CUT)
     words = ("scan", pinned, "--only", "safety", "-v")
     run = drawgate(*words, env={"SAFETY_API_KEY": key}, before=CUT)
 

@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 import yaml
 
+from samples.repository import git
+
 from .expressions import filled, value
 
 pytestmark = pytest.mark.platforms
@@ -27,7 +29,6 @@ ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
 ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
 FLAW = "import subprocess\n\nsubprocess.call('ls ' + input(), shell=True)\n"
 OWN = {"github": {"event_name": "push", "repository": "o/r", "event": {}}}
-NAME = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,13 +154,6 @@ def runner(tmp_path: Path, installed: Path, monkeypatch: pytest.MonkeyPatch) -> 
     git(workspace, "add", ".")
     git(workspace, "commit", "-q", "-m", "first")
     return runner
-
-
-def git(root: Path, *words: str) -> str:
-    done = subprocess.run(
-        ["git", *NAME, *words], cwd=root, check=True, capture_output=True, text=True
-    )
-    return done.stdout.strip()
 
 
 BANDIT = {"only": "bandit", "advisories": ""}

@@ -16,10 +16,10 @@ import pytest
 
 from drawgate.core.adapter import Report
 from drawgate.core.attempt import Ran, Subject
-from drawgate.core.finding import Finding, Kind, Location, Region, Rule
+from drawgate.core.finding import Kind, Location, Region
 from drawgate.core.scan import Scan, TargetFacts
-from drawgate.core.severity import Severity
 from drawgate.sarif.github import prepare
+from samples.findings import SHELL
 
 pytestmark = pytest.mark.platforms
 
@@ -48,22 +48,11 @@ def broken_rules(multitool: tuple[Path, Path], tmp_path: Path) -> Rules:
     return judge
 
 
-FINDING = Finding(
-    kind=Kind.CODE,
-    rule=Rule(id="B602", name="shell", description="A shell is started.", cwe=(78,)),
-    message="a shell is started",
-    location=Location(path="shop/a b.py", line=3),
-    region=Region(start_line=3, start_column=5, end_column=9),
-    severity=Severity.HIGH,
-    tool="bandit",
-)
-
-
 def upload(tools: int, each: int) -> dict[str, bytes]:
     """Write logs of some tools, each with some findings, one of ten without a place."""
     findings = [
         replace(
-            FINDING,
+            SHELL,
             location=Location(path=f"src/{n % 31}/ä.py", line=n + 1) if n % 10 else None,
             region=Region(start_line=n + 1) if n % 10 else None,
             message=f"finding {n}",

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from samples.repository import NAME
+
 pytestmark = pytest.mark.platforms
 
-NAME = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
 FLAW = "import subprocess\n\nsubprocess.call('ls ' + input(), shell=True)\n"
 FAKE = "AKIA" + "NOTREALNOTREAL47"
 Git = Callable[..., subprocess.CompletedProcess[str]]

@@ -2,11 +2,12 @@
 
 A crash, a hang or an endless hunger for memory says nothing about whose fault it is. So the
 files of a failed piece are given to the scanner again in smaller parts. It must cope with the
-first or the last of them alone, or it is the scanner that is broken, and the attempt has failed.
+first or the last of them alone, or else with one whose answer is remembered (a warm scan shall
+say the same as a cold one); if not, it is the scanner that is broken, and the attempt has failed.
 """
 
 import time
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -31,45 +32,45 @@ _SEARCH: Final = 60.0
 """Seconds for all parts of a piece, though the time-out be shorter."""
 
 
-def take_apart(result: Result, run: Run, timeout: float) -> list[Result]:
+def take_apart(
+    result: Result, run: Run, timeout: float, known: Collection[str] = ()
+) -> list[Result]:
     """Give the result of a piece, or behind it those of its parts where that is better.
 
-    All that is done for it takes no longer than one more `timeout`, or a minute.
+    All that is done for it takes no longer than one more `timeout`, or a minute. `known` are
+    files with a remembered answer: nothing new is learnt of them, only whether the scanner works.
     """
-    if not _may_be_a_file(result) or len(result.piece.job.inputs) == 1:
+    if not _may_be_a_file(result):
         return [result]
     hangs = bool(result.done and result.done.timed_out)
     patience = min(timeout, max(timeout / _SHARE, _LEAST)) if hangs else timeout
     deadline = time.monotonic() + max(timeout, _SEARCH)
-    search = _Search(result.piece, run, patience, deadline)
+    search = _Search(result.piece, run, patience, deadline, min(known, default=""))
     try:
+        if _is_alone(result):
+            return [replace(result, proven=search.is_proven()), *search.ended]
         whole = search.parts()
     except ScannerError:
         return [result]
     return [replace(result, divided=whole), *search.ended]
 
 
-def set_apart(results: Sequence[Result], *, recalled: bool = False) -> tuple[Result, ...]:
+def set_apart(results: Sequence[Result]) -> tuple[Result, ...]:
     """Turn the faults of single files into files that are not assessed, if the others are sound.
-
-    So are those with a remembered answer, of which there are some if `recalled`: a warm scan,
-    which tries the bad file only, says the same as a cold one.
 
     The second pass counts by itself: what it can't say of a file that was looked at, nobody can.
     """
-    first = _apart([each for each in results if not each.piece.second], sound=recalled)
+    first = _apart([each for each in results if not each.piece.second])
     missed = {item.subject for each in first for item in each.report.not_assessed}
     second = _apart([each for each in results if each.piece.second], missed)
     return (*first, *second)
 
 
-def _apart(
-    results: list[Result], missed: Container[str] = (), *, sound: bool = False
-) -> list[Result]:
+def _apart(results: list[Result], missed: Container[str] = ()) -> list[Result]:
     alone = [each for each in results if _may_be_a_file(each) and _is_alone(each)]
     if len(alone) > _APART:
         return results
-    sound = sound or any(each.fault is None and each.report.looked_at for each in results)
+    sound = any(each.proven or (not each.fault and each.report.looked_at) for each in results)
     wanted = [each for each in alone if sound or each.piece.job.inputs[0] in missed]
     return [_not_assessed(each) if each in wanted else each for each in results]
 
@@ -82,6 +83,8 @@ class _Search:
     run: Run
     patience: float
     deadline: float
+    known: str
+    """A file with a remembered answer; empty without one."""
     started: int = 0
     ended: list[Result] = field(default_factory=list)
 
@@ -107,8 +110,20 @@ class _Search:
             self.ended.append(self._run((name,)))
             if not self.ended[-1].fault:
                 return (inputs[0], inputs[-1])[:number]
+        if self.is_proven():
+            return (inputs[0], inputs[-1])
         self.ended = [replace(each, divided=True) for each in self.ended]
         return ()
+
+    def is_proven(self) -> bool:
+        """Tell whether the scanner copes with a file that it coped with before."""
+        if not self.known:
+            return False
+        control = self._run((self.known,))
+        proven = not control.fault and self.known in control.report.looked_at
+        done = replace(control.done, stdout=b"") if control.done else None
+        self.ended.append(replace(control, report=Report(), done=done, divided=True, proven=proven))
+        return proven
 
     def _run(self, part: tuple[str, ...]) -> Result:
         self.started += 1

@@ -122,7 +122,7 @@ class _Board:
             planned=ready.planned,
             tool=ready.facts,
             argv=ready.tool.argv,
-            results=set_apart(results, recalled=bool(ready.recalled.looked_at)),
+            results=set_apart(results),
             private=self.private,
             recalled=ready.recalled,
         )
@@ -171,8 +171,10 @@ def _worker(board: _Board, options: RunOptions, queue: Queue) -> None:
     try:
         while piece := queue.take():
             board.start(piece)
-            run = partial(do, tool=board.ready[piece.adapter.name].tool, fence=fence)
-            results = take_apart(run(piece, options.timeout), run, options.timeout)
+            ready = board.ready[piece.adapter.name]
+            run = partial(do, tool=ready.tool, fence=fence)
+            known = ready.recalled.looked_at
+            results = take_apart(run(piece, options.timeout), run, options.timeout, known)
             queue.put_back(piece)
             board.end(results, _given_up(queue, results[0]))
     except BaseException:
@@ -182,7 +184,7 @@ def _worker(board: _Board, options: RunOptions, queue: Queue) -> None:
 
 def _given_up(queue: Queue, result: Result) -> list[Result]:
     """Drop what is left of an adapter when its other pieces would fare no better."""
-    if not (result.fault and result.fault.final) or result.divided:
+    if not (result.fault and result.fault.final) or result.divided or result.proven:
         return []
     fault = Fault(error="it was not started, since another part had failed", given_up=True)
     name = result.piece.adapter.name

@@ -43,6 +43,8 @@ class Result:
     """Bytes of its standard output, also when they are not kept."""
     divided: bool = False
     """Whether another result tells of the same files: its own fault is none then."""
+    proven: bool = False
+    """Whether the scanner has just coped with a file of another scan, so it is not broken."""
 
 
 def plan_command(adapter: Adapter, job: Job) -> Command:

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 import drawgate
+from samples.packages import source, wheel
 
 NOBODY = 65534
 SOURCE = Path(drawgate.__file__).parents[1]
@@ -125,3 +126,14 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / ".config"))
     return home
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    """Make a folder of packages: two wheels, and one that exists as source only."""
+    folder = tmp_path / "index"
+    folder.mkdir()
+    wheel(folder, "flask", "1.0", "Requires-Dist: werkzeug>=0.14\n")
+    wheel(folder, "werkzeug", "0.14.1", "")
+    source(folder, "evil", "1.0", f"open({str(tmp_path / 'it_ran')!r}, 'w')")
+    return folder

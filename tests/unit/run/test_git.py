@@ -10,21 +10,7 @@ import pytest
 
 from drawgate.core.errors import TargetError
 from drawgate.run.git import Git
-
-NAME = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
-
-
-def git(where: Path, *words: str) -> str:
-    """Run git as the owner of a repository would, without the settings of this machine."""
-    done = subprocess.run(
-        ["git", *NAME, "-c", "protocol.file.allow=always", *words],
-        cwd=where,
-        env={"PATH": os.environ["PATH"], "HOME": "/nonexistent", "GIT_CONFIG_NOSYSTEM": "1"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.strip()
+from samples.repository import NAME, git
 
 
 @pytest.fixture

@@ -1,26 +1,13 @@
 """pip chooses versions for open requirements: the real pip, with a folder as its only index."""
 
-import io
 import sys
-import tarfile
 import tempfile
-import zipfile
 from pathlib import Path
 
 import pytest
 
 from drawgate.run.resolve import resolve
-
-
-@pytest.fixture
-def index(tmp_path: Path) -> Path:
-    """Make a folder of packages: two wheels, and one that exists as source only."""
-    folder = tmp_path / "index"
-    folder.mkdir()
-    wheel(folder, "flask", "1.0", "Requires-Dist: werkzeug>=0.14\n")
-    wheel(folder, "werkzeug", "0.14.1", "")
-    source(folder, "evil", "1.0", f"open({str(tmp_path / 'it_ran')!r}, 'w')")
-    return folder
+from samples.packages import wheel
 
 
 @pytest.fixture
@@ -33,23 +20,6 @@ def pip(tmp_path: Path, index: Path) -> tuple[str, ...]:
         "runpy.run_module('pip', run_name='__main__', alter_sys=True)\n"
     )
     return (sys.executable, "-I", str(script))
-
-
-def wheel(folder: Path, name: str, version: str, requires: str) -> None:
-    about = f"{name}-{version}.dist-info"
-    with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as archive:
-        head = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
-        archive.writestr(f"{about}/METADATA", head + requires)
-        tags = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-        archive.writestr(f"{about}/WHEEL", tags)
-        archive.writestr(f"{about}/RECORD", "")
-
-
-def source(folder: Path, name: str, version: str, setup: str) -> None:
-    with tarfile.open(folder / f"{name}-{version}.tar.gz", "w:gz") as archive:
-        info = tarfile.TarInfo(f"{name}-{version}/setup.py")
-        info.size = len(setup)
-        archive.addfile(info, io.BytesIO(setup.encode()))
 
 
 @pytest.mark.scanners

@@ -1,9 +1,6 @@
 """Which index pip asks, as the user's own settings say, and what it tells of it."""
 
 import base64
-import io
-import tarfile
-import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,34 +10,6 @@ from threading import Thread
 import pytest
 
 from drawgate.run.resolve import resolve
-
-
-@pytest.fixture
-def index(tmp_path: Path) -> Path:
-    """Make a folder of packages: two wheels, and one that exists as source only."""
-    folder = tmp_path / "index"
-    folder.mkdir()
-    wheel(folder, "flask", "1.0", "Requires-Dist: werkzeug>=0.14\n")
-    wheel(folder, "werkzeug", "0.14.1", "")
-    source(folder, "evil", "1.0", f"open({str(tmp_path / 'it_ran')!r}, 'w')")
-    return folder
-
-
-def wheel(folder: Path, name: str, version: str, requires: str) -> None:
-    about = f"{name}-{version}.dist-info"
-    with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as archive:
-        head = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
-        archive.writestr(f"{about}/METADATA", head + requires)
-        tags = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-        archive.writestr(f"{about}/WHEEL", tags)
-        archive.writestr(f"{about}/RECORD", "")
-
-
-def source(folder: Path, name: str, version: str, setup: str) -> None:
-    with tarfile.open(folder / f"{name}-{version}.tar.gz", "w:gz") as archive:
-        info = tarfile.TarInfo(f"{name}-{version}/setup.py")
-        info.size = len(setup)
-        archive.addfile(info, io.BytesIO(setup.encode()))
 
 
 @contextmanager

@@ -13,23 +13,10 @@ from drawgate.core.target import Wanted
 from drawgate.run.git import Git
 from drawgate.run.snapshot import snapshot
 from drawgate.target import MAX_SIZE, Change
+from samples.repository import git
 
-NAME = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
 STAGED = Wanted(origin="--staged")
 OLD = "".join(f"line {n}\n" for n in range(30))
-
-
-def git(where: Path, *words: str, stdin: str = "") -> str:
-    done = subprocess.run(
-        ["git", *NAME, *words],
-        cwd=where,
-        env={"PATH": os.environ["PATH"], "HOME": "/nonexistent", "GIT_CONFIG_NOSYSTEM": "1"},
-        input=stdin,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.strip()
 
 
 @pytest.fixture

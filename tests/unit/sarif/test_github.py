@@ -25,17 +25,11 @@ from drawgate.sarif.github import file_name, prepare, with_notes
 from drawgate.sarif.github_check import check_upload
 from drawgate.sarif.github_limits import RESULTS, RUNS, SIZE
 from drawgate.sarif.validate import validate
+from samples.findings import SHELL
 
 Json = dict[str, Any]
-
-FINDING = Finding(
-    kind=Kind.CODE,
-    rule=Rule(id="B602", name="shell", description="A shell is started.", cwe=(78,)),
-    message="a shell is started",
-    location=Location(path="shop/a b.py", line=3),
-    region=Region(start_line=3, start_column=5, end_column=9),
-    severity=Severity.HIGH,
-    tool="bandit",
+FINDING = replace(
+    SHELL,
     fingerprints={"primaryLocationLineHash": "5e4d5a9cf1294ad9:1"},
     identity="1b671a64-40d5-491e-99b0-da01ff1f3341",
 )

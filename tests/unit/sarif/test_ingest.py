@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -18,47 +17,11 @@ from drawgate.core.finding import (
     SuppressionKind,
     Unit,
 )
-from drawgate.core.scan import Scan
 from drawgate.core.severity import Severity
 from drawgate.sarif.ingest import ingest
-from drawgate.triage.severity import with_severity
-
-Json = dict[str, Any]
-
+from samples.foreign import Json, at, log, only, read, result, run, severity_of
 
 _GUID = "11111111-1111-4111-8111-111111111111"
-
-
-def log(*runs: Json, **more: object) -> bytes:
-    return json.dumps({"version": "2.1.0", "runs": runs} | more).encode()
-
-
-def run(*results: Json, driver: Json | None = None, **more: object) -> Json:
-    tool = {"driver": {"name": "x"} | (driver or {})}
-    return {"tool": tool, "results": results} | more
-
-
-def result(**more: object) -> Json:
-    return {"ruleId": "A", "message": {"text": "m"}} | more
-
-
-def at(uri: str, line: int = 3, **more: object) -> list[Json]:
-    place = {"artifactLocation": {"uri": uri} | more, "region": {"startLine": line}}
-    return [{"physicalLocation": place}]
-
-
-def only(scan: Scan) -> Finding:
-    (finding,) = scan.findings
-    return finding
-
-
-def read(one: Json, **more: object) -> Finding:
-    return only(ingest(log(run(one, **more)), "x.sarif"))
-
-
-def severity_of(finding: Finding) -> Severity:
-    (rated,) = with_severity((finding,))
-    return rated.severity
 
 
 def test_a_whole_foreign_result() -> None:

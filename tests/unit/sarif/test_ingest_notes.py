@@ -1,33 +1,11 @@
 """What a tool notes about its own run: gaps, and errors."""
 
-import json
-from typing import Any
-
 import pytest
 
 from drawgate.core.attempt import Failed, Ran
 from drawgate.core.target import NotAssessed
 from drawgate.sarif.ingest import ingest
-
-Json = dict[str, Any]
-
-
-def log(*runs: Json, **more: object) -> bytes:
-    return json.dumps({"version": "2.1.0", "runs": runs} | more).encode()
-
-
-def run(*results: Json, driver: Json | None = None, **more: object) -> Json:
-    tool = {"driver": {"name": "x"} | (driver or {})}
-    return {"tool": tool, "results": results} | more
-
-
-def result(**more: object) -> Json:
-    return {"ruleId": "A", "message": {"text": "m"}} | more
-
-
-def at(uri: str, line: int = 3, **more: object) -> list[Json]:
-    place = {"artifactLocation": {"uri": uri} | more, "region": {"startLine": line}}
-    return [{"physicalLocation": place}]
+from samples.foreign import Json, at, log, result, run
 
 
 def failed(*runs: Json) -> Failed:

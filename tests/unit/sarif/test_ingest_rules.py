@@ -1,40 +1,12 @@
 """Which rule, weaknesses and text a result of another tool has."""
 
-import json
-from typing import Any
-
 import pytest
 
 from drawgate.core.finding import (
-    Finding,
     Rule,
 )
-from drawgate.core.scan import Scan
 from drawgate.sarif.ingest import ingest
-
-Json = dict[str, Any]
-
-
-def log(*runs: Json, **more: object) -> bytes:
-    return json.dumps({"version": "2.1.0", "runs": runs} | more).encode()
-
-
-def run(*results: Json, driver: Json | None = None, **more: object) -> Json:
-    tool = {"driver": {"name": "x"} | (driver or {})}
-    return {"tool": tool, "results": results} | more
-
-
-def result(**more: object) -> Json:
-    return {"ruleId": "A", "message": {"text": "m"}} | more
-
-
-def only(scan: Scan) -> Finding:
-    (finding,) = scan.findings
-    return finding
-
-
-def read(one: Json, **more: object) -> Finding:
-    return only(ingest(log(run(one, **more)), "x.sarif"))
+from samples.foreign import Json, log, only, read, result
 
 
 @pytest.mark.parametrize(

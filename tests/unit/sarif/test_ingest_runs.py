@@ -1,50 +1,15 @@
 """Runs of other tools become attempts, and what failed stays failed."""
 
-import json
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from drawgate.core.attempt import Failed, Ran
-from drawgate.core.finding import (
-    Finding,
-)
-from drawgate.core.scan import Scan
 from drawgate.sarif.emit import emit
 from drawgate.sarif.ingest import ingest
-
-Json = dict[str, Any]
-
+from samples.foreign import Json, at, log, result, run
 
 _GUID = "11111111-1111-4111-8111-111111111111"
-
-
-def log(*runs: Json, **more: object) -> bytes:
-    return json.dumps({"version": "2.1.0", "runs": runs} | more).encode()
-
-
-def run(*results: Json, driver: Json | None = None, **more: object) -> Json:
-    tool = {"driver": {"name": "x"} | (driver or {})}
-    return {"tool": tool, "results": results} | more
-
-
-def result(**more: object) -> Json:
-    return {"ruleId": "A", "message": {"text": "m"}} | more
-
-
-def at(uri: str, line: int = 3, **more: object) -> list[Json]:
-    place = {"artifactLocation": {"uri": uri} | more, "region": {"startLine": line}}
-    return [{"physicalLocation": place}]
-
-
-def only(scan: Scan) -> Finding:
-    (finding,) = scan.findings
-    return finding
-
-
-def read(one: Json, **more: object) -> Finding:
-    return only(ingest(log(run(one, **more)), "x.sarif"))
 
 
 def failed(*runs: Json) -> Failed:

@@ -1,50 +1,15 @@
 """How bad a result of another tool is: its score, its word, its level."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from drawgate.core.finding import (
-    Finding,
-    Kind,
-)
-from drawgate.core.scan import Scan
+from drawgate.core.finding import Kind
 from drawgate.core.severity import Severity
 from drawgate.sarif.emit import emit
 from drawgate.sarif.ingest import ingest
-from drawgate.triage.severity import with_severity
-
-Json = dict[str, Any]
-
-
-def log(*runs: Json, **more: object) -> bytes:
-    return json.dumps({"version": "2.1.0", "runs": runs} | more).encode()
-
-
-def run(*results: Json, driver: Json | None = None, **more: object) -> Json:
-    tool = {"driver": {"name": "x"} | (driver or {})}
-    return {"tool": tool, "results": results} | more
-
-
-def result(**more: object) -> Json:
-    return {"ruleId": "A", "message": {"text": "m"}} | more
-
-
-def only(scan: Scan) -> Finding:
-    (finding,) = scan.findings
-    return finding
-
-
-def read(one: Json, **more: object) -> Finding:
-    return only(ingest(log(run(one, **more)), "x.sarif"))
-
-
-def severity_of(finding: Finding) -> Severity:
-    (rated,) = with_severity((finding,))
-    return rated.severity
+from samples.foreign import Json, log, only, read, result, run, severity_of
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def root(uri: str, name: str = "%SRCROOT%") -> Json:
             ["shop/", "shop/2/"],
         ),
         (repository("git@git.example:a/shop.git"), {}, ["shop/", "2/"]),
-        (root("file:///work/shop/"), root("file:///work/an%20api"), ["shop/", "an%20api/"]),
+        (root("file:///srv/shop/"), root("file:///srv/an%20api"), ["shop/", "an%20api/"]),
         (root("file:///w/shop/", "REPOROOT"), root("file:///w/x/", "REPOROOT"), ["shop/", "x/"]),
     ],
 )

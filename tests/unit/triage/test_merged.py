@@ -203,7 +203,7 @@ def quoting(text: str, line: int = 3, uri: str = "src/a.py", **more: object) -> 
     [
         {},
         {"uri": "./src/a.py"},
-        {"uri": "file:///work/src/a.py"},
+        {"uri": "file:///srv/src/a.py"},
         {"partialFingerprints": {"h": _SECRET}, "properties": {"code": _SECRET}},
     ],
     ids=["same", "dot", "absolute", "properties"],
@@ -213,7 +213,7 @@ def test_a_result_that_repeats_what_another_one_told(
     merge_all: Merge, more: Json, *, first: bool
 ) -> None:
     """What one tool reports at a line is hidden in what any other says of that line."""
-    bases = {"originalUriBaseIds": {"SRC": {"uri": "file:///work/"}}}
+    bases = {"originalUriBaseIds": {"SRC": {"uri": "file:///srv/"}}}
     runs = [run(quoting(_SECRET, **more), tool="other", **bases), run(result(), tool="gitleaks")]
     output, _ = merge_all(*(runs if first else reversed(runs)))
 

@@ -24,6 +24,8 @@ if "--version" in sys.argv:
 names = [word[2:] for word in sys.argv[1:] if word.startswith("./")]
 with open(os.environ["DIARY"], "a", errors="surrogateescape") as diary:
     print(*names, *("--obey" for word in sys.argv if word == "--obey"), file=diary)
+if any("crash" in open(name).read() for name in names) or os.path.exists("../broken"):
+    os.abort()
 found = [
     (name, number)
     for name in names

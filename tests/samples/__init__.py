@@ -1,0 +1,1 @@
+"""What several folders of tests build on; `samples.NAME` in an import."""

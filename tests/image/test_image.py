@@ -14,7 +14,7 @@ Image = Any
 ROOT = Path(__file__).parents[2]
 ADVISORIES = ROOT / "fixtures/advisories"
 PLANTED = "AKIA0FAKE1FAKE0FAKE1"
-NAMED = ("shop/settings.py:6  AWS Access Key", "shop/reports.py:9", "B602", "django 2.2.3")
+NAMED = ("shop/settings.py:6  AWS Access Key", "shop/app.py:37", "B201", "django 2.2.3")
 SCAN = ("scan", "--offline", "--advisories", "/advisories", "--output-dir", "/results")
 
 
@@ -32,6 +32,9 @@ def _red(done: subprocess.CompletedProcess[str], results: Path) -> None:
     assert done.stdout.startswith("✗ FAILED")
     assert [] == [named for named in NAMED if named not in done.stdout]
     assert PLANTED not in done.stdout + done.stderr
+    log = (results / "results.sarif").read_text()
+    assert "shop/reports.py" in log
+    assert "B602" in log
     verdict = json.loads((results / "verdict.json").read_text())
     assert verdict["offline"].startswith("enforced by ")
 

@@ -33,7 +33,8 @@ def find_packages(
     What the target holds and a manifest beside it includes is a manifest as well: whoever edits
     `deps/more.txt` changes what `requirements.txt` installs.
     """
-    if not any(adapter.kind in PACKAGES for adapter in adapters):
+    selected = any(adapter.kind in PACKAGES for adapter in adapters)
+    if not selected and not target.around:
         return Packages(target=target)
     # Their parsers take a third of the start-up, which a scan of one file should not pay for.
     from drawgate import manifests  # noqa: PLC0415 - see above
@@ -47,6 +48,8 @@ def find_packages(
     files, about = {**beside.files, **own}, frozenset(own)
     named = (path for path in paths if is_manifest(path))
     found = replace(target, lists=about.difference(target.around, named))
+    if not selected:  # the plan says what they would have looked at
+        return Packages(target=found)
     written = manifests.read_inventory(files, about)
     if not asked:
         return Packages(target=found, inventories=manifests.layers(written))

@@ -127,6 +127,22 @@ def test_what_an_unchanged_manifest_includes_is_part_of_the_change(
     assert told == pins(root, None, *changed)
 
 
+def test_a_scanner_that_was_left_out_would_have_had_work(root: Path) -> None:
+    """A strict pack asks who left it out; a list under any name must not look like no work."""
+    write(root, {"deps/more.txt": "requests==2.19.0\n"})
+    git(root, "add", ".")
+    chosen = Selection(only=frozenset({"bandit"}))
+    request = Request(path=root, as_of="2026-01-01", selection=chosen, wanted=STAGED)
+
+    with changing(request) as change:
+        made = prepare(request, change=change)
+    assert {"pip-audit": True, "bandit": False} == {
+        skipped.subject.name: skipped.subject.applicable
+        for skipped in made.plan.skipped
+        if skipped.subject.name in {"pip-audit", "bandit"}
+    }
+
+
 def test_a_list_that_nothing_includes_is_none(root: Path) -> None:
     """What a file means, its name and the manifests say; a change of source asks about nothing."""
     write(root, {"deps/notes.txt": "six==1.15.0\n", "app.py": "x = 2\n"})

@@ -8,7 +8,6 @@ import pytest
 from drawgate.manifests import gather, look_around, read_inventory
 from drawgate.manifests.links import links_of
 
-
 SETUPTOOLS = """[tool.setuptools.dynamic]
 dependencies = {file = ['x', '../y', '../../z', '/w', 3]}
 optional-dependencies.dev = {file = 'dev'}

@@ -18,6 +18,7 @@ from drawgate.core.scan import Offline, Scan, TargetFacts
 from drawgate.core.target import Form, Target, Unscanned, Wanted, answered_by
 from drawgate.packages import find_packages
 from drawgate.plan import Plan, Planned, Selection, complete, make_plan, of_part
+from drawgate.plugin import manifests
 from drawgate.roles import lending
 from drawgate.run import capacity
 from drawgate.run.cache_key import cache_key
@@ -232,7 +233,22 @@ def passed_by(
         if planned.adapter.name not in idle:
             given[planned.adapter.kind].update(_inputs(planned))
     looked_at = {kind: frozenset(paths) for kind, paths in given.items()}
-    return ecosystems.unscanned(target.files, looked_at, partial(read, target.root))
+    return ecosystems.unscanned(
+        target.files,
+        looked_at,
+        partial(read, target.root),
+        _left_out((*plan.spared, *(p for p in plan.planned if p.adapter.name not in idle))),
+        manifests(target),
+    )
+
+
+def _left_out(steps: Iterable[Planned]) -> dict[Kind, dict[str, str]]:
+    """Say of files who isn't given them on purpose, and why."""
+    told: defaultdict[Kind, dict[str, str]] = defaultdict(dict)
+    for step in steps:
+        for path, role in step.spared.items():
+            told[step.adapter.kind][path] = f"{step.adapter.name} is not given {role} files"
+    return told
 
 
 def _inputs(planned: Planned) -> Iterator[str]:

@@ -105,6 +105,10 @@ class Unscanned:
     example: str
     scanners: tuple[str, ...] = ()
     """Who would look at it, as far as the table knows."""
+    left_out: str = ""
+    """Who leaves it out on purpose, and why: "semgrep is not given vendored files"."""
+    advice: str = ""
+    """What to do about it, where that is not to add a scanner."""
 
     @property
     def answered_by(self) -> frozenset[Kind]:

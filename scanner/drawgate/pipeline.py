@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from drawgate import registry
 from drawgate.advisories.mirror import Mirror, default_mirror_path, open_any, open_mirror
-from drawgate.core.adapter import Adapter, Need
+from drawgate.core.adapter import Need
 from drawgate.core.attempt import Attempt, Ran, Skipped, documents_of
-from drawgate.core.dependency import Inventory
-from drawgate.core.finding import PACKAGES, Kind
+from drawgate.core.finding import Kind
 from drawgate.core.scan import Offline, Scan, TargetFacts
 from drawgate.core.target import Form, Target, Unscanned, Wanted, answered_by
+from drawgate.packages import find_packages
 from drawgate.plan import Plan, Planned, Selection, complete, make_plan, of_part
+from drawgate.plugin import manifests
 from drawgate.roles import lending
 from drawgate.run import capacity
 from drawgate.run.cache_key import cache_key
@@ -140,39 +141,16 @@ def prepare(
     sought = markers | ecosystems.markers()
     target = open_target(request.path, Git(), request.narrowing, sought, change)
     wanted = [a for a in adapters if not request.selection.objection(a)]
-    packages, notes = _packages(target, wanted, asked, change)
-    plan = make_plan(target, adapters, request.selection, packages)
+    packages = find_packages(target, wanted, asked, change)
+    target = packages.target
+    plan = make_plan(target, adapters, request.selection, packages.inventories)
     asked_for = (each for each in broken if request.selection.asks_for(each.subject))
     failed = (*plan.failed, *(of_part(each, target.part) for each in asked_for))
     return Prepared(
         target=target,
         plan=replace(plan, failed=failed),
-        notes=notes,
+        notes=packages.notes,
     )
-
-
-def _packages(
-    target: Target, adapters: Iterable[Adapter], asked: Progress | None, change: Change | None
-) -> tuple[tuple[Inventory, ...], tuple[str, ...]]:
-    """Read the manifests if anybody is going to ask about packages; give notes beside them."""
-    if not any(adapter.kind in PACKAGES for adapter in adapters):
-        return (), ()
-    # Their parsers take a third of the start-up, which a scan of one file should not pay for.
-    from drawgate import manifests  # noqa: PLC0415 - see above
-    from drawgate.run.resolve import resolve  # noqa: PLC0415 - see above
-
-    paths = tuple(file.path for file in target.files)
-    reader = change.read if change else partial(read, target.root)
-    files = manifests.gather(paths, reader, target.around)
-    written = manifests.read_inventory(files)
-    if not asked:
-        return manifests.layers(written), ()
-    resolved = resolve(files, target.home, paths=paths, progress=asked)
-    chosen = len(resolved.pins) - len(written.pins)
-    note = (
-        f"pip chose versions of {chosen} packages that are not pinned; it may choose others later"
-    )
-    return manifests.layers(resolved), (note,) if chosen else ()
 
 
 def _has_data(request: Request) -> bool:
@@ -255,7 +233,22 @@ def passed_by(
         if planned.adapter.name not in idle:
             given[planned.adapter.kind].update(_inputs(planned))
     looked_at = {kind: frozenset(paths) for kind, paths in given.items()}
-    return ecosystems.unscanned(target.files, looked_at, partial(read, target.root))
+    return ecosystems.unscanned(
+        target.files,
+        looked_at,
+        partial(read, target.root),
+        _left_out((*plan.spared, *(p for p in plan.planned if p.adapter.name not in idle))),
+        manifests(target),
+    )
+
+
+def _left_out(steps: Iterable[Planned]) -> dict[Kind, dict[str, str]]:
+    """Say of files who isn't given them on purpose, and why."""
+    told: defaultdict[Kind, dict[str, str]] = defaultdict(dict)
+    for step in steps:
+        for path, role in step.spared.items():
+            told[step.adapter.kind][path] = f"{step.adapter.name} is not given {role} files"
+    return told
 
 
 def _inputs(planned: Planned) -> Iterator[str]:

@@ -64,6 +64,8 @@ class Planned:
     """What no scanner of this sort can look at, known before it starts."""
     exclusions: tuple[Exclusion, ...] = ()
     """What it isn't given on purpose: `Adapter.spares`."""
+    spared: Mapping[str, str] = field(default_factory=dict)
+    """The same by path, with the role."""
 
 
 Step = TypeVar("Step", bound=Planned | Skipped | Failed)
@@ -78,6 +80,8 @@ class Plan:
     failed: tuple[Failed, ...] = ()
     in_reserve: tuple[Planned, ...] = ()
     """Those that run only where the tool of the one they stand in for can't be found."""
+    spared: tuple[Planned, ...] = ()
+    """Those that are skipped because nothing is left of what they would look at."""
 
     @property
     def exclusions(self) -> tuple[Exclusion, ...]:
@@ -99,16 +103,22 @@ def make_plan(
         of_part(_consider(target, adapter, selection, inventories), target.part)
         for adapter in adapters
     ]
-    planned = [step for step in steps if isinstance(step, Planned)]
+    planned = [step for step in steps if isinstance(step, Planned) and step.jobs]
+    spared = [step for step in steps if isinstance(step, Planned) and not step.jobs]
     sure = [step for step in planned if selection.wants_always(step.adapter)]
     running = {step.adapter.name for step in sure}
     spare = [step for step in planned if step not in sure]
     idle = (step for step in spare if step.adapter.stands_in_for not in running)
     return Plan(
         planned=tuple(sure),
-        skipped=(*(s for s in steps if isinstance(s, Skipped)), *map(stood_down, idle)),
+        skipped=(
+            *(step for step in steps if isinstance(step, Skipped)),
+            *map(_without_work, spared),
+            *map(stood_down, idle),
+        ),
         failed=tuple(step for step in steps if isinstance(step, Failed)),
         in_reserve=tuple(step for step in spare if step.adapter.stands_in_for in running),
+        spared=tuple(spared),
     )
 
 
@@ -117,6 +127,12 @@ def stood_down(planned: Planned) -> Skipped:
     adapter = planned.adapter
     reason = f"{adapter.stands_in_for} looks for the same; `--only {adapter.name}` runs it alone"
     return Skipped(subject=planned.subject, why=Why.NOT_SELECTED, reason=reason)
+
+
+def _without_work(planned: Planned) -> Skipped:
+    """Say what an adapter is not given, where nothing else is there for it."""
+    reason = f"it is not given: {_counted(planned.spared)}"
+    return Skipped(subject=planned.subject, why=Why.NOT_APPLICABLE, reason=reason)
 
 
 def of_part(step: Step, part: str) -> Step:
@@ -234,7 +250,8 @@ def _plan_files(
     spared = having(target, inputs, adapter.spares)
     inputs = tuple(path for path in inputs if path not in spared)
     if not inputs:
-        return _not_applicable(adapter, f"it is not given: {_counted(spared)}")
+        here = _subject(adapter, applicable=False)
+        return Planned(adapter=adapter, subject=here, jobs=(), spared=spared)
     refused = dict(_refused(adapter, [by_path[path] for path in inputs]))
     inputs = tuple(path for path in inputs if path not in refused)
     if not inputs:
@@ -253,6 +270,7 @@ def _plan_files(
             Exclusion(origin=adapter.name, pattern=f"{role} files", files=number)
             for role, number in sorted(Counter(spared.values()).items())
         ),
+        spared=spared,
     )
 
 

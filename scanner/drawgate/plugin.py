@@ -206,7 +206,8 @@ def not_audited(pin: Pin, reason: str) -> NotAssessed:
 
 def manifests(target: Target) -> tuple[str, ...]:
     """Give the files that name packages: the inputs of every adapter that asks about them."""
-    return tuple(file.path for file in target.files if is_manifest(file.path))
+    named = (file.path for file in target.files if is_manifest(file.path))
+    return tuple(sorted({*named, *target.lists}))
 
 
 def pins(job: Job, ecosystem: str) -> tuple[Pin, ...]:

@@ -131,6 +131,32 @@ def test_what_a_manifest_includes_is_read_in_the_same_state(
     assert "2.10" in run.out
 
 
+@pytest.mark.parametrize(
+    "words", [("--staged",), ("--diff", "main"), ("--files", "deps/more.txt")], ids=lambda w: w[0]
+)
+def test_what_an_unchanged_manifest_includes(
+    drawgate: Drawgate, repository: Path, advisories: Path, words: tuple[str, ...]
+) -> None:
+    """A list is one by what includes it, whatever it is called: its flaw stops the change."""
+    (repository / "deps").mkdir()
+    (repository / "deps/more.txt").write_text("requests==2.32.0\n")
+    (repository / "requirements.txt").write_text("-r deps/more.txt\n")
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "lists")
+    git(repository, "checkout", "-q", "-b", "topic")
+    (repository / "deps/more.txt").write_text("# pinned\nrequests==2.19.0\n")
+    git(repository, "add", ".")
+    if words[0] == "--diff":
+        git(repository, "commit", "-q", "-m", "older")
+    run = drawgate(
+        "scan", *words, "--offline", "--advisories", advisories, "--as-of", "2024-07-12",
+        "-f", "github", cwd=repository,
+    )  # fmt: skip
+
+    assert 1 == run.code, run.err
+    assert "file=deps/more.txt,line=2," in run.out
+
+
 def test_nothing_of_the_repository_runs(drawgate: Drawgate, repository: Path) -> None:
     """The files lie in a copy, but the repository they come from is no place for programs."""
     sprung = repository.parent / "sprung"

@@ -104,3 +104,28 @@ def test_half_a_file_is_not_assessed_and_what_was_found_stays(scan: Drawgate, ta
         run.attempts["semgrep"]["lookedAt"],
         run.attempts["semgrep"]["notAssessed"],
     )
+
+
+@pytest.mark.parametrize(("beside", "code"), [({}, 3), ({"a.js": "x = 1;\n"}, 0)])
+def test_packed_scripts_are_told_as_left_out(
+    drawgate: Drawgate, target: Path, beside: dict[str, str], code: int
+) -> None:
+    """By whom and why; a target that holds nothing else is not looked at, as before."""
+    for name, text in {"a.min.js": FLAW, **beside}.items():
+        (target / name).write_text(text)
+    run = drawgate("scan", target, "--offline")
+    told = {each["name"]: each for each in run.json("verdict.json")["requirements"]}
+
+    said = told["left-out:JavaScript and TypeScript" if beside else "kind:code"]
+    assert code == run.code
+    assert said["sentence"].endswith(
+        "JavaScript and TypeScript (a.min.js) is left out on purpose: "
+        "semgrep is not given vendored files"
+    )
+    assert "add a scanner" not in said["hint"]
+
+    again = drawgate("gate", run.directory / "results.sarif", "-o", run.directory / "again.json")
+    assert (code, run.json("verdict.json")["requirements"]) == (
+        again.code,
+        run.json("again.json")["requirements"],
+    )

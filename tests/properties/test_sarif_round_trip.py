@@ -236,10 +236,12 @@ targets = st.builds(
             files=st.integers(1, 99),
             example=paths,
             scanners=st.lists(text, max_size=2).map(tuple),
+            left_out=text,
+            advice=text,
         ),
         max_size=2,
-        unique_by=lambda item: (item.kind, item.name),
-    ).map(lambda rows: tuple(sorted(rows, key=lambda row: (row.kind, row.name)))),
+        unique_by=lambda item: (item.kind, item.name, item.left_out),
+    ).map(lambda rows: tuple(sorted(rows, key=lambda row: (row.kind, row.name, row.left_out)))),
     partial=text,
 )
 

@@ -70,6 +70,7 @@ def test_roles_that_an_adapter_spares_are_left_out_and_counted() -> None:
         Exclusion(origin="x", pattern="generated files", files=1),
         Exclusion(origin="x", pattern="vendored files", files=2),
     )
+    assert {"app/x_pb2.py", "vendor/c.py", "vendor/d.py"} == plan.planned[0].spared.keys()
 
 
 @pytest.mark.parametrize(
@@ -95,6 +96,7 @@ def test_where_all_is_spared_the_adapter_does_not_apply() -> None:
 
     assert (Why.NOT_APPLICABLE, False) == (skipped.why, skipped.subject.applicable)
     assert "it is not given: 1 vendored file" == skipped.reason
+    assert [{"vendor/c.py": "vendored"}] == [step.spared for step in plan.spared]
 
 
 def test_nothing_to_look_at_is_not_applicable() -> None:

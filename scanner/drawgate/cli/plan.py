@@ -48,9 +48,9 @@ def _show(prepared: pipeline.Prepared, config: Config) -> None:
     for name, text in sorted(_lines(plan)):
         row(name, text, indent=2)
     for held in pipeline.passed_by(prepared):
-        row(
-            "nobody", f"looks at {held.name}: {count(held.files, 'file')}, {held.example}", indent=2
-        )
+        why = f" ({held.left_out})" if held.left_out else ""
+        what = f"looks at {held.name}: {count(held.files, 'file')}, {held.example}{why}"
+        row("nobody", what, indent=2)
     for left_out in (*target.exclusions, *plan.exclusions):
         number = amount(left_out.files, left_out.folders)
         row("left out", f"{left_out.pattern} ({left_out.origin}): {number}", indent=2)

@@ -16,7 +16,16 @@ REQUIREMENTS: Final = (
 )
 """pip's own format. `DIRECTORY/NAME` patterns look at the last two components."""
 
-SOURCES: Final = ("requirements*.in", "*requirements.in", "requirements/*.in")
+SOURCES: Final = (
+    "requirement*.in",
+    "*requirements.in",
+    "requirements/*.in",
+    "reqs*.in",
+    "*reqs.in",
+    "reqs/*.in",
+    "constraints*.in",
+    "*constraints.in",
+)
 """What pip-compile reads; the compiled `.txt` beside it answers for the names that it pins."""
 
 LOCKS: Final = (

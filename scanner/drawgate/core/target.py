@@ -105,6 +105,10 @@ class Unscanned:
     example: str
     scanners: tuple[str, ...] = ()
     """Who would look at it, as far as the table knows."""
+    left_out: str = ""
+    """Who leaves it out on purpose, and why: "semgrep is not given vendored files"."""
+    advice: str = ""
+    """What to do about it, where that is not to add a scanner."""
 
     @property
     def answered_by(self) -> frozenset[Kind]:
@@ -133,7 +137,9 @@ class Target:
     folder: str = ""
     """The part of the root that was asked for, without a slash at its end; empty for all."""
     around: frozenset[str] = frozenset()
-    """What git tracks beside it: no input of any scanner, but a manifest may include it."""
+    """What stands beside it: no input of any scanner, but a manifest may include it, or be it."""
+    lists: frozenset[str] = frozenset()
+    """Its files that only an include makes manifests: their names don't tell."""
     repository: Path | None = None
     """The work tree that `root` is a copy of; None: it is no copy."""
     commit: str = ""

@@ -23,8 +23,9 @@ from drawgate.manifests import (
     uv_lock,
 )
 from drawgate.manifests.limits import TooMuchError, largest, too_large
+from drawgate.manifests.links import filled_from, links_of
 from drawgate.manifests.reading import Declared, Reading, allows, unread
-from drawgate.manifests.requirements import included, read_requirements
+from drawgate.manifests.requirements import read_requirements
 from drawgate.manifests.text import shown, strict
 
 _READERS: Final[Mapping[str, Callable[[str, str], Reading]]] = MappingProxyType(
@@ -62,57 +63,67 @@ class Survey:
 
 
 def gather(
-    paths: Iterable[str], read: Callable[[str], bytes], around: frozenset[str] = frozenset()
+    paths: Iterable[str],
+    read: Callable[[str], bytes],
+    around: frozenset[str] = frozenset(),
+    lists: frozenset[str] = frozenset(),
 ) -> dict[str, bytes | None]:
     """Read the manifests among the target's `paths`, and the files they include.
 
-    `around` are more files that may be included. None stands for a file for which `read`
-    raised an OSError.
+    `around` are more files that may be included; `lists` are manifests whatever they are called.
+    None stands for a file for which `read` raised an OSError.
     """
     known = frozenset(paths)
-    wanted = {path for path in known if is_manifest(path)}
+    wanted = {path for path in known if is_manifest(path)} | lists
     known |= around
     files: dict[str, bytes | None] = {}
     while wanted:
         fresh = {path: _content(path, read) for path in sorted(wanted)}
         files.update(fresh)
-        wanted = set(included(_lists(fresh)) & known) - files.keys()
+        linked = (links_of(path, content or b"") for path, content in fresh.items())
+        wanted = set(frozenset[str]().union(*linked) & known) - files.keys()
     return files
 
 
-def read_inventory(files: Mapping[str, bytes | None]) -> Inventory:
+def read_inventory(
+    files: Mapping[str, bytes | None], about: frozenset[str] | None = None
+) -> Inventory:
     """Give the pins of all manifests, and everything that is not pinned with the reason."""
-    return survey(files).inventory
+    return survey(files, about).inventory
 
 
-def survey(files: Mapping[str, bytes | None]) -> Survey:
-    """Read all manifests. A broken one is one entry of `not_assessed`, never nothing."""
-    unreadable = [path for path, content in files.items() if content is None]
-    found = _survey({path: content for path, content in files.items() if content is not None})
-    told = (unread(path, "it can't be read") for path in unreadable)
-    return replace(found, not_assessed=(*found.not_assessed, *told))
+def survey(files: Mapping[str, bytes | None], about: frozenset[str] | None = None) -> Survey:
+    """Read all manifests. A broken one is one entry of `not_assessed`, never nothing.
+
+    Only what stands in the files `about` is told; the others say how these are read. None: all.
+    """
+    told = frozenset(files) if about is None else about
+    unreadable = [path for path in files if path in told and files[path] is None]
+    found = _survey({p: content for p, content in files.items() if content is not None}, told)
+    missed = (unread(path, "it can't be read") for path in unreadable)
+    return replace(found, not_assessed=(*found.not_assessed, *missed))
 
 
-def _survey(files: Mapping[str, bytes]) -> Survey:
+def _survey(files: Mapping[str, bytes], about: frozenset[str]) -> Survey:
     large = frozenset(path for path, content in files.items() if len(content) > largest(path))
     # An empty file stands for a large one, so that what includes it finds it.
     files = {**files, **dict.fromkeys(large, b"")}
-    listed = tuple(sorted(path for path in files if is_manifest(path, REQUIREMENTS + SOURCES)))
-    named = tuple(sorted(path for path in files if is_manifest(path, _NAMED)))
+    listed = tuple(sorted(_listed(files)))
+    named = tuple(sorted(path for path in files if path in about and is_manifest(path, _NAMED)))
     readings = {path: _read(path, files[path]) for path in named if path not in large}
-    from_lists = read_requirements(listed, files)
+    from_lists = read_requirements(listed, files, about)
     everything = (from_lists, *readings.values())
     answers = _answers(readings, from_lists.pins)
     members = frozenset[str]().union(*(reading.members for reading in readings.values()))
     return Survey(
-        manifests=tuple(sorted({*listed, *named})),
+        manifests=tuple(sorted({*named, *about.intersection(listed)})),
         pins=_merged(_uncovered([pin for r in everything for pin in r.pins])),
         declared=tuple(
             each for r in everything for each in r.declared if not _covered(each, answers)
         ),
         not_assessed=(
             *(_counted(item, members) for r in everything for item in r.not_assessed),
-            *(unread(path, too_large(path)) for path in large),
+            *(unread(path, too_large(path)) for path in large & about),
         ),
     )
 
@@ -142,13 +153,13 @@ def _content(path: str, read: Callable[[str], bytes]) -> bytes | None:
         return None
 
 
-def _lists(files: Mapping[str, bytes | None]) -> dict[str, bytes]:
-    """Keep the files in pip's own format: the manifests that can include others."""
-    return {
-        path: content
-        for path, content in files.items()
-        if content is not None and len(content) <= largest(path) and not is_manifest(path, _NAMED)
-    }
+def _listed(files: Mapping[str, bytes]) -> Iterator[str]:
+    """Give the lists in pip's own format that nobody has to include."""
+    filled = frozenset[str]().union(*(filled_from(path, files[path]) for path in files))
+    for path in files:
+        by_name = is_manifest(path, REQUIREMENTS + SOURCES)
+        if by_name or (path in filled and not is_manifest(path, _NAMED)):
+            yield path
 
 
 def _read(path: str, content: bytes) -> Reading:

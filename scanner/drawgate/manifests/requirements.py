@@ -35,17 +35,23 @@ _LINE: Final = re.compile("line [0-9]+")
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 
 
-def read_requirements(paths: tuple[str, ...], files: Mapping[str, bytes]) -> Reading:
+def read_requirements(
+    paths: tuple[str, ...], files: Mapping[str, bytes], about: frozenset[str] | None = None
+) -> Reading:
     """Read the requirements files `paths` with everything they include from `files`.
+
+    Only what stands in the files `about` is told, the others say how it is read; None: all.
 
     A name without a version counts as pinned when its own tree of includes and constraints
     pins it, or the `.txt` that pip-compile made of a `.in`. Exact pins in constraints count by
     themselves: if the package is installed at all, then in this version.
     """
     read = _read_all(paths, files)
-    said = (each for file in read.values() for each in file.found)
+    told = read.keys() if about is None else about
+    said = (each for path, file in read.items() if path in told for each in file.found)
     closed = _told_once([each for each in said if not isinstance(each, Declared)])
-    return collect(chain(closed, open_names(tuple(_roots(paths, read)), read)))
+    left_open = open_names(tuple(_roots(paths, read)), read)
+    return collect(chain(closed, (each for each in left_open if each.manifest in told)))
 
 
 def included(files: Mapping[str, bytes]) -> frozenset[str]:

@@ -11,12 +11,19 @@ from drawgate.manifests.pyproject import declared
 from drawgate.manifests.reading import Declared, Reading, collect, unquoted
 
 _OPTIONS: Final = frozenset({"install_requires", "tests_require"})
-_ELSEWHERE: Final = "the requirements are in other files; they count if they are manifests"
+_ELSEWHERE: Final = "the requirements are in other files; they count if the target holds them"
 
 
 def read(path: str, text: str) -> Reading:
     """Give what a setup.cfg declares; ValueError when it is malformed."""
     return collect(_found(path, text))
+
+
+def files_named(text: str) -> Iterator[str]:
+    """Give the files that lists are read from, as they are written; ValueError when malformed."""
+    for requirement, _ in _requirements(text):
+        if requirement.startswith("file:"):
+            yield from (name.strip() for name in requirement.removeprefix("file:").split(","))
 
 
 def _found(path: str, text: str) -> Iterator[Pin | Declared | NotAssessed]:

@@ -13,6 +13,7 @@ from drawgate.policy.verdict import Effect, Requirement
 
 _NAMED: Final = 3
 """Languages and ecosystems in a sentence that counts the rest."""
+_ELSEWHERE: Final = "scan these files where they come from; nothing found here is about them"
 
 
 def unscanned(scan: Scan, require: Require, told: Iterable[Requirement]) -> Iterator[Requirement]:
@@ -23,29 +24,32 @@ def unscanned(scan: Scan, require: Require, told: Iterable[Requirement]) -> Iter
             continue  # it is named already, or the scanner that nobody ran
         asked = item.kind in require.kinds and require.unscanned is Answer.BLOCK
         yield Requirement(
-            name=f"unscanned:{item.name}",
+            name=f"{'left-out' if item.left_out else 'unscanned'}:{item.name}",
             met=False,
             effect=Effect.INCOMPLETE if asked else Effect.WARNING,
-            sentence=f"no scanner of this run looks at {_held(item)}",
+            sentence=_sentence([item]),
             hint=_hint(scan, item),
         )
 
 
-def of_kind(scan: Scan, kind: Kind) -> str:
-    """Name what nobody looks at for a kind, the most first; empty where there is nothing."""
-    return _listed(item for item in _rows(scan) if item.kind is kind)
+def of_kind(scan: Scan, kind: Kind) -> tuple[str, str]:
+    """Say what nobody looks at for a kind, the most first, and what to do; else give nothing."""
+    rows = [item for item in _rows(scan) if item.kind is kind]
+    return _sentence(rows), _remedy(rows)
 
 
-def nothing_else(scan: Scan) -> str:
-    """Name what the target holds where nobody looked at any of it; else give nothing.
+def nothing_else(scan: Scan) -> tuple[str, str]:
+    """Say what nobody looks at where that is all there is, and what to do; else give nothing.
 
     A scanner of secrets reads any text, so it does not count here.
     """
     others = [a for a in scan.attempts if a.subject.kind is not Kind.SECRETS]
     idle = all(isinstance(a, Skipped) and not a.subject.applicable for a in others)
     if not others or not idle:
-        return ""
-    return _listed(_rows(scan))
+        return "", ""
+    rows = _rows(scan)
+    reasons = _reasons(rows)
+    return _listed(rows) + (f" ({reasons})" if reasons else ""), _remedy(rows)
 
 
 def _rows(scan: Scan) -> list[Unscanned]:
@@ -59,6 +63,26 @@ def _answered(scan: Scan, item: Unscanned) -> bool:
     proven = any(item.example in attempt.report.looked_at for attempt in ran)
     foreign = {a.subject.name.lower() for a in ran if not a.report.looked_at}
     return (proven and not scan.target.partial) or not foreign.isdisjoint(item.scanners)
+
+
+def _sentence(rows: list[Unscanned]) -> str:
+    """Tell what nobody could look at from what a scanner of ours leaves out on purpose."""
+    unknown = [item for item in rows if not item.left_out]
+    aside = [item for item in rows if item.left_out]
+    told = [f"no scanner of this run looks at {_listed(unknown)}"] if unknown else []
+    if aside:
+        told.append(f"{_listed(aside)} is left out on purpose: {_reasons(aside)}")
+    return "; ".join(told)
+
+
+def _reasons(rows: Iterable[Unscanned]) -> str:
+    return "; ".join(sorted({item.left_out for item in rows if item.left_out}))
+
+
+def _remedy(rows: list[Unscanned]) -> str:
+    """Say what to do: another scanner is no answer for what ours leaves out or would read."""
+    told = {_own_hint(item) for item in rows} or {""}
+    return "add a scanner that does, or merge its log in" if "" in told else "; ".join(sorted(told))
 
 
 def _listed(items: Iterable[Unscanned]) -> str:
@@ -75,8 +99,14 @@ def _held(item: Unscanned) -> str:
     return f"{item.name} ({such})"
 
 
+def _own_hint(item: Unscanned) -> str:
+    return _ELSEWHERE if item.left_out else item.advice
+
+
 def _hint(scan: Scan, item: Unscanned) -> str:
     """Say who would look at it: a scanner that was left out or missing, or one from elsewhere."""
+    if own := _own_hint(item):
+        return own
     attempts = {a.subject.name: a for a in scan.attempts if isinstance(a, Skipped)}
     ours = [attempts[name] for name in item.scanners if name in attempts]
     if ours:

@@ -116,11 +116,11 @@ def _silence(scan: Scan, kind: Kind, silent: list[Attempt]) -> tuple[bool, Effec
 
 def _inapplicable_kind(scan: Scan, kind: Kind) -> tuple[bool, Effect, str, str]:
     """Tell a target that holds nothing for a kind from one that no scanner can read."""
-    if held := passed_by.of_kind(scan, kind):
+    held, hint = passed_by.of_kind(scan, kind)
+    if held:
         # A change need not touch what a scanner reads; a whole target has to be known.
         effect = Effect.WARNING if scan.target.change else Effect.INCOMPLETE
-        sentence = f"nobody looked for {kind}: no scanner of this run looks at {held}"
-        return False, effect, sentence, "add a scanner that does, or merge its log in"
+        return False, effect, f"nobody looked for {kind}: {held}", hint
     return True, Effect.NONE, f"{kind}: the target holds nothing to look at", ""
 
 
@@ -175,14 +175,14 @@ def _quiet(scan: Scan, silent: Iterable[Attempt]) -> str:
 
 
 def _only_text(scan: Scan) -> Iterator[Requirement]:
-    held = "" if scan.target.change else passed_by.nothing_else(scan)
+    held, hint = ("", "") if scan.target.change else passed_by.nothing_else(scan)
     if held:
         yield Requirement(
             name="something",
             met=False,
             effect=Effect.INCOMPLETE,
             sentence=f"nothing but secrets was looked for, and the target holds {held}",
-            hint="add a scanner that looks at it, or merge its log in",
+            hint=hint,
         )
 
 

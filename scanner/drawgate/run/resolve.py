@@ -61,11 +61,12 @@ class _Refusal:
     last: bool = True
 
 
-def resolve(  # noqa: PLR0913 - the last three have their defaults outside of tests
+def resolve(  # noqa: PLR0913 - the last four have their defaults outside of tests
     files: Mapping[str, bytes | None],
     target: Path,
     *,
     paths: Iterable[str] = (),
+    about: frozenset[str] | None = None,
     timeout: float = TIMEOUT,
     progress: Progress | None = None,
     pip: tuple[str, ...] = (sys.executable, "-I", "-m", "pip"),
@@ -74,17 +75,18 @@ def resolve(  # noqa: PLR0913 - the last three have their defaults outside of te
 
     Nothing of the target is built, installed or run: pip gets names only, takes wheels only,
     from the user's own index, and works in a directory of its own. What it can't answer stays
-    not assessed, with why. `paths` are those of the whole target: a pip.conf among them says
-    that the public index may know other packages by these names.
+    not assessed, with why. `about` are the files whose packages count; None: all.
+    `paths` are those of the whole target: a pip.conf among them says that the public index may
+    know other packages by these names.
     """
-    found = survey(files)
+    found = survey(files, about)
     answers: list[Answer]
     try:
         index = users_index(os.environ, target)
     except ConfigError as error:
         reason = str(error)
     else:
-        reason = _objection(index, named(found, files, paths))
+        reason = _objection(index, named(found if about is None else survey(files), files, paths))
     if reason:
         answers = [not_asked(question, reason) for question in questions(found)]
     else:

@@ -86,6 +86,7 @@ class _Copy:
             names=frozenset(files) - {item.path for item in missed},
             around=frozenset(self.entries) - names,
             read=self.read,
+            load=self.load,
             links=tuple(name for name, entry in chosen.items() if entry.is_link),
             not_assessed=missed,
         )
@@ -99,6 +100,18 @@ class _Copy:
         if reason := _obstacle(name, size):
             raise OSError(f"{name}: {reason}")
         return dict(self.git.contents(self.root, (entry.content,)))[entry.content]
+
+    def load(self, names: Iterable[str]) -> Mapping[str, bytes]:
+        """Read many files with few questions to git; those that can't be had are left out."""
+        entries = {name: self.entries[name] for name in names}
+        files = {n: e for n, e in entries.items() if not e.is_link and not e.is_module}
+        wanted = {entry.content for entry in files.values()}
+        sizes = self.git.sizes(self.root, wanted) if wanted else {}
+        small = {n: e for n, e in files.items() if not _obstacle(n, sizes.get(e.content))}
+        had: dict[str, bytes] = {}
+        for batch in _batches({entry.content for entry in small.values()}, sizes):
+            had.update(self.git.contents(self.root, batch))
+        return {name: had[entry.content] for name, entry in small.items()}
 
     def _write(self, files: Mapping[str, Entry]) -> Iterator[NotAssessed]:
         """Write files; give those that can't be had, or are too large to look at."""

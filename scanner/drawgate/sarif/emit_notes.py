@@ -90,14 +90,23 @@ def not_assessed(item: NotAssessed, subject: Subject | None = None) -> Notificat
 def unscanned(item: Unscanned) -> Notification:
     """Say what of the target no tool looks at; the place is one example of it."""
     text = f"no scanner of this run looks at {item.name} ({count(item.files, 'file')})"
+    if item.left_out:
+        text = f"{text}: {item.left_out}"
     facts: Properties = {"name": as_text(item.name), "kind": item.kind.value, "files": item.files}
     return Notification(
         descriptor=DescriptorReference(id=names.UNSCANNED),
         level="warning",
         message=_message(text, item.name),
         locations=[Location(physical_location=as_place(item.example))],
-        properties={names.UNSCANNED: facts | {"scanners": list(map(as_text, item.scanners))}},
+        properties={names.UNSCANNED: facts | _who(item)},
     )
+
+
+def _who(item: Unscanned) -> Properties:
+    """Say who would look at it, who won't, and what to do; what nobody said is not written."""
+    told = {"leftOut": as_text(item.left_out), "advice": as_text(item.advice)}
+    said: Properties = {key: text for key, text in told.items() if text}
+    return said | {"scanners": list(map(as_text, item.scanners))}
 
 
 def _facts(item: NotAssessed, subject: Subject | None) -> Properties:

@@ -61,6 +61,8 @@ class _Unscanned(msgspec.Struct, kw_only=True):
     kind: Kind
     files: int
     scanners: tuple[str, ...] = ()
+    left_out: str = msgspec.field(name="leftOut", default="")
+    advice: str = ""
 
 
 class _Note(msgspec.Struct, kw_only=True):
@@ -150,6 +152,8 @@ def _unscanned(told: _Unscanned | None, place: NotAssessed) -> Iterator[Unscanne
             files=told.files,
             example=place.path,
             scanners=told.scanners,
+            left_out=told.left_out,
+            advice=told.advice,
         )
 
 
@@ -165,11 +169,11 @@ def _sizes(run: Run) -> dict[str, int]:
 
 def _together(told: Iterable[Iterable[Unscanned]]) -> tuple[Unscanned, ...]:
     """Add up what several scans did not look at; one that is told twice counts once."""
-    rows: dict[tuple[Kind, str], Unscanned] = {}
+    rows: dict[tuple[Kind, str, str], Unscanned] = {}
     for each in dict.fromkeys(chain.from_iterable(told)):
-        known = rows.get((each.kind, each.name))
+        known = rows.get((each.kind, each.name, each.left_out))
         files = each.files + (known.files if known else 0)
-        rows[(each.kind, each.name)] = replace(known or each, files=files)
+        rows[(each.kind, each.name, each.left_out)] = replace(known or each, files=files)
     return tuple(rows[key] for key in sorted(rows))
 
 

@@ -8,7 +8,7 @@ from drawgate.target.census import Census
 from drawgate.target.change import Change
 from drawgate.target.ground import Listing, find_ground, of_change
 from drawgate.target.listing import NEVER
-from drawgate.target.narrowing import Narrowing, narrow
+from drawgate.target.narrowing import Narrowing, left_aside, narrow
 from drawgate.target.reading import MAX_SIZE, is_inside, read
 from drawgate.target.results import MARKER
 
@@ -57,7 +57,7 @@ def open_target(
         form=ground.form,
         commit=ground.commit,
         files=files,
-        around=ground.around,
+        around=ground.around | left_aside(ground.names, names, narrowed),
         unread=census.unread,
         links=links,
         exclusions=(*exclusions, *ground.exclusions),

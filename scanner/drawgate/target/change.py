@@ -1,6 +1,6 @@
 """A part of a repository as git keeps it, copied: what a commit holds, whatever the tree does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,5 +21,7 @@ class Change:
     """What stands beside it in the same state."""
     read: Callable[[str], bytes]
     """Reads a file of the change, or one around it, in that state; raises OSError."""
+    load: Callable[[Iterable[str]], Mapping[str, bytes]]
+    """Reads many of them at once; those that can't be had are left out."""
     links: tuple[str, ...] = ()
     not_assessed: tuple[NotAssessed, ...] = ()

@@ -2,35 +2,49 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from drawgate import resources
 from drawgate.core import glob
 from drawgate.core.errors import PolicyError
 from drawgate.core.finding import Kind
 from drawgate.core.target import File, Unscanned, answered_by
+from drawgate.target.reading import MAX_SIZE
 
 Read = Callable[[str], bytes]
 
+_HEAD: Final = 30
+"""Lines that tell what a list is."""
+
 
 def unscanned(
-    files: Iterable[File], looked_at: Mapping[Kind, frozenset[str]], read: Read
+    files: Iterable[File],
+    looked_at: Mapping[Kind, frozenset[str]],
+    read: Read,
+    left_out: Mapping[Kind, Mapping[str, str]] = MappingProxyType({}),
+    manifests: Iterable[str] = (),
 ) -> tuple[Unscanned, ...]:
     """Count what no scanner looks at. `looked_at` holds the paths that each kind of scanner got.
 
     `read` gives a file's bytes; it is asked about the few whose name does not tell enough.
+    `left_out` says of paths who isn't given them on purpose; `manifests` are known for what
+    they are, whoever reads them.
     """
-    found: defaultdict[_Ecosystem, list[str]] = defaultdict(list)
+    found: defaultdict[tuple[_Ecosystem, bool], dict[str, str]] = defaultdict(dict)
     seen = {kind: _seen(kind, looked_at) for kind in Kind}
+    spared = {kind: _spared(kind, left_out) for kind in Kind}
+    known = frozenset(manifests)
     for file in files:
-        for ecosystem in _of(file, read):
+        for ecosystem in _of(file, read, known):
             if file.path not in seen[ecosystem.kind]:
-                found[ecosystem].append(file.path)
-    rows = [_row(ecosystem, paths) for ecosystem, paths in found.items()]
-    return tuple(sorted(rows, key=lambda row: (row.kind, row.name)))
+                why = spared[ecosystem.kind].get(file.path, "")
+                found[ecosystem, bool(why)][file.path] = why
+    rows = [_row(ecosystem, paths) for (ecosystem, _), paths in found.items()]
+    return tuple(sorted(rows, key=lambda row: (row.kind, row.name, row.left_out)))
 
 
 def markers() -> frozenset[str]:
@@ -42,6 +56,10 @@ def _seen(kind: Kind, looked_at: Mapping[Kind, frozenset[str]]) -> frozenset[str
     return frozenset[str]().union(*(looked_at.get(k, frozenset()) for k in answered_by(kind)))
 
 
+def _spared(kind: Kind, left_out: Mapping[Kind, Mapping[str, str]]) -> Mapping[str, str]:
+    return dict(pair for k in answered_by(kind) for pair in left_out.get(k, {}).items())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Ecosystem:
     name: str
@@ -50,7 +68,13 @@ class _Ecosystem:
     programs: tuple[str, ...]
     marker: str
     holds: re.Pattern[str] | None
+    lines: re.Pattern[str] | None
     scanners: tuple[str, ...]
+    advice: str
+    largest: int
+    """Bytes of a file that is looked into."""
+    unlisted: bool
+    """Whether it is about files that are no manifests of ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,26 +99,33 @@ class _Index:
         return sorted(hits)
 
 
-def _of(file: File, read: Read) -> Iterator[_Ecosystem]:
+def _of(file: File, read: Read, manifests: Collection[str]) -> Iterator[_Ecosystem]:
     """Give the first row of each kind that a file belongs to."""
     index, kinds = _index(), set[Kind]()
     for number in index.fits(file):
         row = index.rows[number]
         marked = not row.marker or row.marker in file.markers
-        if row.kind not in kinds and marked and _holds(row, file.path, read):
+        meant = marked and file.size <= row.largest
+        meant = meant and not (row.unlisted and file.path in manifests)
+        if row.kind not in kinds and meant and _holds(row, file.path, read):
             kinds.add(row.kind)
             yield row
 
 
 def _holds(row: _Ecosystem, path: str, read: Read) -> bool:
     """Tell whether the content fits, too; what can't be read may hold anything."""
+    if row.holds is None and row.lines is None:
+        return True
     try:
-        return row.holds is None or bool(row.holds.search(read(path).decode("utf-8", "replace")))
+        text = read(path).decode("utf-8", "replace")
     except OSError:
         return True
+    if row.lines and not all(map(row.lines.fullmatch, text.split("\n", _HEAD)[:_HEAD])):
+        return False
+    return row.holds is None or bool(row.holds.search(text))
 
 
-def _row(ecosystem: _Ecosystem, paths: list[str]) -> Unscanned:
+def _row(ecosystem: _Ecosystem, paths: Mapping[str, str]) -> Unscanned:
     """Take the shortest path for an example: it is most likely to be the project's own."""
     return Unscanned(
         name=ecosystem.name,
@@ -102,6 +133,8 @@ def _row(ecosystem: _Ecosystem, paths: list[str]) -> Unscanned:
         files=len(paths),
         example=min(paths, key=lambda path: (path.count("/"), path)),
         scanners=ecosystem.scanners,
+        left_out="; ".join(sorted({why for why in paths.values() if why})),
+        advice=ecosystem.advice,
     )
 
 
@@ -138,5 +171,9 @@ def _ecosystem(row: dict[str, Any]) -> _Ecosystem:
         programs=tuple(row.get("programs", ())),
         marker=row.get("marker", ""),
         holds=re.compile(row["holds"], re.MULTILINE) if "holds" in row else None,
+        lines=re.compile(row["lines"]) if "lines" in row else None,
         scanners=tuple(row["scanners"]),
+        advice=row.get("advice", ""),
+        largest=row.get("largest", MAX_SIZE),
+        unlisted=row.get("unlisted", False),
     )

@@ -49,6 +49,13 @@ def narrow(
     return names, tuple(exclusions)
 
 
+def left_aside(listed: Iterable[str], kept: Iterable[str], narrowing: Narrowing) -> frozenset[str]:
+    """Give what was not asked for, without what was excluded: that plays no part at all."""
+    patterns = [pattern for _, pattern in narrowing.exclude]
+    others = frozenset(listed).difference(kept)
+    return frozenset(name for name in others if not glob.matches(name, patterns))
+
+
 def _listed(path: str, known: frozenset[str], prefix: str) -> str:
     """Take a path as typed in the scanned folder, else as it stands in a report."""
     found = next((name for name in (prefix + path, path) if name in known), None)

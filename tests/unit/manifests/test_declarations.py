@@ -108,7 +108,7 @@ docs = file: requirements/docs.txt
             (
                 "setup.cfg: line 10",
                 10,
-                "the requirements are in other files; they count if they are manifests",
+                "the requirements are in other files; they count if the target holds them",
             ),
         ],
     )

@@ -200,6 +200,22 @@ def test_our_packs_let_no_target_pass_silently_whose_packages_are_mostly_unknown
 
 
 @pytest.mark.parametrize(
+    ("name", "looked", "effect"),
+    [("default", 0, "warning"), ("default", 3, "warning"), ("default", 4, "none"),
+     ("strict", 0, "fail"), ("strict", 4, "fail")],
+)  # fmt: skip
+def test_a_file_of_infrastructure_that_nobody_can_parse_is_mentioned(
+    scan: Make, ran: Make, name: str, looked: int, effect: str
+) -> None:
+    """A Dockerfile in a dialect of its own is no clean one; where one in five is, we say so."""
+    attempt = ran("hadolint", Kind.IAC, looked=names(looked), missed=["Dockerfile"])
+    told = {item.name: item for item in judge(scan(attempt), load_pack(name)).requirements}
+
+    assert effect == told["coverage:iac"].effect.value
+    assert f"iac: {looked} of {looked + 1} looked at" in told["coverage:iac"].sentence
+
+
+@pytest.mark.parametrize(
     ("require", "code", "effect"),
     [
         ("", 0, "warning"),

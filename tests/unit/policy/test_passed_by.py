@@ -1,6 +1,7 @@
 """What the target holds and nobody looks at: the verdict names it, and a pack may ask for it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from drawgate.core.attempt import Why
@@ -185,3 +186,48 @@ def test_a_merged_log_answers_for_what_its_tool_looks_at(scan: Make, ran: Make, 
     part = judge(scan(bandit, ours, target=held | {"partial": "--include"}), pack())
 
     assert ([], 2) == (told(whole), len(told(part)))
+
+
+def test_what_is_left_out_on_purpose_is_told_with_who_and_why(
+    scan: Make, ran: Make, skipped: Make, pack: Make
+) -> None:
+    """Another scanner is no answer to it, so none is offered; the decision is the same."""
+    aside = replace(JS, files=1, example="a.min.js", left_out="semgrep is not given vendored files")
+    semgrep = skipped("semgrep", Kind.CODE, why=Why.NOT_APPLICABLE)
+    secrets = ran("detect-secrets", Kind.SECRETS)
+    elsewhere = "scan these files where they come from; nothing found here is about them"
+    said = "JavaScript (a.min.js) is left out on purpose: semgrep is not given vendored files"
+
+    alone = judge(scan(secrets, semgrep, target={"unscanned": (aside,)}), pack(require=CODE))
+    both = judge(scan(secrets, semgrep, target={"unscanned": (GO, aside)}), pack(require=CODE))
+    beside = judge(
+        scan(secrets, ran("bandit", Kind.CODE), target={"unscanned": (aside,)}),
+        pack(require=LENIENT),
+    )
+
+    assert (3, [("incomplete", f"nobody looked for code: {said}", elsewhere)]) == (
+        alone.exit_code,
+        told(alone),
+    )
+    assert (3, [("incomplete",
+                 f"nobody looked for code: no scanner of this run looks at Go (main.go); {said}",
+                 "add a scanner that does, or merge its log in")]) == (
+        both.exit_code, told(both),
+    )  # fmt: skip
+    assert (0, [("warning", said, elsewhere)]) == (beside.exit_code, told(beside))
+
+
+def test_a_row_may_know_what_to_do(scan: Make, ran: Make, skipped: Make, pack: Make) -> None:
+    """A list under another name needs no other scanner."""
+    row = Unscanned(
+        name="lists", kind=Kind.DEPENDENCIES, files=1, example="p.txt", advice="rename it"
+    )
+    audit = skipped("pip-audit", Kind.DEPENDENCIES, why=Why.NOT_APPLICABLE)
+    attempts = ran("bandit", Kind.CODE), ran("detect-secrets", Kind.SECRETS), audit
+    held = scan(*attempts, target={"unscanned": (row,)})
+
+    asked = judge(held, pack(require="require: {kinds: [dependencies]}"))
+    lenient = judge(held, pack(require=LENIENT))
+
+    assert [("incomplete", "rename it")] == [(effect, hint) for effect, _, hint in told(asked)]
+    assert [("warning", "rename it")] == [(effect, hint) for effect, _, hint in told(lenient)]

@@ -118,3 +118,15 @@ def test_a_refused_password_is_told_and_not_shown(
     assert {"pip could not resolve it: the package index refused the credentials"} == {
         told.reason for told in found.not_pinned
     }
+
+
+def test_an_index_of_the_manifest_around_counts(tmp_path: Path, own_settings: Path) -> None:
+    """Where it includes a changed list, that list's packages come from the index it names."""
+    files = {"requirements.txt": b"-i https://m.example/simple\n-r more\nx\n", "more": b"ours\n"}
+    pip = (str(tmp_path / "no-such-pip"),)  # to start it would give another reason
+
+    found = resolve(files, tmp_path / "target", about=frozenset({"more"}), pip=pip)
+
+    (told,) = found.not_pinned
+    assert "more: ours" == told.subject
+    assert told.reason.startswith("pip was not asked: requirements.txt of the target names an")

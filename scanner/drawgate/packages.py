@@ -1,0 +1,72 @@
+"""Which packages a target names, and in which of its files."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from drawgate.core.adapter import Adapter
+from drawgate.core.dependency import Inventory
+from drawgate.core.finding import PACKAGES
+from drawgate.core.manifest import is_manifest
+from drawgate.core.target import Target
+from drawgate.run.progress import Progress
+from drawgate.target import Change, read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packages:
+    """What the manifests say."""
+
+    target: Target
+    """The target with `lists`."""
+    inventories: tuple[Inventory, ...] = ()
+    """In layers, no package in two versions in one."""
+    notes: tuple[str, ...] = ()
+
+
+def find_packages(
+    target: Target, adapters: Iterable[Adapter], asked: Progress | None, change: Change | None
+) -> Packages:
+    """Read the manifests if anybody is going to ask about packages; `asked`: pip may be, too.
+
+    What the target holds and a manifest beside it includes is a manifest as well: whoever edits
+    `deps/more.txt` changes what `requirements.txt` installs.
+    """
+    selected = any(adapter.kind in PACKAGES for adapter in adapters)
+    if not selected and not target.around:
+        return Packages(target=target)
+    # Their parsers take a third of the start-up, which a scan of one file should not pay for.
+    from drawgate import manifests  # noqa: PLC0415 - see above
+    from drawgate.run.resolve import resolve  # noqa: PLC0415 - see above
+
+    paths = tuple(file.path for file in target.files)
+    one = change.read if change else partial(read, target.root)
+    load = change.load if change else partial(_load, target.root)
+    beside = manifests.look_around({*paths, *target.unread}, target.around, load)
+    own = manifests.gather(paths, one, target.around, beside.lists)
+    files, about = {**beside.files, **own}, frozenset(own)
+    named = (path for path in paths if is_manifest(path))
+    found = replace(target, lists=about.difference(target.around, named))
+    if not selected:  # the plan says what they would have looked at
+        return Packages(target=found)
+    written = manifests.read_inventory(files, about)
+    if not asked:
+        return Packages(target=found, inventories=manifests.layers(written))
+    resolved = resolve(files, target.home, paths=paths, about=about, progress=asked)
+    chosen = len(resolved.pins) - len(written.pins)
+    note = (
+        f"pip chose versions of {chosen} packages that are not pinned; it may choose others later"
+    )
+    notes = (note,) if chosen else ()
+    return Packages(target=found, inventories=manifests.layers(resolved), notes=notes)
+
+
+def _load(root: Path, paths: Iterable[str]) -> Mapping[str, bytes]:
+    found = {}
+    for path in paths:
+        try:
+            found[path] = read(root, path)
+        except OSError:
+            continue  # what stands beside the target is none of its files
+    return found

@@ -15,8 +15,9 @@ from typing import Final
 
 import msgspec
 
+from drawgate.core.adapter import Report
 from drawgate.core.attempt import Failed, Ran
-from drawgate.core.finding import Finding, sort_key
+from drawgate.core.finding import Finding, Kind, sort_key
 from drawgate.core.scan import Scan
 from drawgate.core.words import count
 from drawgate.sarif import model, names
@@ -54,7 +55,7 @@ def prepare(scan: Scan) -> Upload:
     if scan.target.partial:
         why = f"only a part of the target was looked at ({scan.target.partial})"
         return Upload(refusal=f"{why}; GitHub would close the alerts of all the rest")
-    ran = [each for each in scan.attempts if isinstance(each, Ran) and each.report.proven]
+    ran = [each for each in scan.attempts if isinstance(each, Ran) and _shows(each)]
     if not ran and any(isinstance(each, Ran) for each in scan.attempts):
         return Upload(refusal="nothing shows that a scanner looked; GitHub would close all alerts")
     if not ran:
@@ -64,6 +65,20 @@ def prepare(scan: Scan) -> Upload:
     files = {file_name(n): _log(runs) for n, runs in enumerate(_packed(written), 1)}
     said = [*_absent(scan), *(run.said for run in written if run.said), *_several(len(files))]
     return Upload(files=files, said=tuple(said))
+
+
+def _shows(attempt: Ran) -> bool:
+    """Tell whether its findings are all there are, so that alerts it does not repeat are mended.
+
+    A list of components never has any, and makes no tool of code scanning.
+    """
+    return attempt.subject.kind is not Kind.SBOM and not _saw_nothing(attempt.report)
+
+
+def _saw_nothing(report: Report) -> bool:
+    return not report.proven or bool(
+        report.not_assessed and not report.looked_at and not report.findings
+    )
 
 
 def with_notes(scan: Scan, upload: Upload) -> Scan:
@@ -214,6 +229,8 @@ def _absent(scan: Scan) -> Iterator[str]:
             why = "which failed"
         elif isinstance(attempt, Ran) and not attempt.report.proven:
             why = "as nothing shows that it looked"
+        elif isinstance(attempt, Ran) and _saw_nothing(attempt.report):
+            why = "as it could look at nothing"
         else:
             continue
         label = scan.label(attempt.subject)

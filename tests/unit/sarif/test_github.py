@@ -21,6 +21,7 @@ from drawgate.core.finding import (
 )
 from drawgate.core.scan import Scan, TargetFacts
 from drawgate.core.severity import Severity
+from drawgate.core.target import NotAssessed
 from drawgate.sarif.github import file_name, prepare, with_notes
 from drawgate.sarif.github_check import check_upload
 from drawgate.sarif.github_limits import RESULTS, RUNS, SIZE
@@ -119,6 +120,24 @@ def test_a_clean_run_closes_alerts() -> None:
     (run,) = runs(scan(ran(looked_at=frozenset({"a.py"}))))
 
     assert [] == run["results"]
+
+
+def test_a_scanner_that_could_look_at_nothing_closes_no_alert() -> None:
+    """One Dockerfile that can't be parsed any more has not lost its flaws."""
+    missed = NotAssessed(subject="Dockerfile", path="Dockerfile", reason="can't parse it")
+    whole = scan(ran(FINDING), ran(name="hadolint", not_assessed=(missed,)))
+
+    assert ["bandit"] == [run["tool"]["driver"]["name"] for run in runs(whole)]
+    (said,) = prepare(whole).said
+    assert said.startswith("github.sarif has no run of hadolint, as it could look at nothing: ")
+
+
+def test_a_list_of_components_is_no_tool_of_code_scanning() -> None:
+    components = replace(ran(), subject=Subject(name="cyclonedx-bom", kind=Kind.SBOM))
+    whole = scan(ran(FINDING), components)
+
+    assert ["bandit"] == [run["tool"]["driver"]["name"] for run in runs(whole)]
+    assert () == prepare(whole).said
 
 
 @pytest.mark.parametrize("partial", ["--files", "--include", "one file", "--staged", "--diff"])

@@ -21,10 +21,10 @@ def read_log(path: Path, as_of: str | None) -> Scan:
     return replace(scan, as_of=as_of or scan.as_of or now())
 
 
-def keep_log(path: Path, output: Path | None) -> None:
-    """Refuse to write over the log that is read."""
+def keep_log(path: Path, output: Path | None, called: str = "log") -> None:
+    """Refuse to write over what is read."""
     if output and path != STDIN and output.exists() and output.samefile(path):
-        raise UsageError("is the log itself", where=str(output), hint="name another file")
+        raise UsageError(f"is the {called} itself", where=str(output), hint="name another file")
 
 
 def _name(path: Path) -> str:

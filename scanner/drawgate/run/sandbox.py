@@ -43,7 +43,7 @@ def enter_offline(argv: list[str]) -> Offline:
             return Offline.NAMESPACE
         if not again and namespace.enter():
             os.execve(sys.executable, [sys.executable, *argv[1:]], os.environ | {_ENTERED: "1"})  # noqa: S606 - ourselves again
-    if strongest in ("namespace", "landlock") and _fence_holds():
+    if strongest in ("namespace", "landlock") and fence_holds():
         return Offline.LANDLOCK
     return Offline.UNENFORCED
 
@@ -58,7 +58,7 @@ def fence(offline: Offline, endpoint: str) -> Fence | None:
     return Fence(ports=(int(port),) if port else ())
 
 
-def _fence_holds() -> bool:
+def fence_holds() -> bool:
     """Start a process that does nothing, with the fence around it: any refusal is an answer."""
     with private_directory(avoid=Path("/nonexistent")) as folder:
         argv = (sys.executable, "-I", "-S", "-c", "")

@@ -1,7 +1,7 @@
 """Reads YAML and TOML so that every mistake is an error with its file, line and column."""
 
 from drawgate.strict.echo import called, named, suggestion, typed, unquoted
-from drawgate.strict.node import Entry, Node, Place, read_bytes
+from drawgate.strict.node import Entry, Node, Place, decode, read_bytes
 from drawgate.strict.shapes import (
     Shape,
     boolean,
@@ -28,6 +28,7 @@ __all__ = [
     "called",
     "checked",
     "choice",
+    "decode",
     "integer",
     "list_of",
     "load_toml",

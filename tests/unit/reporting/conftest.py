@@ -94,9 +94,9 @@ def _flaw(path: str, line: int, rule: str, **given: Any) -> Finding:  # noqa: AN
         "region": Region(start_line=line, start_column=5, end_line=line, end_column=20),
         "identity": f"{path}:{line}:{rule}:{given.get('message', '')}",
     }
+    defaults["location"] = Location(path=path, line=line)
     return Finding(
         rule=Rule(id=rule, name=name, cwe=cwe, help_uri=f"https://example.org/{rule}"),
-        location=Location(path=path, line=line),
         **(defaults | given),
     )
 
@@ -274,6 +274,16 @@ def incomplete(view: Make, ran: Make) -> View:
 @pytest.fixture(params=CORPUS, ids=lambda item: ascii(item)[:30])
 def evil(request: pytest.FixtureRequest) -> str:
     return str(request.param)
+
+
+@pytest.fixture
+def crowd(view: Make, ran: Make, flaw: Make) -> View:
+    """Make a view with a finding for each hostile text, which is its message and its path."""
+    found = [
+        flaw("a.py", 1, "B602", message=evil, identity=str(n), location=Location(path=evil, line=1))
+        for n, evil in enumerate(CORPUS)
+    ]
+    return view(ran("bandit", Kind.CODE, *found))  # type: ignore[no-any-return]
 
 
 @pytest.fixture

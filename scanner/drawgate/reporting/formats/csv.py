@@ -28,7 +28,7 @@ def render(view: View) -> bytes:
 
 
 def _cells(row: Row) -> list[str]:
-    return [_inert(cell) for cell in _texts(row)]
+    return [inert(cell) for cell in _texts(row)]
 
 
 def _texts(row: Row) -> Iterator[str]:
@@ -47,7 +47,7 @@ def _texts(row: Row) -> Iterator[str]:
     yield " ".join(row.breaks)
 
 
-def _inert(cell: str) -> str:
+def inert(cell: str) -> str:
     """Put an apostrophe before what would be calculated; an empty cell stays empty."""
     shown = line(cell)
     return f"'{shown}" if shown.startswith(_FORMULA) else shown

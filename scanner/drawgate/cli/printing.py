@@ -67,10 +67,11 @@ def _show_shortly(view: View) -> None:
     Of a log, the warnings as well, on one line.
     """
     missing = [reason for reason in view.reasons if reason.effect is Effect.INCOMPLETE]
+    missing += [reason for reason in view.warnings if reason.listed]
     lines = [f"{view.status}: {view.headline}", *(f"  {line(each.text)}" for each in missing)]
-    if view.warnings and view.verdict.target.form is None:
+    if view.further_warnings and view.verdict.target.form is None:
         # A log shows what ran, and can't show what should have.
-        lines.append(f"  warnings: {'; '.join(line(each.text) for each in view.warnings)}")
+        lines.append(f"  warnings: {'; '.join(line(each.text) for each in view.further_warnings)}")
     click.echo(disarm("\n".join(lines)))
 
 

@@ -116,6 +116,10 @@ _REQUIRE: Final = record(
         "unscanned": _ANSWER.about(
             "what it means when no scanner looks at a language of a required kind (default: block)"
         ),
+        "unavailable": _ANSWER.about(
+            "what it means when a scanner of a required kind could not run, though another did "
+            "(default: ignore)"
+        ),
         "coverage_min": table_of(member_of(Kind), number(0, 1)).about(
             "least share of each kind's inputs that was looked at"
         ),

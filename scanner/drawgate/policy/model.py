@@ -128,6 +128,8 @@ class Require:
     unscanned: Answer = Answer.BLOCK
     """What it means when the target holds, for a required kind, a language or ecosystem that no
     scanner of the run looks at, beside others that one did."""
+    unavailable: Answer = Answer.IGNORE
+    """What it means when a scanner of a required kind could not run, though another one did."""
     coverage_min: Mapping[Kind, float] = field(default_factory=dict)
     """Least share of each kind's inputs that a scanner looked at, 0 to 1."""
     coverage_warn: Mapping[Kind, float] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from drawgate.policy import passed_by
 from drawgate.policy.coverage import uncounted
 from drawgate.policy.data_age import advisory_data
 from drawgate.policy.model import Answer, Enforcement, Require
+from drawgate.policy.unavailable import how_to_get, unavailable
 from drawgate.policy.verdict import Coverage, Effect, Requirement
 
 _PAGE: Final = 'see docs/exit-codes.md, "Logs"'
@@ -23,23 +24,19 @@ def check(
     scan: Scan, require: Require, coverage: tuple[Coverage, ...], only: Collection[str]
 ) -> tuple[Requirement, ...]:
     """Check everything a verdict rests on. `only` holds the adapters named in `--only`."""
-    kinds = tuple(_kinds(scan, require))
+    named, kinds = tuple(_named(scan, only)), tuple(_kinds(scan, require))
     return (
         *_failed(scan),
-        *_named(scan, only),
+        *named,
         *kinds,
         *_something(scan, kinds),
+        *unavailable(scan, require, (*named, *kinds)),
         *passed_by.unscanned(scan, require, kinds),
         *_covered(coverage, require.enforcement),
         *uncounted(scan, require),
         *advisory_data(scan, require.advisories),
         *_offline(scan),
     )
-
-
-def how_to_get(reason: str) -> str:
-    """Say how to get something unavailable, unless its reason names a command already."""
-    return "" if "`drawgate " in reason else "`drawgate tools doctor` says how to get it"
 
 
 def _failed(scan: Scan) -> Iterator[Requirement]:

@@ -8,7 +8,7 @@ from drawgate.core.finding import Finding, Kind
 from drawgate.core.scan import Scan
 from drawgate.core.target import Exclusion
 from drawgate.policy.model import Enforcement
-from drawgate.policy.requirements import how_to_get
+from drawgate.policy.unavailable import UNAVAILABLE, how_to_get
 from drawgate.policy.verdict import AttemptFacts, Effect, RuleResult, State, Verdict
 from drawgate.reporting.advice import Fix, fix_first
 from drawgate.reporting.groups import Group, Spot, group, worst_of_each
@@ -24,6 +24,8 @@ class Reason:
     hint: str
     spots: tuple[Spot, ...] = ()
     """The worst places of a broken rule, each cause once, at most `PLACES`."""
+    listed: bool = False
+    """Whether the list of scanners says it as well: a report that has one says it once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,11 @@ class View:
     warnings: tuple[Reason, ...]
     rows: tuple[Row, ...]
     """Every finding, suppressed ones included, in the order of the log."""
+
+    @property
+    def further_warnings(self) -> tuple[Reason, ...]:
+        """Warnings for a report that lists the scanners."""
+        return tuple(reason for reason in self.warnings if not reason.listed)
 
 
 def make_view(scan: Scan, verdict: Verdict) -> View:
@@ -166,7 +173,12 @@ def _warnings(verdict: Verdict) -> Iterator[Reason]:
 def _requirements(verdict: Verdict, effect: Effect) -> Iterator[Reason]:
     for requirement in verdict.requirements:
         if requirement.effect is effect:
-            yield Reason(effect=effect, text=requirement.sentence, hint=requirement.hint)
+            yield Reason(
+                effect=effect,
+                text=requirement.sentence,
+                hint=requirement.hint,
+                listed=requirement.name.startswith(UNAVAILABLE),
+            )
 
 
 def _labels(attempts: Iterable[AttemptFacts]) -> Callable[[AttemptFacts], str]:

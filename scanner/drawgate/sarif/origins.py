@@ -36,11 +36,11 @@ class Origin:
 
 def origins(log: LogPart) -> Iterator[tuple[RunPart, Origin]]:
     """Say for each run of a log where it comes from."""
-    scans = [target for run in log.runs if isinstance(target := _target(run), dict)]
+    scans = [target for run in log.runs if (target := _target(run)) is not None]
     everything = tuple(sorted({encode([one.get("name"), one.get("commit")]) for one in scans}))
     for run in log.runs:
         own = _target(run)
-        scanned = [own] if isinstance(own, dict) else scans
+        scanned = scans if own is None else [own]
         targets = (encode([own.get("name"), own.get("commit")]),) if own else everything
         addresses, roots = tuple(sorted(_addresses(run.body))), tuple(sorted(_roots(run.body)))
         called = scanned[0].get("name", "") if len(scanned) == 1 else ""
@@ -50,14 +50,15 @@ def origins(log: LogPart) -> Iterator[tuple[RunPart, Origin]]:
 
 
 def _target(run: RunPart) -> Json | None:
-    held: Json | None = (run.body.get("properties") or {}).get(names.TARGET)
-    return held if run.tool == names.SCAN else None
+    held = (run.body.get("properties") or {}).get(names.TARGET)
+    return held if run.tool == names.SCAN and isinstance(held, dict) else None
 
 
 def _addresses(body: Json) -> set[str]:
     """Give the repositories' addresses, without scheme, user and `.git`."""
-    said = body.get("versionControlProvenance") or []
-    uris = {one.get("repositoryUri") for one in said if isinstance(one, dict)}
+    said = body.get("versionControlProvenance")
+    said = said if isinstance(said, list) else []  # whatever is wrong in it, others refuse
+    uris = (one.get("repositoryUri") for one in said if isinstance(one, dict))
     return {_address(uri) for uri in uris if isinstance(uri, str) and uri}
 
 
@@ -68,10 +69,10 @@ def _address(uri: str) -> str:
 
 def _roots(body: Json) -> set[str]:
     places = (body.get("originalUriBaseIds") or {}).items()
-    roots = {
+    roots = [
         place.get("uri")
         for name, place in places
-        if _ROOT.search(name) and not place.get("uriBaseId")
-    }
+        if _ROOT.search(name) and isinstance(place, dict) and not place.get("uriBaseId")
+    ]
     absolute = (uri for uri in roots if isinstance(uri, str) and is_absolute(uri))
     return {last for uri in absolute if (last := unquote(uri).rstrip("/").rpartition("/")[2])}

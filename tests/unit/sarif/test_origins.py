@@ -3,12 +3,14 @@
 import io
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from drawgate.core.attempt import Ran
+from drawgate.core.errors import LogError
 from drawgate.sarif.ingest import ingest
 from drawgate.sarif.merge import MergeSummary, merge
 from drawgate.triage.merged import masks
@@ -145,3 +147,21 @@ def test_merging_again_changes_nothing(write: Write, tmp_path: Path) -> None:
     merge([again], output, masks())
 
     assert once == output.getvalue()
+
+
+_ODD = [1, "a", True, [{}], [[]], {"PROJECTROOT": {"uri": {}}}, {"PROJECTROOT": []}, [{"name": []}]]
+
+
+@pytest.mark.parametrize("odd", _ODD, ids=json.dumps)
+@pytest.mark.parametrize(
+    "name", ["originalUriBaseIds", "versionControlProvenance", "properties", "drawgate/target"]
+)
+def test_odd_facts_about_the_origin(tmp_path: Path, name: str, odd: object) -> None:
+    """What has the wrong type is merged as it is or refused as a log; it is no traceback."""
+    facts = {"properties": {name: odd}} if "/" in name else {name: odd}
+    log = {"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "drawgate"}}} | facts]}
+    path = tmp_path / "odd.sarif"
+    path.write_text(json.dumps(log))
+
+    with suppress(LogError):
+        merge([path], io.BytesIO(), masks())

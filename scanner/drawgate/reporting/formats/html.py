@@ -136,7 +136,7 @@ def _lists(view: View, most: int) -> dict[str, Cut[Any]]:
         "not_run": view.not_run,
         "ran": view.ran,
         "missed": view.not_assessed,
-        "warnings": view.warnings,
+        "warnings": view.further_warnings,
         "passed_over": view.passed_over,
         "coverage": view.verdict.coverage,
         "advisories": view.verdict.advisories,

@@ -57,7 +57,7 @@ def _lines(view: View) -> Iterator[str]:
     )
     yield from _section("Scanners", _scanners(view))
     yield from _section("Not assessed", _capped(view.not_assessed, _missed, _LINES, "reason"))
-    yield from _section("Warnings", _capped(view.warnings, _reason, _LINES, "warning"))
+    yield from _section("Warnings", _capped(view.further_warnings, _reason, _LINES, "warning"))
     yield from _section("Findings", _findings(view))
     yield from _section("Not counted", _apart(view))
     yield from _section("What was judged", _footer(view))

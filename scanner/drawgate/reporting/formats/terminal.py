@@ -94,7 +94,7 @@ class _Sheet:
         yield from section("Scanners", self._scanners(view))
         yield from section("Findings", self._findings(view))
         yield from section("Not assessed", self._missed(view))
-        yield from section("Warnings", self._reasons(view.warnings))
+        yield from section("Warnings", self._reasons(view.further_warnings))
         yield from section("Not counted", self._apart(view))
 
     def _verdict(self, view: View) -> Iterator[Text]:

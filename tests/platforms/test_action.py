@@ -326,13 +326,21 @@ def test_values_reach_the_shell_by_its_environment_alone() -> None:
 
 
 def test_actionlint(tmp_path: Path, programs: Path) -> None:
-    """The workflows are well-formed, their expressions typed, their scripts pass shellcheck."""
+    """Our workflows and the one that `init` proposes: their expressions and their scripts."""
     env = {**os.environ, "GOBIN": str(tmp_path), "GOFLAGS": "-mod=mod"}
     subprocess.run(["go", "install", ACTIONLINT], env=env, check=True, cwd=tmp_path, timeout=300)
     words = [str(tmp_path / "actionlint"), "-shellcheck", str(programs / "shellcheck")]
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    (tmp_path / "requirements.txt").write_text("jinja2==3.1.6\n")
+    program = Path(sys.executable).with_name("drawgate")
+    init = [program, "init", "--ci", "github", "--yes"]
+    subprocess.run(init, cwd=tmp_path, check=True, capture_output=True)
+    proposed = str(tmp_path / ".github" / "workflows" / "drawgate.yml")
+    for files in ([], [proposed]):
+        done = subprocess.run(
+            [*words, *files], cwd=ROOT, capture_output=True, text=True, check=False
+        )
 
-    assert (0, "") == (done.returncode, done.stdout)
+        assert (0, "") == (done.returncode, done.stdout)
 
 
 def test_shellcheck(programs: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from drawgate.core.adapter import Adapter
 from drawgate.core.dependency import Inventory
@@ -12,6 +13,9 @@ from drawgate.core.manifest import is_manifest
 from drawgate.core.target import Target
 from drawgate.run.progress import Progress
 from drawgate.target import Change, read
+
+if TYPE_CHECKING:
+    from drawgate.run.cache import Cache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +30,15 @@ class Packages:
 
 
 def find_packages(
-    target: Target, adapters: Iterable[Adapter], asked: Progress | None, change: Change | None
+    target: Target,
+    adapters: Iterable[Adapter],
+    asked: Progress | None,
+    change: Change | None,
+    cache: "Cache | None" = None,
 ) -> Packages:
     """Read the manifests if anybody is going to ask about packages; `asked`: pip may be, too.
+
+    `cache` keeps its answers for a day.
 
     What the target holds and a manifest beside it includes is a manifest as well: whoever edits
     `deps/more.txt` changes what `requirements.txt` installs.
@@ -53,7 +63,7 @@ def find_packages(
     written = manifests.read_inventory(files, about)
     if not asked:
         return Packages(target=found, inventories=manifests.layers(written))
-    resolved = resolve(files, target.home, paths=paths, about=about, progress=asked)
+    resolved = resolve(files, target.home, paths=paths, about=about, progress=asked, cache=cache)
     chosen = len(resolved.pins) - len(written.pins)
     note = (
         f"pip chose versions of {chosen} packages that are not pinned; it may choose others later"

@@ -30,6 +30,7 @@ from drawgate.target import Change, Narrowing, ecosystems, open_target, read
 from drawgate.triage.steps import Knowledge, Triaged, triage_keeping
 
 if TYPE_CHECKING:
+    from drawgate.run.cache import Cache
     from drawgate.run.memory import Masked, Memory
 
 
@@ -141,7 +142,9 @@ def prepare(
     sought = markers | ecosystems.markers()
     target = open_target(request.path, Git(), request.narrowing, sought, change)
     wanted = [a for a in adapters if not request.selection.objection(a)]
-    packages = find_packages(target, wanted, asked, change)
+    packages = find_packages(
+        target, wanted, asked, change, _cache(request, target) if asked else None
+    )
     target = packages.target
     plan = make_plan(target, adapters, request.selection, packages.inventories)
     asked_for = (each for each in broken if request.selection.asks_for(each.subject))
@@ -184,15 +187,24 @@ def _served(mirror: Mirror | None) -> Iterator[str]:
 
 
 def _memory(request: Request, target: Target) -> "Memory | None":
-    """Open what earlier scans found, unless it shall not count or has no place."""
+    """Open what earlier scans found."""
+    cache = _cache(request, target)
+    if cache is None:
+        return None
+    from drawgate.run.memory import Memory  # noqa: PLC0415 - it loads SQLite
+
+    return Memory(cache=cache)
+
+
+def _cache(request: Request, target: Target) -> "Cache | None":
+    """Open the cache, unless it shall not count or has no place."""
     folder = None if request.no_cache else cache_directory(target.home)
     secret = cache_key(target.home) if folder else None
     if folder is None or secret is None:
         return None
     from drawgate.run.cache import Cache  # noqa: PLC0415 - it loads SQLite
-    from drawgate.run.memory import Memory  # noqa: PLC0415 - as above
 
-    return Memory(cache=Cache(folder=folder, secret=secret))
+    return Cache(folder=folder, secret=secret)
 
 
 def _stood_in(plan: Plan, attempts: Iterable[Attempt]) -> Iterator[str]:

@@ -28,10 +28,12 @@ from drawgate.manifests.resolution import (
 )
 from drawgate.manifests.text import shown
 from drawgate.run import processes
+from drawgate.run.cache import Cache
 from drawgate.run.package_index import PackageIndex, users_index
 from drawgate.run.private import private_directory
 from drawgate.run.process import Call, Done, run
 from drawgate.run.progress import Progress, Silent
+from drawgate.run.recall import Recall, recall_of
 
 TIMEOUT: Final = 120.0
 """Seconds for one manifest, however often pip is asked about it."""
@@ -59,9 +61,11 @@ class _Refusal:
 
     reason: str
     last: bool = True
+    passing: bool = True
+    """Whether it may be otherwise in a minute."""
 
 
-def resolve(  # noqa: PLR0913 - the last four have their defaults outside of tests
+def resolve(  # noqa: PLR0913 - the last five have their defaults outside of tests
     files: Mapping[str, bytes | None],
     target: Path,
     *,
@@ -69,6 +73,7 @@ def resolve(  # noqa: PLR0913 - the last four have their defaults outside of tes
     about: frozenset[str] | None = None,
     timeout: float = TIMEOUT,
     progress: Progress | None = None,
+    cache: Cache | None = None,
     pip: tuple[str, ...] = (sys.executable, "-I", "-m", "pip"),
 ) -> Inventory:
     """Read the manifests `files`, and ask pip about the names without a version.
@@ -77,7 +82,7 @@ def resolve(  # noqa: PLR0913 - the last four have their defaults outside of tes
     from the user's own index, and works in a directory of its own. What it can't answer stays
     not assessed, with why. `about` are the files whose packages count; None: all.
     `paths` are those of the whole target: a pip.conf among them says that the public index may
-    know other packages by these names.
+    know other packages by these names. `cache` keeps pip's answers for a day.
     """
     found = survey(files, about)
     answers: list[Answer]
@@ -92,7 +97,7 @@ def resolve(  # noqa: PLR0913 - the last four have their defaults outside of tes
     else:
         asked = questions(found)
         how = _Pip(argv=pip, index=index, target=target, timeout=timeout)
-        answers = _ask_all(asked, how, progress or Silent())
+        answers = _ask_all(asked, how, recall_of(cache, pip, index.env), progress or Silent())
     return inventory_of(
         found.manifests,
         (*found.pins, *(pin for each in answers for pin in each.pins)),
@@ -121,13 +126,26 @@ def _objection(index: PackageIndex, named_in: Sequence[str]) -> str:
     )
 
 
-def _ask_all(asked: Sequence[Question], pip: _Pip, progress: Progress) -> list[Answer]:
+def _ask_all(
+    asked: Sequence[Question], pip: _Pip, recall: Recall, progress: Progress
+) -> list[Answer]:
+    """Give the answers in the order of the questions; only what nobody remembers is asked."""
+    known = recall.known(asked)
+    new = [question for question in asked if question not in known]
+    given = dict(known) | dict(zip(new, _ask_new(new, pip, recall, progress), strict=True))
+    recall.keep()
+    return [answer for question in asked for answer in given[question]]
+
+
+def _ask_new(
+    asked: Sequence[Question], pip: _Pip, recall: Recall, progress: Progress
+) -> list[tuple[Answer, ...]]:
     """Ask about all manifests at once: pip mostly waits for its index."""
     if not asked:
         return []
     progress.started(NAME, len(asked))
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        futures = [pool.submit(lambda q: list(_ask(q, pip)), question) for question in asked]
+        futures = [pool.submit(_ask_and_note, question, pip, recall) for question in asked]
         try:
             waiting = set(futures)
             while waiting:
@@ -139,13 +157,22 @@ def _ask_all(asked: Sequence[Question], pip: _Pip, progress: Progress) -> list[A
             pool.shutdown(wait=False, cancel_futures=True)
             processes.stop_all()
             raise
-        return [answer for future in futures for answer in future.result()]
+        return [future.result() for future in futures]
 
 
-def _ask(question: Question, pip: _Pip) -> Iterator[Answer]:
+def _ask_and_note(question: Question, pip: _Pip, recall: Recall) -> tuple[Answer, ...]:
+    replies = list(_ask(question, pip))
+    answers = tuple(answer for answer, _ in replies)
+    if not any(passing for _, passing in replies):
+        recall.note(question, answers)
+    return answers
+
+
+def _ask(question: Question, pip: _Pip) -> Iterator[tuple[Answer, bool]]:
     """Ask about all requirements together; then without those that pip can't do, or by halves.
 
-    One requirement that nobody can resolve must not leave all others of its manifest open.
+    One requirement that nobody can resolve must not leave all others of its manifest open. With
+    each answer comes whether it may be otherwise in a minute.
     """
     end = time.monotonic() + pip.timeout
     todo = [question]
@@ -156,14 +183,14 @@ def _ask(question: Question, pip: _Pip) -> Iterator[Answer]:
         last = len(asked.open) == 1 and not todo
         reply = _run(asked, pip, left if last else left / 2)
         if isinstance(reply, Answer):
-            yield reply
+            yield reply, False
             continue
         guilty = blamed(asked, reply.reason)
         others = tuple(each for each in asked.open if each not in guilty)
         if reply.last or len(asked.open) == 1 or not others:
-            yield unanswered(asked, reply.reason)
+            yield unanswered(asked, reply.reason), reply.passing
         elif guilty:
-            yield unanswered(part(asked, guilty), reply.reason)
+            yield unanswered(part(asked, guilty), reply.reason), reply.passing
             todo.append(part(asked, others))
         else:
             half = len(others) // 2
@@ -194,7 +221,8 @@ def _refusal(done: Done, pip: _Pip, private: Path) -> _Refusal:
     stderr = done.stderr.decode("utf-8", "replace")
     said = done.trouble or complaint(stderr)
     last = bool(done.trouble) or not is_about_requirements(stderr)
-    return _Refusal(reason=pip.index.masked(said.replace(str(private), "…")), last=last)
+    reason = pip.index.masked(said.replace(str(private), "…"))
+    return _Refusal(reason=reason, last=last, passing=last)
 
 
 def _call(pip: _Pip, private: Path, timeout: float) -> Call:

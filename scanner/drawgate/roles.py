@@ -4,12 +4,11 @@ import posixpath
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote
 
 from drawgate import resources
 from drawgate.core import glob
-from drawgate.core.errors import PolicyError
 from drawgate.core.target import Form, Target
 
 Links = Sequence[tuple[str, str]]
@@ -98,12 +97,11 @@ _ABSOLUTE = re.compile(r"[/\\]|[A-Za-z][A-Za-z0-9+.-]*:")
 
 @cache
 def _rows() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    try:
-        rows = resources.table("path_roles")["roles"]
-        return tuple((row["role"], _one_of(row["paths"])) for row in rows)
-    except (KeyError, TypeError) as error:
-        what = f"the table has another layout: {type(error).__name__}: {error}"
-        raise PolicyError(what, where="policies/tables/path_roles.yaml") from error
+    return resources.read_table("path_roles", _read)
+
+
+def _read(raw: Any) -> tuple[tuple[str, re.Pattern[str]], ...]:  # noqa: ANN401 - what YAML holds
+    return tuple((row["role"], _one_of(row["paths"])) for row in raw["roles"])
 
 
 def _one_of(patterns: Iterable[str]) -> re.Pattern[str]:

@@ -15,9 +15,10 @@ from drawgate.core.adapter import Need
 from drawgate.core.attempt import Attempt, Ran, Skipped, documents_of
 from drawgate.core.finding import Kind
 from drawgate.core.scan import Offline, Scan, TargetFacts
+from drawgate.core.selection import Selection
 from drawgate.core.target import Form, Target, Unscanned, Wanted, answered_by
 from drawgate.packages import find_packages
-from drawgate.plan import Plan, Planned, Selection, complete, make_plan, of_part
+from drawgate.plan import Plan, Planned, complete, make_plan, of_part
 from drawgate.plugin import manifests
 from drawgate.roles import lending
 from drawgate.run import capacity

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from drawgate.core.selection import Selection
 from drawgate.core.target import Wanted
 from drawgate.pipeline import Prepared, Request, changing, prepare
-from drawgate.plan import Selection
 from drawgate.target import Narrowing
 
 STAGED = Wanted(origin="--staged")

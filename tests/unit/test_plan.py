@@ -9,8 +9,9 @@ from drawgate.core.adapter import Adapter, Command, Grain, Job, Output, Report, 
 from drawgate.core.attempt import Failed, Ran, Skipped, Subject, Why
 from drawgate.core.dependency import Inventory, Pin
 from drawgate.core.finding import Kind
+from drawgate.core.selection import Selection
 from drawgate.core.target import Encoding, Exclusion, File, Form, NotAssessed, Target
-from drawgate.plan import Plan, Selection, complete, make_plan
+from drawgate.plan import Plan, complete, make_plan
 
 
 def _adapter(name: str, kind: Kind = Kind.CODE, pattern: str = "*.py") -> Adapter:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from drawgate.core.adapter import Adapter, Grain, Job
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Subject, Why
 from drawgate.core.dependency import Inventory, joined
+from drawgate.core.errors import ASK, PASS_ON, raised
 from drawgate.core.finding import PACKAGES, Kind
 from drawgate.core.selection import Selection
 from drawgate.core.target import Exclusion, File, NotAssessed, Target
@@ -141,7 +142,9 @@ def _consider(
         inputs = adapter.inputs(target) if not adapter.applies or adapter.applies(target) else ()
         if not objection:
             return _plan(target, adapter, inputs, selection, inventories)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - a border: an adapter's code
+    except PASS_ON:
+        raise
+    except BaseException as error:  # noqa: BLE001 - a border: an adapter's code
         if not objection:
             return _broken(adapter, error)
         inputs = ("unknown",)  # nobody asked for it, so it may well have applied
@@ -152,8 +155,8 @@ def _consider(
 def _broken(adapter: Adapter, error: BaseException) -> Failed:
     return Failed(
         subject=_subject(adapter, applicable=True),
-        error=f"the adapter broke while planning: {type(error).__name__}: {error}",
-        hint="report it to the adapter's author",
+        error=raised("the adapter broke while planning", error),
+        hint=ASK,
     )
 
 

@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING, Final, assert_never
 from drawgate.core.adapter import Job, Need, Report
 from drawgate.core.advisory import AdvisoryData
 from drawgate.core.attempt import Failed, Skipped, ToolFacts, Why
-from drawgate.core.errors import ScannerError
+from drawgate.core.errors import ASK, PASS_ON, ScannerError, raised
 from drawgate.core.scan import Offline
+from drawgate.core.words import plain
 from drawgate.plan import Planned
 from drawgate.run import capacity, docker, sandbox
-from drawgate.run.check import ASK
 from drawgate.run.costs import Cost
 from drawgate.run.private import shorten
 from drawgate.run.schedule import Piece
 from drawgate.run.shards import split
-from drawgate.run.text import plain
 from drawgate.run.tools import PATIENCE, Resolved, Unavailable, resolve
-from drawgate.run.work import PASS_ON, plan_command
+from drawgate.run.work import plan_command
 
 if TYPE_CHECKING:
     from drawgate.run.memory import Memory  # it brings SQLite, which few scans need at once
@@ -87,8 +86,7 @@ def prepare(
         what = shorten(plain(error.what), private)
         return Failed(subject=planned.subject, error=what, hint=error.hint)
     except BaseException as error:  # noqa: BLE001 - the border: an adapter's values, perhaps not ours
-        words = shorten(plain(str(error))[:500], private)
-        what = f"the adapter broke: {type(error).__name__}: {words}"
+        what = shorten(raised("the adapter broke", error), private)
         return Failed(subject=planned.subject, error=what, hint=ASK)
     if not pieces and not recalled.looked_at:
         return Failed(subject=planned.subject, error="there was nothing for it to look at")

@@ -28,7 +28,7 @@ from drawgate.run.private import cache_directory
 from drawgate.run.progress import Progress
 from drawgate.run.runner import RunOptions, run
 from drawgate.target import Change, Narrowing, ecosystems, open_target, read
-from drawgate.triage.steps import Knowledge, Triaged, triage_keeping
+from drawgate.triage.steps import Knowledge, Triaged, triage
 
 if TYPE_CHECKING:
     from drawgate.run.memory import Masked, Memory
@@ -109,7 +109,7 @@ def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
             as_of=request.as_of,
             offline=request.offline,
         )
-        triaged = triage_keeping(done, knowledge)
+        triaged = triage(done, knowledge)
         if memory:
             memory.keep(_keepable(attempts, triaged), partial(_same, target.root))
         return triaged.scan

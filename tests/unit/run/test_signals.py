@@ -239,9 +239,9 @@ def test_outside_of_the_main_thread() -> None:
     """A program that scans in a thread keeps its own way with signals."""
     from concurrent.futures import ThreadPoolExecutor
 
-    def handler() -> object:
+    def installed() -> object:
         with stopping():
             return signal.getsignal(signal.SIGTERM)
 
     with ThreadPoolExecutor(1) as pool:
-        assert signal.getsignal(signal.SIGTERM) == pool.submit(handler).result()
+        assert signal.getsignal(signal.SIGTERM) == pool.submit(installed).result()

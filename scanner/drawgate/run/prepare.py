@@ -4,9 +4,9 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, assert_never
 
-from drawgate.core.adapter import Job, Need, Report
+from drawgate.core.adapter import USUAL_MEMORY, Job, Need, Report
 from drawgate.core.advisory import AdvisoryData
 from drawgate.core.attempt import Failed, Skipped, ToolFacts, Why
 from drawgate.core.errors import ASK, PASS_ON, ScannerError, raised
@@ -24,16 +24,13 @@ from drawgate.run.work import plan_command
 if TYPE_CHECKING:
     from drawgate.run.memory import Memory  # it brings SQLite, which few scans need at once
 
-_USUAL: Final = 4 << 30
-"""`Command.memory` where an adapter says nothing: a bound, far above what scanners need."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOptions:
     """How attempts are run; nothing of it comes from the target."""
 
     cores: int = field(default_factory=capacity.cores)
-    timeout: float = 600.0
+    timeout: float = 900.0
     """Seconds on the wall for each process of an attempt; the first that needs more ends it."""
     endpoint: str = ""
     """`http://127.0.0.1:PORT` of the advisory server, or empty without advisory data."""
@@ -167,7 +164,7 @@ def _pieces(
             second=second,
             seconds=cost.estimate(sum(planned.sizes.get(path, 0) for path in job.inputs)),
             # Who asks for more than usual means to use it; for the others we know better.
-            memory=command.memory if command.memory > _USUAL else 2 * cost.peak,
+            memory=command.memory if command.memory > USUAL_MEMORY else 2 * cost.peak,
             avoid=options.avoid,
         )
 

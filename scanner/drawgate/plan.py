@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from drawgate.core.adapter import Adapter, Grain, Job
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Subject, Why
+from drawgate.core.border import ASK, PASS_ON, raised
 from drawgate.core.dependency import Inventory, joined
-from drawgate.core.errors import ASK, PASS_ON, raised
 from drawgate.core.finding import PACKAGES, Kind
 from drawgate.core.selection import Selection
 from drawgate.core.target import Exclusion, File, NotAssessed, Target

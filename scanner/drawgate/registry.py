@@ -11,7 +11,8 @@ from typing import Final
 from drawgate import strict
 from drawgate.core.adapter import Adapter
 from drawgate.core.attempt import Failed, Subject
-from drawgate.core.errors import PASS_ON, UsageError, raised
+from drawgate.core.border import PASS_ON, raised
+from drawgate.core.errors import UsageError
 from drawgate.core.finding import Kind
 
 GROUP: Final = "drawgate.adapters"

@@ -1,13 +1,6 @@
 """One base class for everything that can go wrong, and the exit codes that are our contract."""
 
 from enum import IntEnum
-from typing import Final
-
-from drawgate.core.words import plain
-
-ASK: Final = "report it to the adapter's author"
-_LONGEST: Final = 500
-"""Characters of another one's words; they may be of any length."""
 
 
 class ExitCode(IntEnum):
@@ -79,13 +72,3 @@ class StoppedError(DrawgateError):
     """A signal asked us to stop (SIGINT or SIGTERM)."""
 
     exit_code = ExitCode.INTERRUPTED
-
-
-PASS_ON: Final = (KeyboardInterrupt, GeneratorExit, StoppedError)
-"""What leaves through the border around an adapter. All else is its fault, also SystemExit and
-what extension modules derive from BaseException: none of it may end a scan."""
-
-
-def raised(what: str, error: BaseException) -> str:
-    """Say what other people's code raised, in words that are short and fit to be shown."""
-    return f"{what}: {type(error).__name__}: {plain(str(error))[:_LONGEST]}"

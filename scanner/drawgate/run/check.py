@@ -5,7 +5,8 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from drawgate.core.adapter import Adapter, Command, Grain, Job, Report
-from drawgate.core.errors import ASK, ScannerError
+from drawgate.core.border import ASK
+from drawgate.core.errors import ScannerError
 from drawgate.core.finding import Finding, Location
 from drawgate.core.target import NotAssessed
 from drawgate.core.words import plain

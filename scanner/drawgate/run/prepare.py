@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, assert_never
 from drawgate.core.adapter import USUAL_MEMORY, Job, Need, Report
 from drawgate.core.advisory import AdvisoryData
 from drawgate.core.attempt import Failed, Skipped, ToolFacts, Why
-from drawgate.core.errors import ASK, PASS_ON, ScannerError, raised
+from drawgate.core.border import ASK, PASS_ON, raised
+from drawgate.core.errors import ScannerError
 from drawgate.core.scan import Offline
 from drawgate.core.words import plain
 from drawgate.plan import Planned

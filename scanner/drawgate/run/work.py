@@ -4,7 +4,8 @@ import os
 from dataclasses import dataclass, field, replace
 
 from drawgate.core.adapter import Adapter, Command, Job, Need, Output, Report
-from drawgate.core.errors import ASK, PASS_ON, ScannerError, raised
+from drawgate.core.border import ASK, PASS_ON, raised
+from drawgate.core.errors import ScannerError
 from drawgate.core.words import plain
 from drawgate.run.check import check_command, check_report
 from drawgate.run.process import Call, Done, Fence, run

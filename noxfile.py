@@ -1,4 +1,4 @@
-"""The checks of `.ci/run` one by one, and the tests on every Python that we support."""
+"""The checks of `.ci/run` that need nothing but Python, and the tests on every one we support."""
 
 import nox
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
+from typing import Any
 
 from drawgate import resources
 from drawgate.core.finding import Kind, Rule
@@ -34,7 +35,10 @@ class _Table:
 
 @cache
 def _table() -> _Table:
-    raw = resources.table("credentials")
+    return resources.read_table("credentials", _built)
+
+
+def _built(raw: Any) -> _Table:  # noqa: ANN401 - what YAML holds
     return _Table(
         cwe=frozenset(raw["cwe"]),
         tags=frozenset(raw["tags"]),

@@ -1,6 +1,5 @@
-"""The whole flow on one screen: target, packages, plan, attempts, triage."""
+"""The whole flow: target, packages, plan, attempts, triage."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -13,13 +12,12 @@ from drawgate import registry
 from drawgate.advisories.mirror import Mirror, default_mirror_path, open_any, open_mirror
 from drawgate.core.adapter import Need
 from drawgate.core.attempt import Attempt, Ran, Skipped, documents_of
-from drawgate.core.finding import Kind
-from drawgate.core.scan import Offline, Scan, TargetFacts
-from drawgate.core.target import Form, Target, Unscanned, Wanted, answered_by
+from drawgate.core.scan import Offline, Scan
+from drawgate.core.selection import Selection
+from drawgate.core.target import Form, Target, Wanted
+from drawgate.facts import told
 from drawgate.packages import find_packages
-from drawgate.plan import Plan, Planned, Selection, complete, make_plan, of_part
-from drawgate.plugin import manifests
-from drawgate.roles import lending
+from drawgate.plan import Plan, complete, make_plan, of_part
 from drawgate.run import capacity
 from drawgate.run.cache_key import cache_key
 from drawgate.run.git import Git
@@ -27,7 +25,7 @@ from drawgate.run.private import cache_directory
 from drawgate.run.progress import Progress
 from drawgate.run.runner import RunOptions, run
 from drawgate.target import Change, Narrowing, ecosystems, open_target, read
-from drawgate.triage.steps import Knowledge, Triaged, triage_keeping
+from drawgate.triage.steps import Knowledge, Triaged, triage
 
 if TYPE_CHECKING:
     from drawgate.run.cache import Cache
@@ -104,12 +102,18 @@ def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
         )
         notes = (*prepared.notes, *_stood_in(plan, attempts))
         done = Scan(
-            target=_facts(prepared, request, notes, passed_by(prepared, attempts)),
+            target=told(
+                target,
+                plan,
+                attempts,
+                notes=(*notes, *request.notes),
+                partial="; ".join(dict.fromkeys(_narrowed(target, request))),
+            ),
             attempts=attempts,
             as_of=request.as_of,
             offline=request.offline,
         )
-        triaged = triage_keeping(done, knowledge)
+        triaged = triage(done, knowledge)
         if memory:
             memory.keep(_keepable(attempts, triaged), partial(_same, target.root))
         return triaged.scan
@@ -232,73 +236,6 @@ def _same(root: Path, path: str, digest: bytes) -> bool:
         return sha256(read(root, path)).digest() == digest
     except OSError:
         return False
-
-
-def passed_by(
-    prepared: Prepared, attempts: Iterable[Attempt] | None = None
-) -> tuple[Unscanned, ...]:
-    """Give what of the target no scanner looks at: of those that started, or that shall."""
-    target, plan = prepared.target, prepared.plan
-    idle = {a.subject.name for a in attempts or () if isinstance(a, Skipped)}
-    given: defaultdict[Kind, set[str]] = defaultdict(set)
-    for planned in (*plan.planned, *(plan.in_reserve if attempts is not None else ())):
-        if planned.adapter.name not in idle:
-            given[planned.adapter.kind].update(_inputs(planned))
-    looked_at = {kind: frozenset(paths) for kind, paths in given.items()}
-    return ecosystems.unscanned(
-        target.files,
-        looked_at,
-        partial(read, target.root),
-        _left_out((*plan.spared, *(p for p in plan.planned if p.adapter.name not in idle))),
-        manifests(target),
-    )
-
-
-def _left_out(steps: Iterable[Planned]) -> dict[Kind, dict[str, str]]:
-    """Say of files who isn't given them on purpose, and why."""
-    told: defaultdict[Kind, dict[str, str]] = defaultdict(dict)
-    for step in steps:
-        for path, role in step.spared.items():
-            told[step.adapter.kind][path] = f"{step.adapter.name} is not given {role} files"
-    return told
-
-
-def _inputs(planned: Planned) -> Iterator[str]:
-    """Give what an adapter takes. What it can't read of that, it says itself."""
-    yield from (path for job in planned.jobs for path in job.inputs)
-    yield from (item.path for item in planned.not_assessed)
-
-
-def _sizes(prepared: Prepared) -> dict[str, int]:
-    """Give the bytes of what scanners of source are given; of what nobody can read, too."""
-    known = {file.path: file.size for file in prepared.target.files}
-    source = (p for p in prepared.plan.planned if p.adapter.kind in answered_by(Kind.CODE))
-    given = {path for planned in source for path in _inputs(planned)}
-    sizes = {path: known[path] for path in given if path in known} | dict(prepared.target.unread)
-    return dict(sorted(sizes.items()))
-
-
-def _facts(
-    prepared: Prepared,
-    request: Request,
-    notes: tuple[str, ...],
-    unscanned: tuple[Unscanned, ...],
-) -> TargetFacts:
-    target = prepared.target
-    return TargetFacts(
-        name=target.name,
-        form=target.form,
-        commit=target.commit,
-        files=len(target.files),
-        exclusions=(*target.exclusions, *prepared.plan.exclusions),
-        not_assessed=target.not_assessed,
-        notes=(*target.notes, *notes, *request.notes),
-        folders=(target.folder,) if target.folder else (),
-        links=lending(target.links),
-        sizes=_sizes(prepared),
-        unscanned=unscanned,
-        partial="; ".join(dict.fromkeys(_narrowed(target, request))),
-    )
 
 
 def _narrowed(target: Target, request: Request) -> Iterator[str]:

@@ -1,47 +1,20 @@
 """Target and selection in, jobs out; for everything else the reason why not."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from drawgate.core.adapter import Adapter, Grain, Job
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Subject, Why
+from drawgate.core.border import ASK, PASS_ON, raised
 from drawgate.core.dependency import Inventory, joined
 from drawgate.core.finding import PACKAGES, Kind
-from drawgate.core.target import Encoding, Exclusion, File, NotAssessed, Target
+from drawgate.core.selection import Selection
+from drawgate.core.target import Exclusion, File, NotAssessed, Target
 from drawgate.core.words import count
 from drawgate.roles import having
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """What the user narrowed the scan to; empty means everything."""
-
-    only: frozenset[str] = frozenset()
-    skip: frozenset[str] = frozenset()
-    kinds: frozenset[Kind] = frozenset()
-    named: frozenset[str] = frozenset()
-    """Adapters that a configuration asks for beside the others."""
-
-    def asks_for(self, subject: Subject) -> bool:
-        """Tell whether an adapter that could not even be loaded was asked for."""
-        return subject.name not in self.skip and (not self.only or subject.name in self.only)
-
-    def objection(self, adapter: Adapter) -> str:
-        """Say why this adapter was not selected, or nothing."""
-        if self.only and adapter.name not in self.only:
-            return f"--only names {', '.join(sorted(self.only))}"
-        if adapter.name in self.skip:
-            return "--skip names it"
-        if self.kinds and adapter.kind not in self.kinds:
-            return f"--kind asks for {', '.join(sorted(self.kinds))}"
-        return "" if adapter.name in self.only | self.named else adapter.on_request
-
-    def wants_always(self, adapter: Adapter) -> bool:
-        """Tell whether it shall run, whoever else looks for the same."""
-        return not adapter.stands_in_for or adapter.name in self.only | self.named
+from drawgate.target import unreadable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +80,8 @@ def make_plan(
     spared = [step for step in steps if isinstance(step, Planned) and not step.jobs]
     sure = [step for step in planned if selection.wants_always(step.adapter)]
     running = {step.adapter.name for step in sure}
-    spare = [step for step in planned if step not in sure]
-    idle = (step for step in spare if step.adapter.stands_in_for not in running)
+    stand_ins = [step for step in planned if step not in sure]
+    idle = (step for step in stand_ins if step.adapter.stands_in_for not in running)
     return Plan(
         planned=tuple(sure),
         skipped=(
@@ -117,7 +90,7 @@ def make_plan(
             *map(stood_down, idle),
         ),
         failed=tuple(step for step in steps if isinstance(step, Failed)),
-        in_reserve=tuple(step for step in spare if step.adapter.stands_in_for in running),
+        in_reserve=tuple(step for step in stand_ins if step.adapter.stands_in_for in running),
         spared=tuple(spared),
     )
 
@@ -152,11 +125,11 @@ def complete(plan: Plan, attempts: Iterable[Attempt]) -> tuple[Attempt, ...]:
 def _with_known(attempt: Attempt, known: tuple[NotAssessed, ...]) -> Attempt:
     match attempt:
         case Ran(report=report):
-            joined = replace(report, not_assessed=report.not_assessed + known)
-            return replace(attempt, report=joined)
+            more = replace(report, not_assessed=report.not_assessed + known)
+            return replace(attempt, report=more)
         case Failed(partial=partial):
-            joined = replace(partial, not_assessed=partial.not_assessed + known)
-            return replace(attempt, partial=joined)
+            more = replace(partial, not_assessed=partial.not_assessed + known)
+            return replace(attempt, partial=more)
         case Skipped():
             return replace(attempt, not_assessed=attempt.not_assessed + known)
 
@@ -169,7 +142,9 @@ def _consider(
         inputs = adapter.inputs(target) if not adapter.applies or adapter.applies(target) else ()
         if not objection:
             return _plan(target, adapter, inputs, selection, inventories)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - a border: an adapter's code
+    except PASS_ON:
+        raise
+    except BaseException as error:  # noqa: BLE001 - a border: an adapter's code
         if not objection:
             return _broken(adapter, error)
         inputs = ("unknown",)  # nobody asked for it, so it may well have applied
@@ -180,8 +155,8 @@ def _consider(
 def _broken(adapter: Adapter, error: BaseException) -> Failed:
     return Failed(
         subject=_subject(adapter, applicable=True),
-        error=f"the adapter broke while planning: {type(error).__name__}: {error}",
-        hint="report it to the adapter's author",
+        error=raised("the adapter broke while planning", error),
+        hint=ASK,
     )
 
 
@@ -295,29 +270,9 @@ def _refused(adapter: Adapter, files: Iterable[File]) -> Iterator[tuple[str, Not
 
 
 def _unreadable_text(target: Target, adapter: Adapter) -> Iterator[NotAssessed]:
-    """Secrets can hide in any text, so text in another encoding must not go unmentioned.
-
-    Nor what only calls itself text: one NUL in `.env` makes it a binary file.
-    """
-    if adapter.kind is not Kind.SECRETS or adapter.grain is not Grain.FILE:
-        return
-    for file in target.files:
-        if file.encoding is Encoding.OTHER:
-            reason = "the text is not UTF-8, which is all that secret scanners read"
-            yield NotAssessed(subject=file.path, reason=reason, path=file.path)
-        elif file.encoding is Encoding.BINARY and not _MEDIA.search(file.path):
-            reason = "it holds NUL bytes, and secret scanners read text only"
-            yield NotAssessed(subject=file.path, reason=reason, path=file.path)
-
-
-_MEDIA: Final = re.compile(
-    r"\.(?:png|jpe?g|gif|bmp|ico|icns|webp|avif|tiff?|psd|svgz|ttf|otf|woff2?|eot|pdf|docx?|xlsx?"
-    r"|pptx?|od[tsp]|mp[34]|m4[av]|wav|ogg|flac|webm|avi|mov|mkv|zip|gz|tgz|bz2|xz|zst|7z|rar|tar"
-    r"|jar|war|whl|egg|deb|rpm|apk|dmg|exe|dll|so|dylib|a|o|lib|obj|class|pyc|pyo|wasm|bin|dat|mo"
-    r"|npy|npz|h5|hdf5|parquet|feather|arrow|onnx|pb|pkl|pickle|sqlite3?|db|shp|dbf|der|p12|jks)$",
-    re.IGNORECASE,
-)
-"""What is binary by its nature; everything else with a NUL in it is worth a word."""
+    """Secrets can hide in any text, so what can't be read of it must not go unmentioned."""
+    if adapter.kind is Kind.SECRETS and adapter.grain is Grain.FILE:
+        yield from unreadable.text(target.files)
 
 
 def _not_applicable(adapter: Adapter, reason: str) -> Skipped:

@@ -11,6 +11,7 @@ from typing import Final
 from drawgate import strict
 from drawgate.core.adapter import Adapter
 from drawgate.core.attempt import Failed, Subject
+from drawgate.core.border import PASS_ON, raised
 from drawgate.core.errors import UsageError
 from drawgate.core.finding import Kind
 
@@ -88,8 +89,10 @@ def _load_offered(name: str, points: Sequence[EntryPoint]) -> Adapter | Failed:
         return _broken(name, point, "its name has other characters than a-z, 0-9 and -")
     try:
         adapter = point.load()
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - a border: another's code runs
-        return _broken(name, point, f"its package can't be loaded: {type(error).__name__}: {error}")
+    except PASS_ON:
+        raise
+    except BaseException as error:  # noqa: BLE001 - a border: another's code runs
+        return _broken(name, point, raised("its package can't be loaded", error))
     if not isinstance(adapter, Adapter):
         return _broken(name, point, f"{point.value} is not a drawgate.plugin.Adapter")
     if adapter.name != name:

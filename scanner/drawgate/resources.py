@@ -2,13 +2,17 @@
 
 import hashlib
 import json
+import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import yaml
 
 from drawgate.core.errors import PolicyError
+
+_T = TypeVar("_T")
 
 _PACKAGE: Final = Path(__file__).resolve().parent
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -28,6 +32,15 @@ def table(name: str) -> Any:  # noqa: ANN401 - a table's shape is for its reader
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - CSafeLoader
     except (OSError, yaml.YAMLError) as error:
         raise PolicyError(f"the table can't be read: {error}", where=str(path)) from error
+
+
+def read_table(name: str, build: Callable[[Any], _T]) -> _T:
+    """Give a table in its reader's own form; PolicyError where it has another layout than that."""
+    try:
+        return build(table(name))
+    except (LookupError, TypeError, ValueError, AttributeError, re.error) as error:
+        what = f"the table has another layout: {type(error).__name__}: {error}"
+        raise PolicyError(what, where=f"policies/tables/{name}.yaml") from error
 
 
 @cache

@@ -2,14 +2,14 @@
 
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote
 
 from drawgate import resources
 from drawgate.core import glob
-from drawgate.core.errors import PolicyError
 from drawgate.core.target import Form, Target
 
 Links = Sequence[tuple[str, str]]
@@ -33,7 +33,7 @@ def having(target: Target, paths: Iterable[str], roles: frozenset[str]) -> Mappi
     if not roles or target.form is Form.FILE:
         return {}
     folders = (target.folder,) if target.folder else ()
-    known = {path: role_of_all(path, folders, target.links) for path in paths}
+    known = roles_of(paths, folders, target.links)
     return {path: role for path, role in known.items() if role in roles}
 
 
@@ -52,32 +52,49 @@ def below(path: str, folders: Iterable[str]) -> str:
     return path.removeprefix(next((each for each in prefixes if path.startswith(each)), ""))
 
 
-def role_of_all(path: str, folders: Iterable[str], links: Links) -> str:
-    """Give the role that all names of a file have; with more names than anybody gives, none."""
-    names = _names(path, links)
-    roles = {role_of(below(name, folders)) for name in names}
-    return roles.pop() if len(roles) == 1 and len(names) < _NAMES else ""
+def roles_of(paths: Iterable[str], folders: Collection[str], links: Links) -> dict[str, str]:
+    """Give each path the role that all names of the file have; with too many names, none."""
+    by_place: defaultdict[str, list[str]] = defaultdict(list)
+    for link, place in links:
+        by_place[place].append(link)
+    return {path: _role_of_all(path, folders, by_place) for path in paths}
 
 
-def _names(path: str, links: Links) -> Collection[str]:
-    """Give all names of a file: its own, and those through links, each link once on the way."""
+def _role_of_all(path: str, folders: Collection[str], by_place: Mapping[str, list[str]]) -> str:
+    own = role_of(below(path, folders))
+    if not own:
+        return ""  # which no other name can change
+    names = _names(path, by_place)
+    same = len(names) < _NAMES and all(role_of(below(name, folders)) == own for name in names)
+    return own if same else ""
+
+
+def _names(path: str, by_place: Mapping[str, list[str]]) -> Collection[str]:
+    """Give the names of a file: its own, and those through links, each link once on the way.
+
+    It stops at `_NAMES`: a target may hold as many links as it has files.
+    """
     names, todo = {path}, [path]
-    while todo and len(names) < _NAMES:
+    while todo:
         name = todo.pop()
-        for link, place in links:
-            rest = _rest(name, place)
-            if rest is not None and _rest(name, link) is None and link + rest not in names:
+        for link, rest in _links_to(name, by_place):
+            if not _is_below(name, link) and link + rest not in names:
                 names.add(link + rest)
                 todo.append(link + rest)
+            if len(names) >= _NAMES:
+                return names
     return names
 
 
-def _rest(path: str, folder: str) -> str | None:
-    """Give what follows a folder in a path, nothing where it is the path itself; else None."""
-    if folder == ".":
-        return f"/{path}"
-    inside = path == folder or path.startswith(f"{folder}/")
-    return path[len(folder) :] if inside else None
+def _links_to(name: str, by_place: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
+    """Give the links to a path or to a folder around it, each with what follows it in the path."""
+    slashes = (at for at, letter in enumerate(name) if letter == "/")
+    places = [(".", f"/{name}"), *((name[:at], name[at:]) for at in slashes), (name, "")]
+    yield from ((link, rest) for place, rest in places for link in by_place.get(place, ()))
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return folder in {".", path} or path.startswith(f"{folder}/")
 
 
 def _plain(path: str) -> str:
@@ -91,19 +108,18 @@ def _role(plain: str) -> str:
 
 
 _NAMES: Final = 200
-
+"""More names than anybody gives a file."""
 _ABSOLUTE = re.compile(r"[/\\]|[A-Za-z][A-Za-z0-9+.-]*:")
 """POSIX, Windows with and without a drive, or a URI with a scheme."""
 
 
 @cache
 def _rows() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    try:
-        rows = resources.table("path_roles")["roles"]
-        return tuple((row["role"], _one_of(row["paths"])) for row in rows)
-    except (KeyError, TypeError) as error:
-        what = f"the table has another layout: {type(error).__name__}: {error}"
-        raise PolicyError(what, where="policies/tables/path_roles.yaml") from error
+    return resources.read_table("path_roles", _read)
+
+
+def _read(raw: Any) -> tuple[tuple[str, re.Pattern[str]], ...]:  # noqa: ANN401 - what YAML holds
+    return tuple((row["role"], _one_of(row["paths"])) for row in raw["roles"])
 
 
 def _one_of(patterns: Iterable[str]) -> re.Pattern[str]:

@@ -1,8 +1,6 @@
 """bandit's adapter: nothing in the target votes, and what it could not parse is said."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ from drawgate.core.adapter import Command, Job, Output
 from drawgate.core.errors import ScannerError
 from drawgate.core.finding import Finding, Kind, Location, Rule, Unit
 from drawgate.core.target import File, Form, NotAssessed, Target
+from samples.tools import answer
 
 JOB = Job(root=Path("/target"), inputs=("-r.py", "a b.py"), scratch=Path("/scratch"), python="3.11")
 
@@ -177,21 +176,9 @@ def test_files_that_bandit_would_drop_by_their_path_are_scanned(tmp_path: Path) 
         (tmp_path / path).write_text("eval(input())  # nosec\n")
     for name in (".bandit", "bandit.ini"):
         (tmp_path / name).write_text("[bandit]\nskips: B307\nexclude: x.py\n")
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    job = Job(root=tmp_path, inputs=paths, scratch=scratch)
-    command = ADAPTER.command(job)
-    (scratch / "bandit.ini").write_bytes(command.files["bandit.ini"])
 
-    done = subprocess.run(
-        [Path(sys.executable).parent / "bandit", *command.args],
-        cwd=tmp_path,
-        capture_output=True,
-        check=False,
-    )
-    report = ADAPTER.parse(
-        Output(job=job, code=done.returncode, stdout=done.stdout, stderr=done.stderr)
-    )
+    job = Job(root=tmp_path, inputs=paths, scratch=tmp_path / "scratch")
+    report = ADAPTER.parse(answer(ADAPTER, job))
 
     assert report.looked_at == set(paths)
     assert sorted(paths) == sorted(finding.path for finding in report.findings)

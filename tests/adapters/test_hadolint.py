@@ -1,8 +1,6 @@
 """hadolint's adapter: every Dockerfile under any name, and a broken one is not a clean one."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ from drawgate.core.adapter import Command, Job, Output
 from drawgate.core.errors import ScannerError
 from drawgate.core.finding import Finding, Kind, Location, Rule
 from drawgate.core.target import Encoding, File, Form, NotAssessed, Target
+from samples.tools import answer
 
 JOB = Job(root=Path("/target"), inputs=("-c.Dockerfile", "Dockerfile"), scratch=Path("/scratch"))
 ROOT = {
@@ -137,9 +136,13 @@ def test_nothing_in_the_target_hides_a_flaw_from_hadolint(tmp_path: Path) -> Non
     (tmp_path / ".hadolint.yaml").write_text("ignored: [DL3002]\n")
     every = ("Dockerfile", *paths)
 
-    first = ADAPTER.parse(_run(Job(root=tmp_path, inputs=every, scratch=tmp_path / "own")))
+    first = ADAPTER.parse(
+        answer(ADAPTER, Job(root=tmp_path, inputs=every, scratch=tmp_path / "own"))
+    )
     second = ADAPTER.parse(
-        _run(Job(root=tmp_path, inputs=every, scratch=tmp_path / "own", suppressions=True))
+        answer(
+            ADAPTER, Job(root=tmp_path, inputs=every, scratch=tmp_path / "own", suppressions=True)
+        )
     )
 
     assert sorted(paths) == sorted(f.path for f in first.findings if f.rule.id == "DL3002")
@@ -151,14 +154,6 @@ def test_nothing_in_the_target_hides_a_flaw_from_hadolint(tmp_path: Path) -> Non
 @pytest.mark.scanners
 def test_a_missing_file_is_a_failure(tmp_path: Path) -> None:
     with pytest.raises(ScannerError):
-        ADAPTER.parse(_run(Job(root=tmp_path, inputs=("Dockerfile",), scratch=tmp_path / "own")))
-
-
-def _run(job: Job) -> Output:
-    command = ADAPTER.command(job)
-    job.scratch.mkdir(exist_ok=True)
-    for name, content in command.files.items():
-        (job.scratch / name).write_bytes(content)
-    program = Path(sys.executable).with_name("hadolint")
-    done = subprocess.run([program, *command.args], cwd=job.root, capture_output=True, check=False)
-    return Output(job=job, code=done.returncode, stdout=done.stdout, stderr=done.stderr)
+        ADAPTER.parse(
+            answer(ADAPTER, Job(root=tmp_path, inputs=("Dockerfile",), scratch=tmp_path / "own"))
+        )

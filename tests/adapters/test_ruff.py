@@ -1,8 +1,6 @@
 """ruff's adapter: bandit's rules, nothing of the target's, and what it could not parse."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ from drawgate.core.adapter import Command, Job, Output
 from drawgate.core.errors import ScannerError
 from drawgate.core.finding import Finding, Kind, Location, Rule
 from drawgate.core.target import Encoding, File, Form, NotAssessed, Target
+from samples.tools import answer
 
 JOB = Job(root=Path("/target"), inputs=("-r.py", "a b.py"), scratch=Path("/scratch"))
 SHELL = {
@@ -137,17 +136,9 @@ def test_nothing_in_the_target_hides_a_flaw_from_ruff(tmp_path: Path) -> None:
     (tmp_path / "ruff.toml").write_text('exclude = ["*.py"]\n[lint]\nignore = ["S"]\n')
     (tmp_path / ".gitignore").write_text("*\n")
 
-    first = _run(Job(root=tmp_path, inputs=paths))
-    second = _run(Job(root=tmp_path, inputs=paths, suppressions=True))
+    first = answer(ADAPTER, Job(root=tmp_path, inputs=paths))
+    second = answer(ADAPTER, Job(root=tmp_path, inputs=paths, suppressions=True))
 
     assert sorted(paths) == sorted(f.path for f in ADAPTER.parse(first).findings)
     assert () == ADAPTER.parse(second).findings
     assert set(paths) == ADAPTER.parse(second).looked_at
-
-
-def _run(job: Job) -> Output:
-    program = Path(sys.executable).with_name("ruff")
-    done = subprocess.run(
-        [program, *ADAPTER.command(job).args], cwd=job.root, capture_output=True, check=False
-    )
-    return Output(job=job, code=done.returncode, stdout=done.stdout, stderr=done.stderr)

@@ -1,7 +1,6 @@
 """semgrep's adapter: our rules decide, nothing in the target does, and what it dropped is said."""
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -22,6 +21,7 @@ from drawgate.run.basis import basis_of
 from drawgate.run.cache import Cache
 from drawgate.run.contents import Contents
 from drawgate.run.tools import Resolved
+from samples.tools import answer
 
 JOB = Job(root=Path("/target"), inputs=("a.py", "deploy"), scratch=Path("/scratch"))
 ANSWER: dict[str, Any] = {
@@ -186,25 +186,8 @@ def test_a_rule_that_was_not_used_fails_the_attempt(output: Output, error: str) 
 
 
 def real(folder: Path, *names: str, suppressions: bool = False) -> Any:  # noqa: ANN401 - a Report
-    """Call semgrep as the runner would, with an empty home."""
     job = Job(root=folder, inputs=names, scratch=folder / "scratch", suppressions=suppressions)
-    command = ADAPTER.command(job)
-    job.scratch.mkdir(exist_ok=True)
-    for name, content in command.files.items():
-        (job.scratch / name).write_bytes(content)
-    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    environment = {"PATH": path, "HOME": str(job.scratch), "TMPDIR": str(job.scratch)}
-    done = subprocess.run(
-        ["semgrep", *command.args],
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-    )
-    return ADAPTER.parse(
-        Output(job=job, code=done.returncode, stdout=done.stdout, stderr=done.stderr)
-    )
+    return ADAPTER.parse(answer(ADAPTER, job))
 
 
 @pytest.mark.scanners

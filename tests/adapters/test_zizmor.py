@@ -1,8 +1,6 @@
 """zizmor's adapter: only what it names as completed was looked at."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ from drawgate.core.adapter import Command, Job, Output
 from drawgate.core.errors import ScannerError
 from drawgate.core.finding import Finding, Kind, Location, Rule, Unit
 from drawgate.core.target import Encoding, File, Form, Target
+from samples.tools import answer
 
 INPUTS = (".github/workflows/a.yml", "act/action.yml")
 JOB = Job(root=Path("/target"), inputs=INPUTS)
@@ -188,7 +187,7 @@ def test_nothing_in_the_target_hides_a_flaw_from_zizmor(tmp_path: Path) -> None:
     bad = {"broken.yml", "empty.yml", "nested.yml", "other.yml"}
     paths = tuple(sorted(str(p.relative_to(tmp_path)) for p in folder.iterdir()))
 
-    report = ADAPTER.parse(_run(Job(root=tmp_path, inputs=paths)))
+    report = ADAPTER.parse(answer(ADAPTER, Job(root=tmp_path, inputs=paths)))
     found = [f for f in report.findings if f.rule.id == "unpinned-uses"]
 
     assert sorted(names) == sorted(Path(f.path).name for f in found if f.suppressed)
@@ -199,14 +198,6 @@ def test_nothing_in_the_target_hides_a_flaw_from_zizmor(tmp_path: Path) -> None:
 @pytest.mark.scanners
 def test_a_file_that_it_can_not_read_alone_is_not_assessed(tmp_path: Path) -> None:
     (tmp_path / "action.yml").write_text("not: [")
-    report = ADAPTER.parse(_run(Job(root=tmp_path, inputs=("action.yml",))))
+    report = ADAPTER.parse(answer(ADAPTER, Job(root=tmp_path, inputs=("action.yml",))))
 
     assert ["action.yml"] == [item.subject for item in report.not_assessed]
-
-
-def _run(job: Job) -> Output:
-    program = Path(sys.executable).with_name("zizmor")
-    done = subprocess.run(
-        [program, *ADAPTER.command(job).args], cwd=job.root, capture_output=True, check=False
-    )
-    return Output(job=job, code=done.returncode, stdout=done.stdout, stderr=done.stderr)

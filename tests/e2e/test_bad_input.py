@@ -2,21 +2,17 @@
 
 import json
 import os
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from samples.repository import git
+
 Drawgate = Callable[..., Any]
 LOCAL = ("--only", "bandit,detect-secrets", "--fail-on", "high")
 FLAW = "import subprocess\nsubprocess.call(input(), shell=True)\n"
-
-
-def _git(root: Path, *args: str) -> None:
-    who = ["-c", "user.name=Test", "-c", "user.email=test@example.com"]
-    subprocess.run(["git", "-C", str(root), *who, *args], check=True, capture_output=True)
 
 
 def test_a_missing_path(drawgate: Drawgate, target: Path) -> None:
@@ -91,14 +87,14 @@ def test_links_are_not_followed(drawgate: Drawgate, target: Path) -> None:
     assert "3 symbolic links not followed" in str(run.json("verdict.json"))
 
 
-@pytest.mark.parametrize("git", [False, True])
-def test_odd_names_are_scanned(drawgate: Drawgate, target: Path, git: bool) -> None:  # noqa: FBT001
+@pytest.mark.parametrize("tracked", [False, True])
+def test_odd_names_are_scanned(drawgate: Drawgate, target: Path, tracked: bool) -> None:  # noqa: FBT001
     names = ["with space.py", "new\nline.py", "--ini.py", "-r.py", "ünïcode.py", "quo'te\".py"]
     for name in names:
         (target / name).write_text(FLAW)
-    if git:
-        _git(target, "init", "-q")
-        _git(target, "add", "-A")
+    if tracked:
+        git(target, "init", "-q")
+        git(target, "add", "-A")
     run = drawgate("scan", target, *LOCAL)
 
     assert 1 == run.code
@@ -117,7 +113,7 @@ def test_a_name_that_is_not_utf8(drawgate: Drawgate, target: Path) -> None:
 
 
 def test_a_repository_without_commits(drawgate: Drawgate, target: Path) -> None:
-    _git(target, "init", "-q")
+    git(target, "init", "-q")
     (target / "a.py").write_text(FLAW)
     run = drawgate("scan", target, *LOCAL)
 
@@ -127,9 +123,9 @@ def test_a_repository_without_commits(drawgate: Drawgate, target: Path) -> None:
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can give files to another user")
 def test_a_repository_of_another_user(drawgate: Drawgate, target: Path) -> None:
-    _git(target, "init", "-q")
+    git(target, "init", "-q")
     (target / "a.py").write_text(FLAW)
-    _git(target, "add", "a.py")
+    git(target, "add", "a.py")
     for path in [target, *target.rglob("*")]:
         os.chown(path, 12345, 12345)
     run = drawgate("scan", target, *LOCAL)
@@ -143,9 +139,9 @@ def test_a_hostile_git_configuration_runs_nothing(drawgate: Drawgate, target: Pa
     script = target.parent / "evil"
     script.write_text(f"#!/bin/sh\ntouch {proof}\n")
     script.chmod(0o755)
-    _git(target, "init", "-q")
+    git(target, "init", "-q")
     (target / "a.py").write_text(FLAW)
-    _git(target, "add", "a.py")
+    git(target, "add", "a.py")
     (target / ".gitattributes").write_text("*.py filter=evil diff=evil\n")
     with (target / ".git/config").open("a") as config:
         config.write(
@@ -161,12 +157,12 @@ def test_a_hostile_git_configuration_runs_nothing(drawgate: Drawgate, target: Pa
 
 
 def test_the_target_can_not_hide_tracked_files(drawgate: Drawgate, target: Path) -> None:
-    _git(target, "init", "-q")
+    git(target, "init", "-q")
     (target / "a.py").write_text(FLAW)
-    _git(target, "add", "a.py")
+    git(target, "add", "a.py")
     (target / ".gitignore").write_text("*.py\n")
     (target / ".git/info/exclude").write_text("*.py\n")
-    _git(target, "update-index", "--skip-worktree", "a.py")
+    git(target, "update-index", "--skip-worktree", "a.py")
     run = drawgate("scan", target, *LOCAL)
 
     assert "B602" in run.out

@@ -152,10 +152,10 @@ def test_a_log_of_ours_gives_the_same_log_again(
     """With the sources at hand, and, as `gate` and `report` have none, without them."""
     data = {path: text.encode("utf-8", "replace") for path, text in files.items()}
     told = Knowledge(read=lambda path: _read(data, path), look_up=lambda _: {})
-    log = emit(triage(_scan(found), told))
+    log = emit(triage(_scan(found), told).scan)
     bare = emit(triage_log(ingest(log, "log")))
 
-    assert log == emit(triage(ingest(log, "log"), told))
+    assert log == emit(triage(ingest(log, "log"), told).scan)
     assert bare == emit(triage_log(ingest(bare, "log")))
     identities = [each.identity for each in ingest(bare, "log").findings]
     assert len(set(identities)) == len(identities)

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from drawgate.core.attempt import Failed
 from drawgate.core.finding import Finding
 from drawgate.core.scan import Scan
 from drawgate.core.severity import Severity
@@ -37,6 +38,12 @@ def only(scan: Scan) -> Finding:
 
 def read(one: Json, **more: object) -> Finding:
     return only(ingest(log(run(one, **more)), "x.sarif"))
+
+
+def failed(*runs: Json) -> Failed:
+    (attempt,) = ingest(log(*runs), "x.sarif").attempts
+    assert isinstance(attempt, Failed)
+    return attempt
 
 
 def severity_of(finding: Finding) -> Severity:

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -17,3 +18,16 @@ def must_allow(what: str, *words: str) -> None:
         pytest.fail(f"this machine lets nobody {what}")
     if not allowed:
         pytest.skip(f"this machine lets nobody {what}")
+
+
+def processes_with(word: str) -> list[str]:
+    """List the numbers of live processes that have a word in their command line."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            words = (entry / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if word.encode() in words:
+            found.append(entry.name)
+    return found

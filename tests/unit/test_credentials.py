@@ -2,6 +2,8 @@
 
 import pytest
 
+from drawgate import credentials, resources
+from drawgate.core.errors import PolicyError
 from drawgate.core.finding import Kind, Rule
 from drawgate.credentials import about_credential
 
@@ -28,3 +30,12 @@ def test_a_rule_about_a_credential(tool: str, rule: Rule, *, expected: bool) -> 
 def test_a_secret_scanner_finds_nothing_else() -> None:
     """Whatever a secret scanner reports is about a credential."""
     assert about_credential(Kind.SECRETS, "unheard-of", Rule(id="A"))
+
+
+@pytest.mark.parametrize("table", [{}, {"cwe": [259], "tags": 7, "rules": {}}, {"cwe": 1}, None])
+def test_a_broken_table_is_an_error(monkeypatch: pytest.MonkeyPatch, table: object) -> None:
+    """It names the table, instead of ending as a fault of ours."""
+    monkeypatch.setattr(resources, "table", lambda _: table)
+
+    with pytest.raises(PolicyError, match=r"credentials\.yaml: the table has another layout"):
+        credentials._table.__wrapped__()

@@ -1,17 +1,16 @@
 """Which packages a part of a repository changes: real git, real manifests, nothing started."""
 
-import os
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from drawgate.core.selection import Selection
 from drawgate.core.target import Wanted
 from drawgate.pipeline import Prepared, Request, changing, prepare
-from drawgate.plan import Selection
 from drawgate.target import Narrowing
+from samples.repository import git
 
 STAGED = Wanted(origin="--staged")
 DIFF = Wanted(origin="--diff", ref="HEAD~1")
@@ -36,12 +35,6 @@ BEFORE = {
     'source = {registry = "https://example.org/simple"}\n',
     "app.py": "x = 1\n",
 }
-
-
-def git(where: Path, *words: str) -> None:
-    name = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
-    env = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "GIT_CONFIG_NOSYSTEM": "1"}
-    subprocess.run(["git", *name, *words], cwd=where, env=env, check=True, capture_output=True)
 
 
 def write(root: Path, files: dict[str, str]) -> None:

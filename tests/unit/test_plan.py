@@ -9,8 +9,9 @@ from drawgate.core.adapter import Adapter, Command, Grain, Job, Output, Report, 
 from drawgate.core.attempt import Failed, Ran, Skipped, Subject, Why
 from drawgate.core.dependency import Inventory, Pin
 from drawgate.core.finding import Kind
+from drawgate.core.selection import Selection
 from drawgate.core.target import Encoding, Exclusion, File, Form, NotAssessed, Target
-from drawgate.plan import Plan, Selection, complete, make_plan
+from drawgate.plan import Plan, complete, make_plan
 
 
 def _adapter(name: str, kind: Kind = Kind.CODE, pattern: str = "*.py") -> Adapter:
@@ -280,3 +281,34 @@ def test_attempts_are_complete_and_sorted() -> None:
     )
 
     assert ["a", "m", "z"] == [a.subject.name for a in complete(plan, [late])]
+
+
+class Panic(BaseException):
+    """What an extension module written in Rust raises (pyo3)."""
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (SystemExit(0), "SystemExit: 0"),
+        (Panic("at the disco"), "Panic: at the disco"),
+        (ValueError("\x1b[2Jx\n" + "y" * 600), "ValueError: [2Jx " + "y" * 495),
+    ],
+)
+def test_whatever_an_adapter_raises_breaks_only_itself(error: BaseException, told: str) -> None:
+    def explode(target: Target) -> bool:
+        raise error
+
+    adapters = [replace(_adapter("x"), applies=explode), _adapter("y")]
+    plan = make_plan(_target(PY), adapters, Selection(), ())
+
+    assert [f"the adapter broke while planning: {told}"] == [f.error for f in plan.failed]
+    assert ["y"] == [p.adapter.name for p in plan.planned]
+
+
+def test_who_interrupts_means_the_scan() -> None:
+    def interrupted(target: Target) -> bool:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make_plan(_target(PY), [replace(_adapter("x"), applies=interrupted)], Selection(), ())

@@ -1,6 +1,7 @@
 """What adapters share: an answer that is none fails, and never looks like one without findings."""
 
-from dataclasses import replace
+import re
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,16 @@ LODASH = dg.Pin(ecosystem="npm", name="lodash", version="4.0", manifest="package
 @dg.json_answer("toy")
 def parse(said: dg.Json, output: dg.Output) -> dg.Report:
     return dg.Report(looked_at=frozenset(path.upper() for path in said["read"]))
+
+
+GUIDE = Path(__file__).parents[2] / "docs/writing-adapters.md"
+
+
+def test_the_guide_says_what_each_part_of_an_adapter_owes() -> None:
+    table = GUIDE.read_text().partition("Rules that the conformance test")[0]
+    named = re.findall(r"^\| `(\w+)", table, re.MULTILINE)
+
+    assert sorted(field.name for field in fields(dg.Adapter)) == sorted(named)
 
 
 def test_files_follow_the_options() -> None:

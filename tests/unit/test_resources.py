@@ -1,6 +1,7 @@
 """Rules are merged into one file, and its name changes with any of them."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,3 +66,13 @@ def test_rules_that_would_be_lost_are_an_error(folder: Path, text: str, error: s
     with pytest.raises(PolicyError) as raised:
         resources.rules("own")
     assert raised.value.what.startswith(error)
+
+
+def test_the_readme_names_every_table() -> None:
+    """Who looks for a table finds the question that it answers."""
+    policies = resources.data("policies")
+    named = re.findall(
+        r"^\| `([a-z_]+)\.yaml` \|", (policies / "README.md").read_text(), re.MULTILINE
+    )
+
+    assert sorted(named) == sorted(path.stem for path in (policies / "tables").iterdir())

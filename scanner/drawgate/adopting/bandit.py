@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from drawgate import strict
-from drawgate.adopting.entry import Document, Entry, Found, Match, Source
+from drawgate.adopting.entry import Document, Entry, Found, Match, Source, named
 from drawgate.adopting.nodes import words
 from drawgate.core.errors import ConfigError
 from drawgate.manifests import ini
@@ -13,10 +13,6 @@ from drawgate.strict import Node
 _INI: Final = (".bandit", "tox.ini", "setup.cfg")
 _YAML: Final = ("bandit.yaml", "bandit.yml", ".bandit.yaml", ".bandit.yml")
 _EXCLUDES: Final = ("exclude_dirs", "exclude", "excluded")
-
-
-def _fits(path: str) -> bool:
-    return path.rpartition("/")[2] in (*_INI, *_YAML, "pyproject.toml")
 
 
 def _read(document: Document) -> Found:
@@ -84,4 +80,4 @@ def _entry(document: Document, line: int, match: Match) -> Entry:
     return Entry(tool="bandit", file=document.path, line=line, match=match, reason=reason)
 
 
-SOURCE: Final = Source(tool="bandit", fits=_fits, read=_read)
+SOURCE: Final = Source(tool="bandit", fits=named(*_INI, *_YAML, "pyproject.toml"), read=_read)

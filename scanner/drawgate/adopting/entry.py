@@ -10,7 +10,7 @@ from drawgate.triage.redact import mask_text
 
 _LONGEST: Final = 300
 """Characters of a reason or a path that a proposal shows."""
-_VULNERABILITY: Final = re.compile(r"[A-Z][A-Za-z]{1,15}-[A-Za-z0-9][A-Za-z0-9-]{2,60}")
+VULNERABILITY: Final = r"[A-Z][A-Za-z]{1,15}-[A-Za-z0-9][A-Za-z0-9-]{2,60}"
 _QUOTED: Final = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 _COMMENT: Final = re.compile(r"(?:^|\s)#(.*)")
 _ABOVE: Final = 5
@@ -100,6 +100,11 @@ class Source:
     read: Callable[[Document], Found]
 
 
+def named(*names: str) -> Callable[[str], bool]:
+    """Fit files of these names, in any folder."""
+    return lambda path: path.rpartition("/")[2] in names
+
+
 def _beside(line: str) -> str:
     blanked = _QUOTED.sub(lambda match: " " * len(match[0]), line)
     found = _COMMENT.search(blanked)
@@ -117,7 +122,7 @@ def _above(lines: tuple[str, ...]) -> str:
 
 def is_vulnerability(word: str) -> bool:
     """Tell an id such as CVE-2024-1234 or GHSA-xxxx-xxxx-xxxx from the name of a rule."""
-    return bool(_VULNERABILITY.fullmatch(word)) and not word.startswith(("AVD-", "DS-"))
+    return bool(re.fullmatch(VULNERABILITY, word)) and not word.startswith(("AVD-", "DS-"))
 
 
 def clean(text: str) -> str:

@@ -3,13 +3,9 @@
 import re
 from typing import Final
 
-from drawgate.adopting.entry import Document, Entry, Found, Match, Source
+from drawgate.adopting.entry import Document, Entry, Found, Match, Source, named
 
 _FINDING: Final = re.compile(r"(?:[0-9a-fA-F]{7,64}:)?(?P<path>.+):(?P<rule>[A-Za-z0-9_.-]+):\d+")
-
-
-def _fits(path: str) -> bool:
-    return path.rpartition("/")[2] == ".gitleaksignore"
 
 
 def _read(document: Document) -> Found:
@@ -31,4 +27,4 @@ def _read(document: Document) -> Found:
         )
 
 
-SOURCE: Final = Source(tool="gitleaks", fits=_fits, read=_read)
+SOURCE: Final = Source(tool="gitleaks", fits=named(".gitleaksignore"), read=_read)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from drawgate import strict
-from drawgate.adopting.entry import Document, Entry, Found, Match, Source
+from drawgate.adopting.entry import Document, Entry, Found, Match, Source, named
 from drawgate.adopting.nodes import day, items, text
 from drawgate.core.errors import ConfigError
 from drawgate.strict import Node
@@ -13,10 +13,6 @@ _PURL_TYPES: Final = {
     "NuGet": "nuget",
 }  # fmt: skip
 """Ecosystems whose names stand in a purl as they are."""
-
-
-def _fits(path: str) -> bool:
-    return path.rpartition("/")[2] in {"osv-scanner.toml", ".osv-scanner.toml"}
 
 
 def _read(document: Document) -> Found:
@@ -54,4 +50,6 @@ def _entry(document: Document, item: Node, until: str, match: Match) -> Entry:
     )
 
 
-SOURCE: Final = Source(tool="osv-scanner", fits=_fits, read=_read)
+SOURCE: Final = Source(
+    tool="osv-scanner", fits=named("osv-scanner.toml", ".osv-scanner.toml"), read=_read
+)

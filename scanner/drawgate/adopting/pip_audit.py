@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Final
 
-from drawgate.adopting.entry import Document, Entry, Found, Match, Source
+from drawgate.adopting.entry import VULNERABILITY, Document, Entry, Found, Match, Source
 
 _NAMES: Final = {
     "Makefile", "makefile", "GNUmakefile", "justfile", "Justfile", "tox.ini", "setup.cfg",
@@ -14,10 +14,9 @@ _NAMES: Final = {
 }  # fmt: skip
 _ENDINGS: Final = {".sh", ".bash", ".mk"}
 _CI_FOLDERS: Final = (".github/", ".circleci/", ".gitlab/", ".buildkite/", ".ci/")
-_ID: Final = r"[A-Z][A-Za-z]{1,15}-[A-Za-z0-9][A-Za-z0-9-]{2,60}"
-_OPTION: Final = re.compile(rf"--ignore-vuln[=\s\"',\\\[\]-]{{1,80}}({_ID})")
+_OPTION: Final = re.compile(rf"--ignore-vuln[=\s\"',\\\[\]-]{{1,80}}({VULNERABILITY})")
 _INPUT: Final = re.compile(r"^( {0,40})ignore-vulns:[ \t]*(.*)$")
-_WORD: Final = re.compile(rf"(?<![\w-]){_ID}(?![\w-])")
+_WORD: Final = re.compile(rf"(?<![\w-]){VULNERABILITY}(?![\w-])")
 
 
 def _fits(path: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from drawgate import strict
-from drawgate.adopting.entry import Document, Entry, Found, Match, Source
+from drawgate.adopting.entry import Document, Entry, Found, Match, Source, named
 from drawgate.adopting.nodes import table, words
 from drawgate.core.errors import ConfigError
 from drawgate.strict import Node
@@ -15,10 +15,6 @@ _RULE: Final = re.compile(r"S(?:[1-7][0-9]{0,2})?")
 _WHOLE: Final = re.compile(r"S[1-7][0-9]{2}")
 _LISTS: Final = ("ignore", "extend-ignore")
 _TABLES: Final = ("per-file-ignores", "extend-per-file-ignores")
-
-
-def _fits(path: str) -> bool:
-    return path.rpartition("/")[2] in {"pyproject.toml", "ruff.toml", ".ruff.toml"}
 
 
 def _read(document: Document) -> Found:
@@ -60,4 +56,6 @@ def _both(word: str) -> tuple[str, ...]:
     return (f"B{word[1:]}{end}", f"{word}{end}")
 
 
-SOURCE: Final = Source(tool="ruff", fits=_fits, read=_read)
+SOURCE: Final = Source(
+    tool="ruff", fits=named("pyproject.toml", "ruff.toml", ".ruff.toml"), read=_read
+)

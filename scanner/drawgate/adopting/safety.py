@@ -3,7 +3,7 @@
 from typing import Final
 
 from drawgate import strict
-from drawgate.adopting.entry import Document, Entry, Found, Match, Source
+from drawgate.adopting.entry import Document, Entry, Found, Match, Source, named
 from drawgate.adopting.nodes import day, items, table, text, words
 from drawgate.core.errors import ConfigError
 from drawgate.strict import Node
@@ -18,10 +18,6 @@ _WIDE: Final = (
     ("security", "ignore-cvss-unknown-severity"),
     ("security", "ignore-unpinned-requirements"),
 )
-
-
-def _fits(path: str) -> bool:
-    return path.rpartition("/")[2] in {".safety-policy.yml", ".safety-policy.yaml"}
 
 
 def _read(document: Document) -> Found:
@@ -51,4 +47,6 @@ def _entry(document: Document, name: str, said: Node, line: int) -> Entry:
     )
 
 
-SOURCE: Final = Source(tool="safety", fits=_fits, read=_read)
+SOURCE: Final = Source(
+    tool="safety", fits=named(".safety-policy.yml", ".safety-policy.yaml"), read=_read
+)

@@ -2,11 +2,7 @@
 
 from typing import Final
 
-from drawgate.adopting.entry import Document, Entry, Found, Match, Source
-
-
-def _fits(path: str) -> bool:
-    return path.rpartition("/")[2] == ".semgrepignore"
+from drawgate.adopting.entry import Document, Entry, Found, Match, Source, named
 
 
 def _read(document: Document) -> Found:
@@ -28,4 +24,4 @@ def _read(document: Document) -> Found:
             )
 
 
-SOURCE: Final = Source(tool="semgrep", fits=_fits, read=_read)
+SOURCE: Final = Source(tool="semgrep", fits=named(".semgrepignore"), read=_read)

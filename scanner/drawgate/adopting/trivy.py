@@ -11,6 +11,7 @@ from drawgate.adopting.entry import (
     Match,
     Source,
     is_vulnerability,
+    named,
 )
 from drawgate.adopting.nodes import day, day_of, items, table, text, words
 from drawgate.core.errors import ConfigError
@@ -20,10 +21,6 @@ _PLAIN: Final = ".trivyignore"
 _YAML: Final = (".trivyignore.yaml", ".trivyignore.yml")
 _SECTIONS: Final = ("vulnerabilities", "misconfigurations", "secrets", "licenses")
 _EXPIRES: Final = "exp:"
-
-
-def _fits(path: str) -> bool:
-    return path.rpartition("/")[2] in (_PLAIN, *_YAML)
 
 
 def _read(document: Document) -> Found:
@@ -86,4 +83,4 @@ def _named(name: str) -> Match:
     return Match(vuln=name) if is_vulnerability(name) else Match(rules=(name,))
 
 
-SOURCE: Final = Source(tool="trivy", fits=_fits, read=_read)
+SOURCE: Final = Source(tool="trivy", fits=named(_PLAIN, *_YAML), read=_read)

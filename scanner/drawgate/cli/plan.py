@@ -17,6 +17,7 @@ from drawgate.cli.values import File
 from drawgate.config import Config, resolve
 from drawgate.core.scan import Offline
 from drawgate.core.words import count
+from drawgate.facts import unscanned
 from drawgate.plan import Plan, Planned
 from drawgate.reporting.text import amount
 
@@ -47,7 +48,7 @@ def _show(prepared: pipeline.Prepared, config: Config) -> None:
     click.echo(f"{printable(target.name)}: {count(len(target.files), 'file')} ({target.form})")
     for name, text in sorted(_lines(plan)):
         row(name, text, indent=2)
-    for held in pipeline.passed_by(prepared):
+    for held in unscanned(target, plan):
         why = f" ({held.left_out})" if held.left_out else ""
         what = f"looks at {held.name}: {count(held.files, 'file')}, {held.example}{why}"
         row("nobody", what, indent=2)
@@ -104,7 +105,7 @@ def _facts(prepared: pipeline.Prepared, config: Config) -> dict[str, Any]:
             {"adapter": s.subject.name, "why": s.why, "reason": s.reason} for s in plan.skipped
         ],
         "broken": [{"adapter": f.subject.name, "reason": f.error} for f in plan.failed],
-        "unscanned": [asdict(held) for held in pipeline.passed_by(prepared)],
+        "unscanned": [asdict(held) for held in unscanned(target, plan)],
         "left_out": [asdict(each) for each in (*target.exclusions, *plan.exclusions)],
         "not_assessed": [
             {"subject": missed.subject, "reason": missed.reason} for missed in target.not_assessed

@@ -8,8 +8,8 @@ from drawgate.cli.place import Place
 from drawgate.config import Config
 from drawgate.core.errors import UsageError
 from drawgate.core.scan import Offline
+from drawgate.core.selection import Selection
 from drawgate.pipeline import Request
-from drawgate.plan import Selection
 from drawgate.target import Narrowing
 
 

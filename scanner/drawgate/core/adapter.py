@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 from drawgate.core.dependency import Inventory
 from drawgate.core.finding import Finding, Kind
@@ -72,6 +73,10 @@ class Job:
         return self.inputs
 
 
+USUAL_MEMORY: Final = 4 << 30
+"""A bound, far above what scanners need."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """How to call the tool for a job; `args` follow the tool's own argv.
@@ -87,7 +92,7 @@ class Command:
     cwd: Path | None = None
     """Default: the target's root."""
     env: Mapping[str, str] = field(default_factory=dict)
-    memory: int = 4 << 30
+    memory: int = USUAL_MEMORY
     """Address-space limit in bytes."""
     timeout: float = 0.0
     """Seconds after which the tool must have hung; 0: only the scan's own limit counts."""

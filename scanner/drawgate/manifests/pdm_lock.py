@@ -6,9 +6,7 @@ import msgspec
 
 from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
-from drawgate.manifests.limits import affordable
-from drawgate.manifests.locate import table_lines
-from drawgate.manifests.reading import Reading, account, local, locked, refused
+from drawgate.manifests.reading import Reading, account, each_table, local, locked, refused
 from drawgate.manifests.text import toml
 
 
@@ -37,9 +35,7 @@ def read(path: str, text: str) -> Reading:
     A package stands once for each set of extras, with the same version.
     """
     lock = msgspec.convert(toml(text), _Lock)
-    lines = table_lines(text, "package", len(lock.package))
-    packages = affordable(lock.package, lambda package: len(package.name))
-    found = (_entry(package, path, line) for package, line in zip(packages, lines, strict=True))
+    found = each_table(text, "package", lock.package, lambda one, line: _entry(one, path, line))
     return account(found, names=(package.name for package in lock.package))
 
 

@@ -6,9 +6,7 @@ import msgspec
 
 from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
-from drawgate.manifests.limits import affordable
-from drawgate.manifests.locate import table_lines
-from drawgate.manifests.reading import Reading, account, locked, refused
+from drawgate.manifests.reading import Reading, account, each_table, locked, refused
 from drawgate.manifests.text import toml
 
 
@@ -35,9 +33,7 @@ _INDEXED: Final = frozenset({"legacy", "pypi", "explicit", "primary", "supplemen
 def read(path: str, text: str) -> Reading:
     """Give the pins of a poetry.lock; ValueError when it is not one."""
     lock = msgspec.convert(toml(text), _Lock)
-    lines = table_lines(text, "package", len(lock.package))
-    packages = affordable(lock.package, lambda package: len(package.name))
-    found = (_entry(package, path, line) for package, line in zip(packages, lines, strict=True))
+    found = each_table(text, "package", lock.package, lambda one, line: _entry(one, path, line))
     return account(found, names=(package.name for package in lock.package))
 
 

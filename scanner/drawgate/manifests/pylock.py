@@ -4,9 +4,7 @@ from packaging.pylock import Package, Pylock, PylockUnsupportedVersionError, Pyl
 
 from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
-from drawgate.manifests.limits import affordable
-from drawgate.manifests.locate import table_lines
-from drawgate.manifests.reading import Reading, account, locked, refused
+from drawgate.manifests.reading import Reading, account, each_table, locked, refused
 from drawgate.manifests.text import toml
 
 
@@ -16,9 +14,7 @@ def read(path: str, text: str) -> Reading:
         lock = Pylock.from_dict(toml(text))
     except (PylockValidationError, PylockUnsupportedVersionError) as error:
         raise ValueError(str(error)) from error
-    lines = table_lines(text, "packages", len(lock.packages))
-    packages = affordable(lock.packages, lambda package: len(package.name))
-    found = (_entry(entry, path, line) for entry, line in zip(packages, lines, strict=True))
+    found = each_table(text, "packages", lock.packages, lambda one, line: _entry(one, path, line))
     return account(found, names=(package.name for package in lock.packages))
 
 

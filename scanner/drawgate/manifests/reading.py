@@ -1,9 +1,9 @@
 """What reading one manifest yields: exact pins, names without a version, and the rest."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
@@ -12,6 +12,8 @@ from packaging.version import InvalidVersion, Version
 
 from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
+from drawgate.manifests.limits import affordable
+from drawgate.manifests.locate import table_lines
 from drawgate.manifests.text import shown
 
 _ARCHIVE: Final = re.compile(r"\.(?:whl|zip|tgz|tar(?:\.[a-z0-9]+)?)$", re.IGNORECASE)
@@ -167,6 +169,26 @@ def local(name: str, origin: str, manifest: str, line: int | None) -> NotAssesse
     if not _ARCHIVE.search(origin):
         return None
     return refused(f"{name} {origin}", "it comes from an archive in the target", manifest, line)
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+_Package = TypeVar("_Package", bound=_Named)
+
+
+def each_table(
+    text: str,
+    header: str,
+    packages: Sequence[_Package],
+    entry: Callable[[_Package, int | None], Pin | NotAssessed | None],
+) -> Iterator[Pin | NotAssessed | None]:
+    """Read the `[[HEADER]]` tables of a lock file with their lines; TooMuchError beyond a limit."""
+    lines = table_lines(text, header, len(packages))
+    cheap = affordable(packages, lambda package: len(package.name))
+    yield from (entry(package, line) for package, line in zip(cheap, lines, strict=True))
 
 
 def account(

@@ -7,9 +7,7 @@ import msgspec
 
 from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
-from drawgate.manifests.limits import affordable
-from drawgate.manifests.locate import table_lines
-from drawgate.manifests.reading import Reading, account, locked, refused
+from drawgate.manifests.reading import Reading, account, each_table, locked, refused
 from drawgate.manifests.text import toml
 
 
@@ -38,9 +36,7 @@ def read(path: str, text: str) -> Reading:
     lock = msgspec.convert(toml(text), _Lock)
     if lock.version != _LAYOUT:
         raise ValueError(f"layout {lock.version} of uv.lock is not known")
-    lines = table_lines(text, "package", len(lock.package))
-    packages = affordable(lock.package, lambda package: len(package.name))
-    found = (_entry(package, path, line) for package, line in zip(packages, lines, strict=True))
+    found = each_table(text, "package", lock.package, lambda one, line: _entry(one, path, line))
     members = frozenset(
         posixpath.normpath(posixpath.join(posixpath.dirname(path), str(package.source[key])))
         for package in lock.package

@@ -8,6 +8,7 @@ from drawgate.core.severity import Severity
 from drawgate.core.words import count
 from drawgate.policy.upgrade import lowest_fix
 from drawgate.reporting.groups import PLACES, each_kind_first, titled, what
+from drawgate.reporting.text import at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ def _package(named: str, members: Sequence[Finding]) -> Iterator[tuple[bool, Fix
         yield True, _fix(text, members)
         return
     mendable = [f for f in members if f.dependency and f.dependency.fixed]
-    hopeless = [f for f in members if f not in mendable]
+    hopeless = [f for f in members if not (f.dependency and f.dependency.fixed)]
     if mendable:
         version = lowest_fix(mendable) or "a version that all of its advisories call fixed"
         yield False, _fix(f"Upgrade {named} to {version}", mendable)
@@ -76,7 +77,7 @@ def _rule(members: Sequence[Finding]) -> tuple[bool, Fix]:
 
 
 def _fix(text: str, members: Sequence[Finding]) -> Fix:
-    places = [each for each in dict.fromkeys(map(_place, members)) if each]
+    places = [each for each in dict.fromkeys(at(f.path, f.line) for f in members) if each]
     return Fix(
         text=text,
         kind=members[0].kind,
@@ -86,10 +87,6 @@ def _fix(text: str, members: Sequence[Finding]) -> Fix:
         more=max(0, len(places) - PLACES),
         help_uri=members[0].rule.help_uri,
     )
-
-
-def _place(finding: Finding) -> str:
-    return f"{finding.path}:{finding.line}" if finding.line else finding.path
 
 
 def _rank(fix: Fix) -> tuple[object, ...]:

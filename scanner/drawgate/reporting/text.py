@@ -28,6 +28,11 @@ def shorten(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
+def at(path: str, line: int | None) -> str:
+    """Write `path:line`, or the path alone where no line is known."""
+    return f"{path}:{line}" if line else path
+
+
 def columns(text: str) -> int:
     """Count the columns a terminal needs for a text; wide characters take two."""
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)

@@ -5,17 +5,16 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from drawgate.core.adapter import Adapter, Command, Grain, Job, Report
+from drawgate.core.border import ASK
 from drawgate.core.errors import ScannerError
 from drawgate.core.finding import Finding, Location
 from drawgate.core.target import NotAssessed
-from drawgate.run.text import plain
+from drawgate.core.words import plain
 
 _MOST: Final = 1 << 31
 _LONGEST: Final = 1 << 20
 """Characters of a text. No person reads more, and each report holds it several times."""
 _WORST: Final = 10.0
-
-ASK: Final = "report it to the adapter's author"
 
 
 def check_command(command: object) -> None:

@@ -9,13 +9,13 @@ itself, and its check of who owns it, play no part.
 
 import os
 import re
-import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from drawgate.core.errors import ScannerError, TargetError
+from drawgate.run import repository
 from drawgate.run.environment import search_path
 from drawgate.run.private import private_directory
 from drawgate.run.process import Call, Done, run
@@ -56,10 +56,6 @@ _CUT: Final = "…" * 20
 """Behind a name that was too long for git's warning: so it is too long for the kernel as well."""
 _TIMEOUT: Final = 120.0
 """Seconds. A named pipe where git looks for a `.gitignore` would keep it waiting for ever."""
-_READ_FIRST: Final = (
-    "HEAD", "config", "config.worktree", "index", "packed-refs", "commondir", "shallow",
-    "info/exclude", "objects/info/alternates",
-)  # fmt: skip
 _MEMORY: Final = 32 << 30
 """Bytes. Git maps whole pack files, so address space says little about its memory."""
 _NO_COMMIT: Final = 1
@@ -98,12 +94,9 @@ class Git:
 
         Raises TargetError when there is a repository that git can't read.
         """
-        root = _nearest_repository(path)
-        if root is None or path.is_relative_to(root / ".git"):
-            return None
-        _refuse_strangers(root, path)
-        _refuse_pipes(root)
-        self._ask(root, root, "rev-parse", "--git-dir")
+        root = repository.around(path)
+        if root:
+            self._ask(root, root, "rev-parse", "--git-dir")
         return root
 
     def head(self, root: Path) -> str:
@@ -228,44 +221,6 @@ class Git:
                 raise TargetError(error.what, where=str(root)) from error
 
 
-def _nearest_repository(path: Path) -> Path | None:
-    """Give the nearest directory upward that holds a `.git`, on the same file system as git does.
-
-    A `.git` may be a file, too: in a linked work tree, and in a submodule.
-    """
-    device = path.stat().st_dev
-    for folder in (path, *path.parents):
-        if folder.stat().st_dev != device:
-            return None
-        if os.path.lexists(folder / ".git"):
-            return folder
-    return None
-
-
-def _refuse_strangers(root: Path, path: Path) -> None:
-    """Let nobody else decide on our files by a repository above them (CVE-2022-24765)."""
-    owner = os.lstat(root / ".git").st_uid
-    if root != path and owner not in (0, os.geteuid(), path.stat().st_uid):
-        raise TargetError(
-            "a repository of another user lies around the target",
-            where=str(root / ".git"),
-            hint="move the target out of it, or scan its top directory",
-        )
-
-
-def _refuse_pipes(root: Path) -> None:
-    """Refuse what git would wait for: somebody would have to write into it."""
-    for name in _READ_FIRST:
-        path = root / ".git" / name
-        try:
-            mode = path.stat().st_mode
-        except OSError:
-            continue
-        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-            hint = "repair it, or scan a copy without its .git"
-            raise TargetError("git can't read the repository: no file", where=str(path), hint=hint)
-
-
 def _program(root: Path) -> str:
     """Find git on PATH, but never in the repository itself."""
     for entry in search_path(os.environ, root):
@@ -283,7 +238,7 @@ def _answer(root: Path, done: Done) -> bytes:
     raise TargetError(
         f"git can't read the repository: {done.trouble or words}",
         where=str(root),
-        hint="repair it, or scan a copy without its .git",
+        hint=repository.REPAIR,
     )
 
 

@@ -4,29 +4,26 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, assert_never
 
-from drawgate.core.adapter import Job, Need, Report
+from drawgate.core.adapter import USUAL_MEMORY, Job, Need, Report
 from drawgate.core.advisory import AdvisoryData
 from drawgate.core.attempt import Failed, Skipped, ToolFacts, Why
+from drawgate.core.border import ASK, PASS_ON, raised
 from drawgate.core.errors import ScannerError
 from drawgate.core.scan import Offline
+from drawgate.core.words import plain
 from drawgate.plan import Planned
 from drawgate.run import capacity, docker, sandbox
-from drawgate.run.check import ASK
 from drawgate.run.costs import Cost
 from drawgate.run.private import shorten
 from drawgate.run.schedule import Piece
 from drawgate.run.shards import split
-from drawgate.run.text import plain
 from drawgate.run.tools import PATIENCE, Resolved, Unavailable, resolve
-from drawgate.run.work import PASS_ON, plan_command
+from drawgate.run.work import plan_command
 
 if TYPE_CHECKING:
     from drawgate.run.memory import Memory  # it brings SQLite, which few scans need at once
-
-_USUAL: Final = 4 << 30
-"""`Command.memory` where an adapter says nothing: a bound, far above what scanners need."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +31,7 @@ class RunOptions:
     """How attempts are run; nothing of it comes from the target."""
 
     cores: int = field(default_factory=capacity.cores)
-    timeout: float = 600.0
+    timeout: float = 900.0
     """Seconds on the wall for each process of an attempt; the first that needs more ends it."""
     endpoint: str = ""
     """`http://127.0.0.1:PORT` of the advisory server, or empty without advisory data."""
@@ -87,8 +84,7 @@ def prepare(
         what = shorten(plain(error.what), private)
         return Failed(subject=planned.subject, error=what, hint=error.hint)
     except BaseException as error:  # noqa: BLE001 - the border: an adapter's values, perhaps not ours
-        words = shorten(plain(str(error))[:500], private)
-        what = f"the adapter broke: {type(error).__name__}: {words}"
+        what = shorten(raised("the adapter broke", error), private)
         return Failed(subject=planned.subject, error=what, hint=ASK)
     if not pieces and not recalled.looked_at:
         return Failed(subject=planned.subject, error="there was nothing for it to look at")
@@ -169,7 +165,7 @@ def _pieces(
             second=second,
             seconds=cost.estimate(sum(planned.sizes.get(path, 0) for path in job.inputs)),
             # Who asks for more than usual means to use it; for the others we know better.
-            memory=command.memory if command.memory > _USUAL else 2 * cost.peak,
+            memory=command.memory if command.memory > USUAL_MEMORY else 2 * cost.peak,
             avoid=options.avoid,
         )
 

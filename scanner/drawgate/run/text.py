@@ -4,17 +4,13 @@ import hashlib
 import re
 from typing import Final
 
+from drawgate.core.words import plain
+
 _TAIL: Final = 2000
 """Characters of a tool's last words that go into an error."""
 KEPT: Final = 4 * _TAIL
 """Bytes of a stream that are enough for them."""
 _SAFE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-
-
-def plain(text: str) -> str:
-    """Drop what could steer a terminal or a log; line ends become spaces."""
-    spaced = " ".join(text.split())
-    return "".join(character for character in spaced if character.isprintable())
 
 
 def last_words(stream: bytes) -> str:

@@ -2,19 +2,16 @@
 
 import os
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from drawgate.core.adapter import Adapter, Command, Job, Need, Output, Report
-from drawgate.core.errors import ScannerError, StoppedError
-from drawgate.run.check import ASK, check_command, check_report
+from drawgate.core.border import ASK, PASS_ON, raised
+from drawgate.core.errors import ScannerError
+from drawgate.core.words import plain
+from drawgate.run.check import check_command, check_report
 from drawgate.run.process import Call, Done, Fence, run
 from drawgate.run.schedule import Piece
-from drawgate.run.text import KEPT, last_words, plain
+from drawgate.run.text import KEPT, last_words
 from drawgate.run.tools import Resolved
-
-PASS_ON: Final = (KeyboardInterrupt, GeneratorExit, StoppedError)
-"""What leaves through the border around an adapter. All else is its fault, also SystemExit and
-what extension modules derive from BaseException: none of it may end a scan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +52,8 @@ def plan_command(adapter: Adapter, job: Job) -> Command:
     except (ScannerError, *PASS_ON):
         raise
     except BaseException as error:
-        raise _broken("while planning a command", error) from error
+        what = raised("the adapter broke while planning a command", error)
+        raise ScannerError(what, hint=ASK) from error
     return command
 
 
@@ -148,7 +146,8 @@ def _read(piece: Piece, tool: Resolved, done: Done) -> Report:
     except (ScannerError, *PASS_ON):
         raise
     except BaseException as error:
-        raise _broken("while reading the tool's answer", error) from error
+        what = raised("the adapter broke while reading the tool's answer", error)
+        raise ScannerError(what, hint=ASK) from error
     return report
 
 
@@ -161,8 +160,3 @@ def _missing(job: Job, report: Report) -> tuple[str, ...]:
 def _lean(done: Done) -> Done:
     """Keep of the error stream what is ever shown: a scan holds many of these at once."""
     return replace(done, stderr=done.stderr[-KEPT:])
-
-
-def _broken(when: str, error: BaseException) -> ScannerError:
-    what = f"the adapter broke {when}: {type(error).__name__}: {plain(str(error))[:500]}"
-    return ScannerError(what, hint=ASK)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from drawgate.sarif.indices import INDICES, properties
 from drawgate.sarif.ingest_severity import is_readable
+from drawgate.sarif.references import is_part_of
 from drawgate.sarif.uri import is_absolute
 
 Json = dict[str, Any]
@@ -185,7 +186,7 @@ def _result(result: Json, run: Json, path: str) -> Iterator[Problem]:
     rules = component.get("rules", [])
     if index >= len(rules):
         yield _dangling(f"{path}.ruleIndex", index, "rules")
-    elif index >= 0 and identifier is not None and not _names(identifier, rules[index]["id"]):
+    elif index >= 0 and identifier is not None and not is_part_of(identifier, rules[index]["id"]):
         what = f"ruleId is {identifier!r}, but rule {index} is {rules[index]['id']!r}"
         yield Problem(path=f"{path}.ruleId", message=what)
 
@@ -200,11 +201,6 @@ def _component(reference: Json, run: Json) -> Json | None:
     same = (one for one in extensions if guid is not None and one.get("guid") == guid)
     driver: Json = tool["driver"]
     return next(same, driver)
-
-
-def _names(identifier: str, rule: str) -> bool:
-    """Tell whether an id is the rule's, or that of a part of it (§3.27.5)."""
-    return identifier == rule or identifier.startswith(f"{rule}/")
 
 
 def _warning(path: str, message: str) -> Problem:

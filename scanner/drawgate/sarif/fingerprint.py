@@ -15,6 +15,8 @@ _POWERS: Final = tuple(pow(_MULTIPLIER, _WINDOW - 1 - place, _MASK + 1) for plac
 _BLANKS: Final = {ord(" "): None, ord("\t"): None}
 _PADDING: Final = "\uffff" + _WINDOW * "\0"
 """The reference implementation feeds 65535 for the end of the file, then 100 zeros."""
+SHAPE: Final = re.compile(r"[0-9a-f]{1,16}:[1-9]\d*")
+"""What `line_hashes` gives for a line."""
 _ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]")
 
 

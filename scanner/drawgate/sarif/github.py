@@ -20,7 +20,7 @@ from drawgate.core.attempt import Failed, Ran
 from drawgate.core.finding import Finding, Kind, sort_key
 from drawgate.core.scan import Scan
 from drawgate.core.words import count
-from drawgate.sarif import model, names
+from drawgate.sarif import fingerprint, model, names
 from drawgate.sarif.emit import driver_of
 from drawgate.sarif.emit_notes import declare, left_out
 from drawgate.sarif.emit_rules import LEVELS, Index, index_rules
@@ -32,7 +32,6 @@ from drawgate.sarif.text import as_text
 NAME_OF_LOG: Final = "github.sarif"
 _ENCODER: Final = msgspec.json.Encoder()
 _HASH: Final = "primaryLocationLineHash"
-_HASH_SHAPE: Final = re.compile(r"[0-9a-f]{1,16}:[1-9]\d*")
 _LINK: Final = re.compile(r"\]\s*\(")
 _ENVELOPE: Final = 1_000
 """Bytes of a log beside its runs, and to spare."""
@@ -193,7 +192,7 @@ def _line_hash(finding: Finding) -> str:
     A finding at an anchor must not be known by the anchor's first line: all of them would be one.
     """
     known = finding.fingerprints.get(_HASH, "")
-    if repository_path(finding.path) and _HASH_SHAPE.fullmatch(known):
+    if repository_path(finding.path) and fingerprint.SHAPE.fullmatch(known):
         return known
     package = finding.dependency
     facts = (finding.rule.id, finding.path, str(finding.line), finding.message,

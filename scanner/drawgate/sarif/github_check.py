@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
+from drawgate.sarif import fingerprint, names
 from drawgate.sarif import github_limits as limits
-from drawgate.sarif import names
 from drawgate.sarif.checks import Problem
 from drawgate.sarif.github_place import repository_path
 from drawgate.sarif.objects import encode
@@ -20,7 +20,6 @@ from drawgate.sarif.uri import from_uri
 Json = dict[str, Any]
 Problems = Iterator[Problem]
 
-_HASH: Final = re.compile(r"[0-9a-f]{1,16}:[1-9]\d*")
 _URI: Final = re.compile(r"(?:[A-Za-z0-9._~/!$&'()*+,;=@-]|%[0-9A-Fa-f]{2})+")
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
 _COLUMNS: Final = ("startLine", "startColumn", "endLine", "endColumn")
@@ -143,7 +142,7 @@ def _result(path: str, result: Json, known: set[str]) -> Problems:
     if result.get("ruleId") not in known:
         yield Problem(path=path, message="ruleId names no rule of the run")
     value = (result.get("partialFingerprints") or {}).get("primaryLocationLineHash") or ""
-    if not _HASH.fullmatch(value):
+    if not fingerprint.SHAPE.fullmatch(value):
         where = f"{path}.partialFingerprints"
         yield Problem(path=where, message="primaryLocationLineHash is missing or malformed")
     yield from _closed(path, result)

@@ -42,9 +42,6 @@ REFERENCES: Final = {
 }
 """Which list of a component a reference points into, by where it stands (§3.52.3)."""
 
-LOCAL: Final = frozenset({("graphTraversal", "resultGraphIndex")})
-"""Indices into an array of the result itself; merging does not touch those."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Descriptors:
@@ -129,16 +126,6 @@ def property_names() -> frozenset[str]:
     return frozenset(
         name for kind in kinds() for name in _definitions()[kind].get("properties", {})
     ) | {"$schema", "version", "runs", "inlineExternalProperties"}
-
-
-def index_properties() -> frozenset[tuple[str, str]]:
-    """Give all properties of the schema whose names say that they are indices."""
-    return frozenset(
-        (kind, name)
-        for kind, definition in _definitions().items()
-        for name in definition.get("properties", {})
-        if name.lower().endswith("index")
-    )
 
 
 @cache

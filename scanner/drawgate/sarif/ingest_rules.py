@@ -20,7 +20,7 @@ from drawgate.sarif.model import (
     Result,
     Run,
 )
-from drawgate.sarif.references import Descriptors, at, configured, text_of
+from drawgate.sarif.references import Descriptors, at, configured, is_part_of, text_of
 
 NO_RULE: Final = "no-rule-id"
 """Stands for the rule of results that name none (§3.27.5 allows that)."""
@@ -109,7 +109,7 @@ class Rules:
         path = "rule.index" if reference.index >= 0 else "ruleIndex"
         whole = msgspec.structs.replace(reference, id=identifier, index=index)
         found = self._rules.find(whole, "rule", path)
-        if index >= 0 and found and identifier and not _is_part_of(identifier, found.id):
+        if index >= 0 and found and identifier and not is_part_of(identifier, found.id):
             raise _contradiction("ruleId", path)
         return found
 
@@ -117,11 +117,6 @@ class Rules:
 def _contradiction(one: str, other: str) -> msgspec.ValidationError:
     what = f"this and {other} name different rules"
     return msgspec.ValidationError(f"{what} - at `$.{one}`")
-
-
-def _is_part_of(identifier: str, rule: str) -> bool:
-    """Tell whether an id is the rule's, or that of a part of it (§3.27.5)."""
-    return identifier == rule or identifier.startswith(f"{rule}/")
 
 
 def _identifier(result: Result | Named, descriptor: Descriptor | None) -> str:

@@ -1,7 +1,8 @@
 """One run of a log into one attempt: it ran, or it failed."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from functools import cache
+from typing import Final
 
 import msgspec
 
@@ -9,7 +10,7 @@ from drawgate.core.adapter import Grain, Report
 from drawgate.core.advisory import AdvisoryData
 from drawgate.core.attempt import Failed, Ran, Subject, ToolFacts
 from drawgate.core.finding import Finding, Kind
-from drawgate.resources import table
+from drawgate.resources import read_table
 from drawgate.sarif import names
 from drawgate.sarif.decode import log_error
 from drawgate.sarif.ingest_notes import read_notes
@@ -92,9 +93,13 @@ def category_of(run: Run, *, several: bool) -> str:
 
 def kind_of(tool: str) -> Kind:
     """Look the tool up by its name, or by the name's first word ("Trivy Vulnerability …")."""
-    kinds: dict[str, Any] = table("tool_kinds")["tools"]
-    name = tool.lower()
-    return Kind(kinds.get(name) or kinds.get(name.partition(" ")[0]) or Kind.CODE)
+    kinds, name = _kinds(), tool.lower()
+    return kinds.get(name) or kinds.get(name.partition(" ")[0]) or Kind.CODE
+
+
+@cache
+def _kinds() -> dict[str, Kind]:
+    return read_table("tool_kinds", lambda raw: {k: Kind(v) for k, v in raw["tools"].items()})
 
 
 def _findings(run: Run, kind: Kind, places: Places) -> tuple[Finding, ...]:

@@ -16,7 +16,7 @@ from typing import IO, Any, Final
 
 import msgspec
 
-from drawgate.core.errors import LogError, OutputError, UsageError
+from drawgate.core.errors import OutputError, UsageError
 from drawgate.sarif import names
 from drawgate.sarif.decode import log_error
 from drawgate.sarif.fold import Folded
@@ -26,7 +26,7 @@ from drawgate.sarif.objects import Joint, encode
 from drawgate.sarif.origins import Origin, origins
 from drawgate.sarif.remap import Remap
 from drawgate.sarif.skeleton import LogPart, RunPart, read_skeleton
-from drawgate.sarif.source import open_source
+from drawgate.sarif.source import open_source, unreadable
 
 Json = dict[str, Any]
 
@@ -103,7 +103,7 @@ def _read(stack: ExitStack, path: Path) -> LogPart:
     try:
         return read_skeleton(source, str(path))
     except OSError as error:
-        raise LogError(f"the log can't be read: {error.strerror}", where=str(path)) from error
+        raise unreadable(path, error) from error
 
 
 def _grouped(logs: list[LogPart]) -> list[tuple[Origin, list[RunPart]]]:

@@ -53,6 +53,11 @@ def below(path: str) -> Iterator[None]:
         raise msgspec.ValidationError(f"{what} - at `$.{path}{rest if mark else '`'}") from error
 
 
+def is_part_of(identifier: str, rule: str) -> bool:
+    """Tell whether an id is the rule's, or that of a part of it (§3.27.5)."""
+    return identifier == rule or identifier.startswith(f"{rule}/")
+
+
 class Descriptors:
     """The descriptors of one sort in all components of a run: rules, notifications or taxa."""
 

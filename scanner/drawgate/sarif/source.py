@@ -23,7 +23,7 @@ def read_source(path: Path) -> bytes:
         _check(path)
         return path.read_bytes()
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
 
 
 def open_source(path: Path) -> BinaryIO:
@@ -34,7 +34,7 @@ def open_source(path: Path) -> BinaryIO:
             raise LogError(what, where=str(path), hint="write it to a file first")
         return path.open("rb")
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
 
 
 def _check(path: Path) -> bool:
@@ -45,5 +45,6 @@ def _check(path: Path) -> bool:
     return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
 
 
-def _unreadable(path: Path, error: OSError) -> LogError:
+def unreadable(path: Path, error: OSError) -> LogError:
+    """Say why a log can't be read, and what to do."""
     return LogError(f"the log can't be read: {error.strerror}", where=str(path), hint=_HINT)

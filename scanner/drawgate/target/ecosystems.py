@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from drawgate import resources
 from drawgate.core import glob
-from drawgate.core.errors import PolicyError
 from drawgate.core.finding import Kind
 from drawgate.core.target import File, Unscanned, answered_by
 from drawgate.target.reading import MAX_SIZE
@@ -140,11 +139,7 @@ def _row(ecosystem: _Ecosystem, paths: Mapping[str, str]) -> Unscanned:
 
 @cache
 def _index() -> _Index:
-    try:
-        rows = tuple(map(_ecosystem, resources.table("ecosystems")["rows"]))
-    except (KeyError, TypeError, ValueError, re.error) as error:
-        what = f"the table has another layout: {type(error).__name__}: {error}"
-        raise PolicyError(what, where="policies/tables/ecosystems.yaml") from error
+    rows = resources.read_table("ecosystems", lambda raw: tuple(map(_ecosystem, raw["rows"])))
     index = _Index(rows=rows)
     for number, row in enumerate(rows):
         for pattern in map(str.lower, row.files):

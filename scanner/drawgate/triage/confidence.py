@@ -5,17 +5,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
-from typing import Final
+from typing import Any, Final
 
 from drawgate import resources
-from drawgate.core.errors import PolicyError
 from drawgate.core.finding import Finding, Kind, changed
 from drawgate.triage import literals, net, values
 from drawgate.triage.lines import split
 
 HIGH, MEDIUM, LOW = "high", "medium", "low"
 
-_WHERE: Final = "policies/tables/secrets.yaml"
 _LONGEST: Final = 2000
 """Characters of a line that are looked at around its beginning; data lines are longer."""
 _OPENS: Final = re.compile(r":\s*(?:[|>][-+0-9]{0,3})?\s*$")
@@ -129,14 +127,13 @@ class _Table:
 
 @cache
 def _table() -> _Table:
-    raw = resources.table("secrets")
-    try:
-        guesses = {
-            tool: {rule: _WAYS[way] for way, rules in ways.items() for rule in rules}
-            for tool, ways in raw["guesses"].items()
-        }
-        words = ("placeholders", "plain", "technical", "public")
-        return _Table(guesses=guesses, **{name: frozenset(map(str, raw[name])) for name in words})
-    except (KeyError, TypeError, AttributeError) as error:
-        what = f"the table has another layout: {type(error).__name__}: {error}"
-        raise PolicyError(what, where=_WHERE) from error
+    return resources.read_table("secrets", _built)
+
+
+def _built(raw: Any) -> _Table:  # noqa: ANN401 - what YAML holds
+    guesses = {
+        tool: {rule: _WAYS[way] for way, rules in ways.items() for rule in rules}
+        for tool, ways in raw["guesses"].items()
+    }
+    words = ("placeholders", "plain", "technical", "public")
+    return _Table(guesses=guesses, **{name: frozenset(map(str, raw[name])) for name in words})

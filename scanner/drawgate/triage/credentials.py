@@ -47,7 +47,7 @@ def is_credential(finding: Finding) -> bool:
 @cache
 def plain_words() -> frozenset[str]:
     """Give words in lower case that stand beside credentials and are none."""
-    return frozenset(resources.table("credentials")["plain_words"])
+    return resources.read_table("credentials", lambda raw: frozenset(raw["plain_words"]))
 
 
 def keys(lines: list[str]) -> Iterator[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from drawgate.core.finding import Finding, changed
-from drawgate.roles import Links, role_of_all
+from drawgate.roles import Links, roles_of
 
 
 def with_roles(
@@ -16,7 +16,7 @@ def with_roles(
     """
     deepest_first = sorted(folders, key=len, reverse=True)
     paths = {path for finding in findings for path in finding.paths}
-    known = {path: role_of_all(path, deepest_first, links) for path in paths}
+    known = roles_of(paths, deepest_first, links)
     return tuple(_with_role(one, {known[path] for path in one.paths}) for one in findings)
 
 

@@ -6,11 +6,8 @@ from functools import cache, lru_cache
 from typing import Any
 
 from drawgate import resources
-from drawgate.core.errors import PolicyError
 from drawgate.core.finding import Finding, changed
 from drawgate.core.severity import Severity, from_score
-
-_WHERE = "policies/tables/severity.yaml"
 
 
 def with_severity(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -63,15 +60,15 @@ class _Table:
 
 @cache
 def _table() -> _Table:
-    raw = resources.table("severity")
-    try:
-        return _Table(
-            rules={tool: _rows(rows) for tool, rows in raw["rules"].items()},
-            words={tool: _rows(rows) for tool, rows in raw["words"].items()},
-            common=_rows(raw["common"]),
-        )
-    except (KeyError, ValueError, AttributeError) as error:
-        raise PolicyError(f"the table has another layout: {error}", where=_WHERE) from error
+    return resources.read_table("severity", _built)
+
+
+def _built(raw: Any) -> _Table:  # noqa: ANN401 - what YAML holds
+    return _Table(
+        rules={tool: _rows(rows) for tool, rows in raw["rules"].items()},
+        words={tool: _rows(rows) for tool, rows in raw["words"].items()},
+        common=_rows(raw["common"]),
+    )
 
 
 def _rows(raw: Mapping[str, Any]) -> dict[str, Severity]:

@@ -54,13 +54,8 @@ class Triaged:
     """For each attempt its findings in their order; see `keeping.keepable`."""
 
 
-def triage(scan: Scan, knowledge: Knowledge) -> Scan:
+def triage(scan: Scan, knowledge: Knowledge) -> Triaged:
     """Give the same scan with triaged findings; nothing in it holds a known secret."""
-    return triage_keeping(scan, knowledge).scan
-
-
-def triage_keeping(scan: Scan, knowledge: Knowledge) -> Triaged:
-    """Triage a scan, and say what of its findings may be kept."""
     reported = _reported(scan)
     sources = _sources((finding.path for finding in reported), knowledge.read)
     mask = mask_of(reported, sources)

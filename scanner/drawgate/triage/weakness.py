@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from drawgate import resources
-from drawgate.core.errors import PolicyError
 from drawgate.core.finding import Finding, changed
 
 
@@ -22,13 +22,12 @@ def _with_weakness(finding: Finding) -> Finding:
 
 @cache
 def _table() -> dict[tuple[str, str], tuple[int, ...]]:
-    try:
-        tools = resources.table("weaknesses")["weaknesses"]
-        return {
-            (tool, str(rule).lower()): tuple(map(int, numbers))
-            for tool, rules in tools.items()
-            for rule, numbers in rules.items()
-        }
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        what = f"the table has another layout: {type(error).__name__}: {error}"
-        raise PolicyError(what, where="policies/tables/weaknesses.yaml") from error
+    return resources.read_table("weaknesses", _rows)
+
+
+def _rows(raw: Any) -> dict[tuple[str, str], tuple[int, ...]]:  # noqa: ANN401 - what YAML holds
+    return {
+        (tool, str(rule).lower()): tuple(map(int, numbers))
+        for tool, rules in raw["weaknesses"].items()
+        for rule, numbers in rules.items()
+    }

@@ -8,7 +8,8 @@ import pytest
 
 from drawgate import plugin as dg
 from drawgate.core.attempt import Attempt
-from drawgate.plan import Selection, make_plan
+from drawgate.core.selection import Selection
+from drawgate.plan import make_plan
 from drawgate.run.progress import Silent
 from drawgate.run.runner import RunOptions, run
 from drawgate.target import Narrowing, open_target

@@ -10,6 +10,7 @@ import pytest
 
 from drawgate.core.attempt import Attempt, Failed, Ran
 from drawgate.run.launch import landlock_abi
+from samples.machine import processes_with
 
 Scan = Callable[..., Attempt]
 
@@ -18,19 +19,6 @@ fenced = pytest.mark.skipif(_LANDLOCK < 3, reason="the kernel has no Landlock fo
 signals_fenced = pytest.mark.skipif(_LANDLOCK < 6, reason="its Landlock knows no signals")
 
 CLEAN = """echo '{"looked_at": ["a.py"], "findings": []}'"""
-
-
-def processes_with(word: str) -> list[str]:
-    """List the command lines of live processes that hold a word."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        try:
-            words = (entry / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if word.encode() in words:
-            found.append(entry.name)
-    return found
 
 
 def unique_seconds() -> str:

@@ -2,13 +2,11 @@
 
 import gzip
 import io
-import json
 import os
 import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,8 +14,8 @@ from drawgate.core.errors import LogError
 from drawgate.sarif.merge import merge
 from drawgate.sarif.source import open_source, read_source
 from drawgate.triage.merged import masks
-
-Json = dict[str, Any]
+from samples.foreign import Json, run
+from samples.foreign import log as document
 
 _PLACE = {"physicalLocation": {"artifactLocation": {"uri": "src/a.py"}}}
 _SECRET = {"ruleId": "aws-access-token", "message": {"text": "found"}, "locations": [_PLACE]}
@@ -25,14 +23,6 @@ _BAD = {"ruleId": "A", "level": "error", "message": {"text": "bad"}, "locations"
 
 
 _FINISHED: Json = {"invocations": [{"executionSuccessful": True}]}
-
-
-def document(*runs: Json, **more: object) -> bytes:
-    return json.dumps({"version": "2.1.0", "runs": runs} | more).encode()
-
-
-def run(*results: Json, **more: object) -> Json:
-    return {"tool": {"driver": {"name": "x"}}, "results": results} | more
 
 
 def drawgate(

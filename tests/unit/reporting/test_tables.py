@@ -92,7 +92,10 @@ def test_gitlab_has_what_counts(red: View) -> None:
 
 
 def test_gitlab_names_a_place_for_everything(poisoned: View) -> None:
-    for issue in gitlab(poisoned):
+    issues = gitlab(poisoned)
+
+    assert issues
+    for issue in issues:
         assert {"description", "check_name", "fingerprint", "severity", "location"} == set(issue)
         assert issue["description"]
         assert issue["location"]["path"]

@@ -15,6 +15,7 @@ from drawgate.core.errors import ExitCode, StoppedError
 from drawgate.run import processes
 from drawgate.run.process import Call, run
 from drawgate.run.signals import stopping
+from samples.machine import processes_with
 
 PROGRAM = """
 import sys
@@ -88,15 +89,7 @@ class Scene:
 
     def survivors(self) -> list[str]:
         """List processes, wherever they went, that the scanner has started."""
-        found = []
-        for entry in Path("/proc").iterdir():
-            try:
-                words = (entry / "cmdline").read_bytes().split(b"\0")
-            except OSError:
-                continue
-            if self.seconds.encode() in words:
-                found.append(entry.name)
-        return found
+        return processes_with(self.seconds)
 
     def daemons(self) -> list[str]:
         """List those that can't be told from anybody else's."""
@@ -246,9 +239,9 @@ def test_outside_of_the_main_thread() -> None:
     """A program that scans in a thread keeps its own way with signals."""
     from concurrent.futures import ThreadPoolExecutor
 
-    def handler() -> object:
+    def installed() -> object:
         with stopping():
             return signal.getsignal(signal.SIGTERM)
 
     with ThreadPoolExecutor(1) as pool:
-        assert signal.getsignal(signal.SIGTERM) == pool.submit(handler).result()
+        assert signal.getsignal(signal.SIGTERM) == pool.submit(installed).result()

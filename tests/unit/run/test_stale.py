@@ -161,6 +161,8 @@ def test_a_place_that_is_not_there(tmp_path: Path) -> None:
     """It is no business of the sweep to complain."""
     stale.sweep(tmp_path / "nowhere", remove)
 
+    assert [] == list(tmp_path.iterdir())
+
 
 def test_who_is_overtaken_takes_another_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -2,16 +2,10 @@
 
 import pytest
 
-from drawgate.core.attempt import Failed, Ran
+from drawgate.core.attempt import Ran
 from drawgate.core.target import NotAssessed
 from drawgate.sarif.ingest import ingest
-from samples.foreign import Json, at, log, result, run
-
-
-def failed(*runs: Json) -> Failed:
-    (attempt,) = ingest(log(*runs), "x.sarif").attempts
-    assert isinstance(attempt, Failed)
-    return attempt
+from samples.foreign import Json, at, failed, log, result, run
 
 
 def test_gaps_that_a_tool_notes() -> None:

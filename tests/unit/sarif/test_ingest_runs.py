@@ -4,18 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from drawgate.core.attempt import Failed, Ran
+from drawgate.core.attempt import Ran
 from drawgate.sarif.emit import emit
 from drawgate.sarif.ingest import ingest
-from samples.foreign import Json, at, log, result, run
+from samples.foreign import Json, at, failed, log, result, run
 
 _GUID = "11111111-1111-4111-8111-111111111111"
-
-
-def failed(*runs: Json) -> Failed:
-    (attempt,) = ingest(log(*runs), "x.sarif").attempts
-    assert isinstance(attempt, Failed)
-    return attempt
 
 
 def broken(**more: object) -> Json:

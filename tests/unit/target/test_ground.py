@@ -1,7 +1,6 @@
 """Paths count from the repository's root, whatever part of it was named."""
 
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,12 +9,7 @@ from drawgate.core.errors import TargetError
 from drawgate.core.target import Form, Target
 from drawgate.run.git import Git
 from drawgate.target import Narrowing, open_target, read
-
-
-def _git(root: Path, *args: str) -> None:
-    who = ["-c", "user.name=Test", "-c", "user.email=test@example.com"]
-    allow = ["-c", "protocol.file.allow=always"]
-    subprocess.run(["git", "-C", str(root), *who, *allow, *args], check=True, capture_output=True)
+from samples.repository import git
 
 
 def _write(root: Path, *names: str) -> None:
@@ -34,9 +28,9 @@ def repository(tmp_path: Path) -> Path:
     root = tmp_path / "repository"
     _write(root, "a.py", "sub/b.py", "sub/deep/c.py")
     (root / ".gitignore").write_text("build/\nlocal.py\n")
-    _git(root, "init", "-q")
-    _git(root, "add", ".")
-    _git(root, "commit", "-qm", "first")
+    git(root, "init", "-q")
+    git(root, "add", ".")
+    git(root, "commit", "-qm", "first")
     _write(root, "new.py", "sub/new.py")
     return root
 
@@ -65,7 +59,7 @@ def test_the_whole_repository(repository: Path) -> None:
 def test_a_folder_whose_name_begins_like_another(repository: Path) -> None:
     """`sub` is not `subway`."""
     _write(repository, "subway/d.py")
-    _git(repository, "add", "subway")
+    git(repository, "add", "subway")
 
     assert "subway/d.py" not in _paths(open_target(repository / "sub", Git()))
 
@@ -134,7 +128,7 @@ def test_the_nearest_repository_counts(repository: Path) -> None:
     """A repository inside of another has names of its own; seen from outside it is a gap."""
     inner = repository / "sub/inner"
     _write(inner, "lib/d.py")
-    _git(inner, "init", "-q")
+    git(inner, "init", "-q")
 
     assert ["lib/d.py"] == _paths(open_target(inner / "lib", Git()))
     assert ["sub/inner"] == [
@@ -146,8 +140,8 @@ def test_a_folder_of_a_submodule(repository: Path, tmp_path: Path) -> None:
     """The `.git` of a submodule is a file, and its root is the submodule's."""
     outer = tmp_path / "outer"
     outer.mkdir()
-    _git(outer, "init", "-q")
-    _git(outer, "submodule", "add", "-q", str(repository), "inner")
+    git(outer, "init", "-q")
+    git(outer, "submodule", "add", "-q", str(repository), "inner")
 
     target = open_target(outer / "inner/sub", Git())
 
@@ -158,8 +152,8 @@ def test_a_folder_of_a_linked_work_tree_of_a_bare_repository(
     repository: Path, tmp_path: Path
 ) -> None:
     """The repository itself may have no work tree; the linked one is the root."""
-    _git(tmp_path, "clone", "-q", "--bare", str(repository), "bare")
-    _git(tmp_path / "bare", "worktree", "add", "-q", str(tmp_path / "linked"))
+    git(tmp_path, "clone", "-q", "--bare", str(repository), "bare")
+    git(tmp_path / "bare", "worktree", "add", "-q", str(tmp_path / "linked"))
 
     target = open_target(tmp_path / "linked/sub", Git())
 
@@ -168,7 +162,7 @@ def test_a_folder_of_a_linked_work_tree_of_a_bare_repository(
 
 def test_a_bare_repository_is_a_directory(repository: Path, tmp_path: Path) -> None:
     """It has no work tree: what lies in it are files, and none is left out in silence."""
-    _git(tmp_path, "clone", "-q", "--bare", str(repository), "bare")
+    git(tmp_path, "clone", "-q", "--bare", str(repository), "bare")
 
     target = open_target(tmp_path / "bare", Git())
 

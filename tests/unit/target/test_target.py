@@ -1,7 +1,6 @@
 """A target is listed whole, and what is left out is said."""
 
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,11 +9,7 @@ from drawgate.core.errors import TargetError
 from drawgate.core.target import Encoding, Exclusion, File, Form
 from drawgate.run.git import Git
 from drawgate.target import MAX_SIZE, Narrowing, open_target, read
-
-
-def _git(root: Path, *args: str) -> None:
-    who = ["-c", "user.name=Test", "-c", "user.email=test@example.com"]
-    subprocess.run(["git", "-C", str(root), *who, *args], check=True, capture_output=True)
+from samples.repository import git
 
 
 def _paths(root: Path, narrowing: Narrowing | None = None) -> list[str]:
@@ -59,7 +54,7 @@ def test_only_our_results_are_left_out(tmp_path: Path) -> None:
 
 def test_our_results_in_a_repository(tmp_path: Path) -> None:
     """Without the .gitignore that we write, git lists them, and they are still no target's."""
-    _git(tmp_path, "init", "-q")
+    git(tmp_path, "init", "-q")
     _fill(tmp_path / "out", ("results.sarif", "evil.py"))
 
     target = open_target(tmp_path, Git(), Narrowing(output=tmp_path / "out"))
@@ -70,9 +65,9 @@ def test_our_results_in_a_repository(tmp_path: Path) -> None:
 
 def test_results_that_git_tracks_are_refused(tmp_path: Path) -> None:
     """A scan removes old results before anybody looks, and a tracked file must be looked at."""
-    _git(tmp_path, "init", "-q")
+    git(tmp_path, "init", "-q")
     _fill(tmp_path / "out", OURS)
-    _git(tmp_path, "add", "-f", "out/verdict.json")
+    git(tmp_path, "add", "-f", "out/verdict.json")
 
     with pytest.raises(TargetError, match="git tracks a file in the place of our results") as told:
         open_target(tmp_path, Git(), Narrowing(output=tmp_path / "out"))
@@ -82,7 +77,7 @@ def test_results_that_git_tracks_are_refused(tmp_path: Path) -> None:
 
 def test_what_git_ignores_is_counted(tmp_path: Path) -> None:
     """Files that are no part of the target are no secret; our own results play no part."""
-    _git(tmp_path, "init", "-q")
+    git(tmp_path, "init", "-q")
     _fill(tmp_path, ("a.py", "x.log", "y.log", "build/a/b.py", "build/c.py", "sub/z.log"))
     _fill(tmp_path / "out", OURS)
     (tmp_path / ".gitignore").write_text("*.log\nbuild/\n")
@@ -109,9 +104,9 @@ def test_files_behind_a_linked_folder_are_not_followed(tmp_path: Path) -> None:
     root, outside = tmp_path / "root", tmp_path / "outside"
     (root / "d").mkdir(parents=True)
     outside.mkdir()
-    _git(root, "init", "-q")
+    git(root, "init", "-q")
     (root / "d/f.py").write_text("x\n")
-    _git(root, "add", ".")
+    git(root, "add", ".")
     (root / "d/f.py").unlink()
     (root / "d").rmdir()
     (outside / "f.py").write_text("secret\n")
@@ -132,12 +127,12 @@ def test_no_path_leads_out(tmp_path: Path, path: str) -> None:
 
 
 def test_git_lists_tracked_and_untracked_files_but_not_ignored_ones(tmp_path: Path) -> None:
-    _git(tmp_path, "init", "-q")
+    git(tmp_path, "init", "-q")
     (tmp_path / ".gitignore").write_text("*.log\ntracked.log\n")
     for name in ("tracked.log", "ignored.log", "new.py", "old.py"):
         (tmp_path / name).write_text("x\n")
-    _git(tmp_path, "add", "-f", "tracked.log", "old.py")
-    _git(tmp_path, "commit", "-qm", "first")
+    git(tmp_path, "add", "-f", "tracked.log", "old.py")
+    git(tmp_path, "commit", "-qm", "first")
 
     target = open_target(tmp_path, Git())
 
@@ -146,11 +141,11 @@ def test_git_lists_tracked_and_untracked_files_but_not_ignored_ones(tmp_path: Pa
 
 
 def test_untracked_environments_are_left_out_but_tracked_ones_count(tmp_path: Path) -> None:
-    _git(tmp_path, "init", "-q")
+    git(tmp_path, "init", "-q")
     for name in (".venv/a.py", "node_modules/b.js", "node_modules/c.js"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x\n")
-    _git(tmp_path, "add", "-f", "node_modules/b.js")
+    git(tmp_path, "add", "-f", "node_modules/b.js")
 
     target = open_target(tmp_path, Git())
 
@@ -159,10 +154,10 @@ def test_untracked_environments_are_left_out_but_tracked_ones_count(tmp_path: Pa
 
 
 def test_what_git_tracks_and_the_tree_lacks_is_not_assessed(tmp_path: Path) -> None:
-    _git(tmp_path, "init", "-q")
+    git(tmp_path, "init", "-q")
     (tmp_path / "a.py").write_text("x\n")
     (tmp_path / "b.py").write_text("x\n")
-    _git(tmp_path, "add", ".")
+    git(tmp_path, "add", ".")
     (tmp_path / "a.py").unlink()
 
     target = open_target(tmp_path, Git())
@@ -175,14 +170,14 @@ def test_what_git_tracks_and_the_tree_lacks_is_not_assessed(tmp_path: Path) -> N
 def test_a_submodule_is_not_assessed(tmp_path: Path) -> None:
     inner = tmp_path / "inner"
     inner.mkdir()
-    _git(inner, "init", "-q")
+    git(inner, "init", "-q")
     (inner / "a.py").write_text("x\n")
-    _git(inner, "add", ".")
-    _git(inner, "commit", "-qm", "first")
+    git(inner, "add", ".")
+    git(inner, "commit", "-qm", "first")
     outer = tmp_path / "outer"
     outer.mkdir()
-    _git(outer, "init", "-q")
-    _git(outer, "-c", "protocol.file.allow=always", "submodule", "add", "-q", str(inner), "sub")
+    git(outer, "init", "-q")
+    git(outer, "-c", "protocol.file.allow=always", "submodule", "add", "-q", str(inner), "sub")
 
     target = open_target(outer, Git())
 
@@ -319,8 +314,8 @@ def test_links_inside_the_target_are_known_by_where_they_lead(
     for name, place in links.items():
         (tmp_path / name).symlink_to(place)
     if tracked:
-        _git(tmp_path, "init", "-q")
-        _git(tmp_path, "add", ".")
+        git(tmp_path, "init", "-q")
+        git(tmp_path, "add", ".")
 
     target = open_target(tmp_path, Git(), Narrowing(exclude=(("--exclude", "left/"),)))
 

@@ -1,5 +1,6 @@
 """Paths have roles, and the first row of the table that fits decides."""
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -136,6 +137,16 @@ def test_links_without_end_take_the_role_away(finding: Callable[..., Finding]) -
     links = tuple((f"tests/l{number}", "tests") for number in range(50))
 
     assert [""] == [each.role for each in with_roles((placed,), (), roles.lending(links))]
+
+
+def test_a_target_full_of_links_costs_little(finding: Callable[..., Finding]) -> None:
+    """Who plants as many links as there are files must not make a scan wait for minutes."""
+    links = tuple((f"l{number}", "tests") for number in range(2_000))
+    placed = tuple(finding(f"tests/f{number}.py") for number in range(2_000))
+    started = time.process_time()
+
+    assert {""} == {each.role for each in with_roles(placed, (), links)}
+    assert time.process_time() - started < 5
 
 
 def test_only_links_that_take_a_role_away_are_kept() -> None:

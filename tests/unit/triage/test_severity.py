@@ -87,7 +87,8 @@ def test_every_detect_secrets_type_of_the_table_is_one_it_has() -> None:
 
 
 @pytest.mark.parametrize(
-    "table", [{}, {"rules": {}, "words": {"x": {"high": "hihg"}}, "common": {}}, {"rules": []}]
+    "table",
+    [{}, {"rules": {}, "words": {"x": {"high": "hihg"}}, "common": {}}, {"rules": []}, None],
 )
 def test_a_broken_table_is_an_error(monkeypatch: pytest.MonkeyPatch, table: object) -> None:
     monkeypatch.setattr(resources, "table", lambda _: table)

@@ -47,7 +47,7 @@ def test_findings_return_to_their_attempts_with_all_that_triage_adds(finding: Ma
 
     told = triage(
         _scan(ran, failed), _knowledge({"tests/a.py": b"p = 'hunter22'\n"}, key=b"k")
-    ).attempts
+    ).scan.attempts
 
     assert isinstance(told[0], Ran)
     assert isinstance(told[1], Failed)
@@ -75,7 +75,7 @@ def test_every_text_of_an_attempt_is_masked(finding: Maker) -> None:
         Skipped(subject=SUBJECT, why=Why.UNAVAILABLE, reason="no hunter22", not_assessed=(MISSED,)),
     )
 
-    told = triage(_scan(*attempts), _knowledge({"a.py": b"p = 'hunter22'\n"}))
+    told = triage(_scan(*attempts), _knowledge({"a.py": b"p = 'hunter22'\n"})).scan
     ran, failed, skipped = told.attempts
 
     assert isinstance(ran, Ran)
@@ -115,7 +115,7 @@ def test_what_is_said_about_the_target_is_masked(finding: Maker) -> None:
     facts = TargetFacts(name="x", not_assessed=gaps, notes=("hunter22 was met",))
     scan = _scan(Ran(subject=SUBJECT, report=Report(findings=(secret,))), target=facts)
 
-    told = triage(scan, _knowledge({"r.txt": b"password = hunter22\ny\n"})).target
+    told = triage(scan, _knowledge({"r.txt": b"password = hunter22\ny\n"})).scan.target
 
     assert ["c.py: ***", "r.txt: line 1", "r.txt: y"] == [i.subject for i in told.not_assessed]
     assert ("*** was met",) == told.notes
@@ -133,7 +133,7 @@ def test_rules_suppressions_and_documents_of_a_scan_are_masked(finding: Maker) -
         _scan(Ran(subject=SUBJECT, report=report)), _knowledge({"a.py": b"p = 'hunter22'\n"})
     )
 
-    (ran,) = told.attempts
+    (ran,) = told.scan.attempts
     assert isinstance(ran, Ran)
     seen = ran.report.findings[1]
     assert Rule(id="R1", description="like ***", help_uri="https://x/?q=***") == seen.rule

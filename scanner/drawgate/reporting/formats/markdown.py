@@ -12,7 +12,7 @@ from drawgate.policy.verdict import AttemptFacts, Coverage, Effect, State
 from drawgate.reporting.advice import Fix
 from drawgate.reporting.groups import Group, Spot, alike, titled
 from drawgate.reporting.prose import code, link, place, prose
-from drawgate.reporting.text import amount, disarm, path
+from drawgate.reporting.text import amount, at, disarm, path
 from drawgate.reporting.view import Missed, NotRun, PassedOver, Reason, View
 
 T = TypeVar("T")
@@ -144,17 +144,13 @@ def _group(item: Group) -> Iterator[str]:
     name = item.title if alike(item.title, item.name) else titled(item.name, item.title)
     found = f"{count(item.count, 'finding')} by {code(item.tool)}"
     yield f"- {mark}{_severity(item.severity)} {prose(name)} ({found})"
-    shown = list(dict.fromkeys(_place(spot) for spot in item.spots))[:_SPOTS]
+    shown = list(dict.fromkeys(at(spot.path, spot.line) for spot in item.spots))[:_SPOTS]
     more = f" and {item.count - len(shown):,} more" if item.count > len(shown) else ""
     yield f"  - {', '.join(map(place, shown))}{more}"
 
 
-def _place(spot: Spot) -> str:
-    return f"{spot.path}:{spot.line}" if spot.line else spot.path
-
-
 def _spot(spot: Spot) -> str:
-    return f"{place(_place(spot))} {prose(titled(spot.rule, spot.message))}"
+    return f"{place(at(spot.path, spot.line))} {prose(titled(spot.rule, spot.message))}"
 
 
 def _missed(item: Missed) -> str:

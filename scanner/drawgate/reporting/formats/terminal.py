@@ -13,7 +13,7 @@ from drawgate.policy.verdict import AttemptFacts, State
 from drawgate.reporting.advice import Fix
 from drawgate.reporting.groups import Group, Spot, alike, titled
 from drawgate.reporting.layout import ASCII, LONGEST, UNICODE, Layout
-from drawgate.reporting.text import amount, columns, disarm, line, path, shorten, shorten_place
+from drawgate.reporting.text import amount, at, columns, disarm, line, path, shorten, shorten_place
 from drawgate.reporting.view import Missed, NotRun, Reason, View
 
 T = TypeVar("T")
@@ -127,7 +127,7 @@ class _Sheet:
                 yield from self.layout.wrapped(Text(f"    {hint}", style="dim"), hang=4)
 
     def _spot(self, spot: Spot) -> Iterator[Text]:
-        place = f"{spot.path}:{spot.line}" if spot.line else spot.path
+        place = at(spot.path, spot.line)
         yield from self.layout.spot(place, titled(spot.rule, spot.message), indent=6)
 
     def _fixes(self, view: View) -> Iterator[Text]:

@@ -238,6 +238,6 @@ def _is_telling(value: str) -> bool:
     """Tell whether a value is worth looking for in other texts."""
     if len(value.strip()) < SHORTEST or len(set(value)) == 1:
         return False
-    if value.strip("\"'`:=,;()[]{}").lower() in plain_words():
+    if value.strip("\"'`:=,;()[]{} ").lower() in plain_words():
         return False
     return len(value) >= _WORD or not (value.isalpha() or value.isdigit())

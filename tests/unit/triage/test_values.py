@@ -14,6 +14,7 @@ from drawgate.triage.values import decoded, forms, harvest, main
         ("password = 'it\\'s'", {"it\\'s", "it's"}),
         ("t = ('abc1' 'def2')", {"abc1", "def2", "abc1def2"}),
         ("c['password'] = 'hunter2'", {"hunter2"}),
+        ("password = getpass('Password: ')", set()),
         ("p = 'port'; q = '1234'; r = 'aaaaaaaa'", set()),
         ("f(x1y2z3)  # was hunter2old", {"hunter2old"}),
         ("u = 'ftp://me:hunter2@h'", {"ftp://me:hunter2@h", "hunter2"}),

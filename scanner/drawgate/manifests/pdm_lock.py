@@ -8,7 +8,7 @@ from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
 from drawgate.manifests.limits import affordable
 from drawgate.manifests.locate import table_lines
-from drawgate.manifests.reading import Reading, account, local, locked, refused
+from drawgate.manifests.reading import Reading, account, elsewhere, local, locked, refused
 from drawgate.manifests.text import toml
 
 
@@ -47,7 +47,7 @@ def _entry(package: _Package, path: str, line: int | None) -> Pin | NotAssessed 
     for key in _ELSEWHERE:
         origin = getattr(package, key)
         if origin is not None:
-            reason = f"it comes from a {key}, so its version says nothing certain"
+            reason = f"{elsewhere(key)}, so its version says nothing certain"
             return refused(f"{package.name} {origin}", reason, path, line)
     if package.path is not None:
         return local(package.name, package.path, path, line)

@@ -110,6 +110,7 @@ def test_lines_that_are_shown_pass_the_second_net(finding: Maker) -> None:
         ("login(role='owner', password='hunter22')", "The owner may not."),
         ("D = {'password': 'hunter22', 'format': 'requests'}", "Call to requests without timeout"),
         ("x = {'project': 'abcdefghijklm01234567890123'}", "No such project"),
+        ("f('password', 'UTF-8')", "the text is not UTF-8"),
         # Words of which rules are named.
         ("password = 'keyword'", "Secret Keyword: this line seems to hold a secret."),
         # Plain words count neither as parts of identifiers nor as functions.

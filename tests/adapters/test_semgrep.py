@@ -151,7 +151,7 @@ def test_data_that_was_not_followed_to_its_end_is_no_clean_file() -> None:
 def test_a_script_that_it_dropped_is_not_assessed() -> None:
     report = ADAPTER.parse(told(paths={"scanned": ["./a.py"]}))
 
-    assert missed("semgrep can't tell its language by its name", "deploy") == report.not_assessed
+    assert missed("semgrep reads no file with such a name", "deploy") == report.not_assessed
 
 
 def test_source_that_it_dropped_is_left_over() -> None:
@@ -235,6 +235,17 @@ def test_rules_with_paths_match_below_the_root(tmp_path: Path) -> None:
 
 
 @pytest.mark.scanners
+@pytest.mark.parametrize("name", ["src/shim.d.ts", "src/x.mts"])
+def test_a_name_that_it_passes_over_is_not_assessed(name: str) -> None:
+    """Nearly every project in TypeScript has a file of types; it must not fail the rest."""
+    job = replace(JOB, inputs=("a.py", name))
+    answer = json.dumps({**ANSWER, "paths": {"scanned": ["./a.py"]}}).encode()
+    report = ADAPTER.parse(Output(job=job, code=0, stdout=answer, stderr=b""))
+
+    assert frozenset({"a.py"}) == report.looked_at
+    assert missed("semgrep reads no file with such a name", name) == report.not_assessed
+
+
 def test_names_of_all_sorts_are_read(tmp_path: Path) -> None:
     names = (
         "(group)/@modal/[...slug].ts",

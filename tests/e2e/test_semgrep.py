@@ -93,6 +93,21 @@ def test_foreign_and_packed_code_is_left_out_with_a_word(scan: Drawgate, target:
     assert 1 == run.attempts["semgrep"]["notAssessed"]
 
 
+def test_a_file_of_types_does_not_fail_the_scanner(scan: Drawgate, target: Path) -> None:
+    """Nearly every project in TypeScript has one, and semgrep passes over it without a word."""
+    (target / "src").mkdir()
+    (target / "src/a.ts").write_text(FLAW)
+    (target / "src/shim.d.ts").write_text('declare module "*.vue";\n')
+    run = scan(target)
+
+    assert [("a.ts", "javascript.dom-code-from-url", "")] == found(run)
+    assert (1, 1) == (
+        run.attempts["semgrep"]["lookedAt"],
+        run.attempts["semgrep"]["notAssessed"],
+    )
+    assert "such a name (src/shim.d.ts)" in " ".join(run.out.split())
+
+
 def test_half_a_file_is_not_assessed_and_what_was_found_stays(scan: Drawgate, target: Path) -> None:
     (target / "src").mkdir()
     (target / "src/a.js").write_text(f"{FLAW}function (((\n")

@@ -8,7 +8,7 @@ from drawgate import plugin as dg
 _TAKES: Final = re.compile(r"""(?x)\.(?i:pyi?|pyw|[cm]?[jt]sx?)$
     |(?:^|/)(?:\.github/workflows/[^/]+|action)\.ya?ml$
     |(?:[Dd]ocker|[Cc]ontainer)file(?!.*\.(?:md|rst|sh|dockerignore)$)[^/]*$""")
-_READS: Final = re.compile(r"\.(?:pyi?|[cm]?js|[jt]sx|ts|ya?ml)$|(?:[Dd]ocker|[Cc]ontainer)file")
+_READS: Final = re.compile(r"\.(?:pyi?|[cm]?js|[jt]sx|(?<!\.d\.)ts|ya?ml)$|(?:ocker|ontainer)file")
 
 
 def inputs(target: dg.Target) -> tuple[str, ...]:
@@ -35,7 +35,7 @@ def command(job: dg.Job) -> dg.Command:
 @dg.json_answer("semgrep")
 def parse(said: dg.Json, output: dg.Output) -> dg.Report:
     read = frozenset(map(dg.as_path, dg.check_list(said["paths"]["scanned"])))
-    missed = {path: "semgrep can't tell its language by its name" for path in output.job.inputs
+    missed = {path: "semgrep reads no file with such a name" for path in output.job.inputs
               if path not in read and not _READS.search(path)}  # fmt: skip
     slow = dg.check_list(said["time"]["fixpoint_timeouts"])
     slow = [{**each, **each["location"], "type": each["error_type"]} for each in slow]

@@ -6,7 +6,15 @@ import msgspec
 
 from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
-from drawgate.manifests.reading import Reading, account, each_table, local, locked, refused
+from drawgate.manifests.reading import (
+    Reading,
+    account,
+    each_table,
+    elsewhere,
+    local,
+    locked,
+    refused,
+)
 from drawgate.manifests.text import toml
 
 
@@ -43,7 +51,7 @@ def _entry(package: _Package, path: str, line: int | None) -> Pin | NotAssessed 
     for key in _ELSEWHERE:
         origin = getattr(package, key)
         if origin is not None:
-            reason = f"it comes from a {key}, so its version says nothing certain"
+            reason = f"{elsewhere(key)}, so its version says nothing certain"
             return refused(f"{package.name} {origin}", reason, path, line)
     if package.path is not None:
         return local(package.name, package.path, path, line)

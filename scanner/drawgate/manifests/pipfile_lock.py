@@ -10,7 +10,15 @@ import msgspec
 from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
 from drawgate.manifests.limits import affordable
-from drawgate.manifests.reading import UNPINNED, Reading, account, local, locked, refused
+from drawgate.manifests.reading import (
+    UNPINNED,
+    Reading,
+    account,
+    elsewhere,
+    local,
+    locked,
+    refused,
+)
 
 _ELSEWHERE: Final = ("git", "hg", "svn", "bzr", "file")
 _KEY: Final = re.compile(r'\s*"([^"\\]+)"\s*:\s*\{')
@@ -39,7 +47,7 @@ def _entry(
 ) -> Pin | NotAssessed | None:
     for key in _ELSEWHERE:
         if key in entry:
-            reason = f"it comes from a {key}, so its version says nothing certain"
+            reason = f"{elsewhere(key)}, so its version says nothing certain"
             return refused(f"{name} {entry[key]}", reason, path, line)
     if "path" in entry:
         return local(name, str(entry["path"]), path, line)

@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
 from drawgate.manifests.limits import affordable
-from drawgate.manifests.reading import Declared, local, locked, refused
+from drawgate.manifests.reading import Declared, elsewhere, local, locked, refused
 
 Tables = dict[str, Any]
 
@@ -62,7 +62,7 @@ def _entry(
     table = value if isinstance(value, dict) else {"version": value}
     for key in _ELSEWHERE:
         if key in table:
-            return refused(f"{name} {table[key]}", f"it comes from a {key}", path, line)
+            return refused(f"{name} {table[key]}", elsewhere(key), path, line)
     if "path" in table:
         return local(name, str(table["path"]), path, line)
     constraint = str(table.get("version", "*")).strip()

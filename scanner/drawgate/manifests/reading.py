@@ -164,6 +164,12 @@ def collect(found: Iterable[Pin | Declared | NotAssessed]) -> Reading:
     )
 
 
+def elsewhere(key: str) -> str:
+    """Say where an entry comes from that names no index: a git, hg, … repository, a URL, a path."""
+    kind = {"url": "URL", "file": "file", "path": "path"}.get(key, f"{key} repository")
+    return f"it comes from a {kind}"
+
+
 def local(name: str, origin: str, manifest: str, line: int | None) -> NotAssessed | None:
     """Judge an entry from a path: a directory is the target's own, an archive is anybody's."""
     if not _ARCHIVE.search(origin):

@@ -7,7 +7,7 @@ import msgspec
 
 from drawgate.core.dependency import Pin
 from drawgate.core.target import NotAssessed
-from drawgate.manifests.reading import Reading, account, each_table, locked, refused
+from drawgate.manifests.reading import Reading, account, each_table, elsewhere, locked, refused
 from drawgate.manifests.text import toml
 
 
@@ -51,7 +51,7 @@ def _entry(package: _Package, path: str, line: int | None) -> Pin | NotAssessed 
         return None
     for key in _ELSEWHERE:
         if key in package.source:
-            reason = f"it comes from a {key}, so its version says nothing certain"
+            reason = f"{elsewhere(key)}, so its version says nothing certain"
             return refused(f"{package.name} {package.source[key]}", reason, path, line)
     if "registry" not in package.source or package.version is None:
         raise ValueError(f"the entry of {package.name} names no registry and version")

@@ -41,6 +41,15 @@ class NotRun:
     """Whether one of the reasons for the outcome says all this already."""
 
 
+def idle(items: Iterable[NotRun]) -> list[list[NotRun]]:
+    """Give what was never meant to run; those that stand by for one reason stand together."""
+    found: dict[tuple[State, str], list[NotRun]] = {}
+    for item in items:
+        if item.state in (State.NOT_SELECTED, State.NOT_APPLICABLE):
+            found.setdefault((item.state, item.reason), []).append(item)
+    return list(found.values())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missed:
     """Inputs that nobody could assess, for one reason."""

@@ -95,9 +95,13 @@ def mask_of(
         for path, text in texts.items()
     }
     forms = {value: tuple(values.forms(value)) for value in set(told).union(*found.values())}
-    whole = known(form for each in forms.values() for form in each)
+    public = _path_words(findings)
+    whole = known(form for each in forms.values() for form in each if form not in public)
+    shared = public.isdisjoint(forms)
     own = {
-        path: whole if len(each) == len(forms) else known(f for v in each for f in forms[v])
+        path: whole
+        if shared and len(each) == len(forms)
+        else known(f for v in each for f in forms[v])
         for path, each in found.items()
     }
     return Mask(lines=lines, bare=_named(findings), all=whole, own=own)
@@ -118,6 +122,15 @@ def _rule_words(findings: Iterable[Finding]) -> frozenset[str]:
     """Give the words of which rules are named: "Secret Keyword" tells no secret."""
     rules = {finding.rule for finding in findings if is_credential(finding)}
     return frozenset(w for r in rules for w in _WORD.findall(f"{r.id} {r.name}".lower()))
+
+
+def _path_words(findings: Iterable[Finding]) -> frozenset[str]:
+    """Give the plain words of paths: they stand in every report, whoever takes one for a password.
+
+    A development set-up has often the project's name for one. Its own file hides it all the same.
+    """
+    paths = {finding.path for finding in findings}
+    return frozenset(part for path in paths for part in path.split("/") if part.isalpha())
 
 
 def _named(findings: Iterable[Finding]) -> dict[str, frozenset[int]]:

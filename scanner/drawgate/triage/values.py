@@ -5,8 +5,9 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
+from itertools import takewhile
 from typing import Final
 from urllib.parse import quote, quote_plus
 
@@ -23,8 +24,9 @@ _FEW: Final = 4
 """A line of more words is prose; taking them all would mask every other message."""
 
 _CROWD: Final = 40
-"""Literals of one statement, as in minified code. Most are names: were all of them taken, any
-message could lose its words, and all are masked where they stand."""
+"""Literals of one statement or row of lines, as in minified code, or a page with its data in it.
+Most are names: were all of them taken, any message could lose its words, and all are masked where
+they stand."""
 _RANDOM: Final = 20
 """Characters of a value that a scanner of disorder means, whatever stands beside it."""
 _NAME: Final = re.compile(r"[A-Za-z_$][A-Za-z_./$-]*+")
@@ -65,17 +67,23 @@ def harvest(block: str, *, code: bool) -> set[str]:
         found.update((text, decoded(text)))
     for line in set(_beside(matches, block).split("\n")):
         found.update(_bare_values(line, code=code))
-    if code:
-        found = _without_names(found, _meant(block, whole), crowd=len(matches) > _CROWD)
+    crowd = len(matches) > _CROWD
+    if code or crowd:
+        found = _without_names(found, _meant(block, whole, code=code), crowd=crowd)
     return {value for value in found if _is_telling(value)}
 
 
-def _meant(block: str, whole: Iterable[str]) -> set[str]:
+def _meant(block: str, whole: Iterable[str], *, code: bool) -> set[str]:
     """Give what the names of credentials announce in these lines."""
-    meant = set(net.announced(block, code=True))
-    if meant:
-        meant.update(text for text in whole if any(text.startswith(each) for each in meant if each))
+    meant = set(net.announced(block, code=code))
+    sizes = sorted({len(each) for each in meant if each})
+    meant.update(text for text in whole if _starts_with_one(text, meant, sizes))
     return {value for text in meant for value in _literal_values(text)}
+
+
+def _starts_with_one(text: str, beginnings: Collection[str], sizes: Iterable[int]) -> bool:
+    """Ask for no beginning longer than the text: then all texts of a file cost what it is long."""
+    return any(text[:size] in beginnings for size in takewhile(len(text).__ge__, sizes))
 
 
 def _without_names(found: set[str], meant: set[str], *, crowd: bool) -> set[str]:
@@ -228,8 +236,8 @@ def _parts(text: str) -> Iterator[str]:
 
 def _is_telling(value: str) -> bool:
     """Tell whether a value is worth looking for in other texts."""
-    if len(value) < SHORTEST or len(set(value)) == 1:
+    if len(value.strip()) < SHORTEST or len(set(value)) == 1:
         return False
-    if value.strip("\"'`:=,;()[]{}").lower() in plain_words():
+    if value.strip("\"'`:=,;()[]{} ").lower() in plain_words():
         return False
     return len(value) >= _WORD or not (value.isalpha() or value.isdigit())

@@ -62,7 +62,7 @@ dev-dependencies = ["ruff"]
             ("pyproject.toml: sphinx", 8, UNPINNED),
             ("pyproject.toml: django ^2.2", 11, UNPINNED),
             ("pyproject.toml: wheel x.whl", 15, "it comes from an archive in the target"),
-            ("pyproject.toml: forked https://host/…", 16, "it comes from a git"),
+            ("pyproject.toml: forked https://host/…", 16, "it comes from a git repository"),
             ("pyproject.toml: numpy", 17, UNPINNED),
             ("pyproject.toml: black", 19, UNPINNED),
             ("pyproject.toml: mypy >=1", 21, UNPINNED),

@@ -99,7 +99,7 @@ source = { path = "wheels/x.whl" }
     assert read("uv.lock", text) == (
         ["flask==0.12.2 @10"],
         [
-            ("uv.lock: forked https://host/…", 14, from_a("git")),
+            ("uv.lock: forked https://host/…", 14, from_a("git repository")),
             ("uv.lock: wheel-file wheels/x.whl", 18, from_a("path")),
         ],
     )
@@ -134,7 +134,7 @@ path = "./x.tar.gz"
     assert read("pdm.lock", text) == (
         ["requests==2.19.1 @4"],
         [
-            ("pdm.lock: forked https://host/…", 11, from_a("git")),
+            ("pdm.lock: forked https://host/…", 11, from_a("git repository")),
             ("pdm.lock: archive ./x.tar.gz", 19, "it comes from an archive in the target"),
         ],
     )
@@ -158,7 +158,7 @@ def test_pipfile_lock() -> None:
     assert read("Pipfile.lock", json.dumps(lock, indent=4)) == (
         ["flask==0.12.2 @9", "pytest==7.0 @29", "sphinx==4.0 @34"],
         [
-            ("Pipfile.lock: forked https://host/…", 13, from_a("git")),
+            ("Pipfile.lock: forked https://host/…", 13, from_a("git repository")),
             (
                 "Pipfile.lock: loose",
                 21,

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from drawgate.core.attempt import Skipped, Subject, Why
 from drawgate.core.finding import Kind, Region
 from drawgate.core.severity import Severity
 from drawgate.policy.pack import load_pack
@@ -309,3 +310,24 @@ def test_all_places_of_a_change_are_counted(view: Make, ran: Make, flaw: Make) -
 
     assert "     0.py:1 and 30 more places; closes 31 findings\n" in drawn
     assert "`11.py:1`, `12.py:1` and 26 more places\n" in summary
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("terminal", "· hadolint, zizmor: not selected: --only names bandit\n"),
+        ("markdown", "- `hadolint`, `zizmor`: not selected: `--only` names bandit\n"),
+    ],
+)
+def test_what_stands_by_for_one_reason_is_one_line(view: Make, name: str, expected: str) -> None:
+    """A hook that runs two scanners of nine shall not list seven excuses."""
+    idle = [
+        Skipped(
+            subject=Subject(name=each, kind=Kind.IAC),
+            why=Why.NOT_SELECTED,
+            reason="--only names bandit",
+        )
+        for each in ("hadolint", "zizmor")
+    ]
+
+    assert expected in FORMATS[name].render(view(*idle)).decode()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from drawgate.core.attempt import Failed, Subject
+from drawgate.core.attempt import Failed, Skipped, Subject, Why
 from drawgate.core.finding import Kind, Region
 from drawgate.reporting.formats.html import MAX_BYTES, render
 from drawgate.reporting.frame import FrameLine, frame_of
@@ -80,6 +80,29 @@ def test_nothing_acts(poisoned: View) -> None:
     links = {attributes["href"] for tag, attributes in page.tags if tag == "a"}
     assert all(re.match(r"https?://[\x21-\x7e]+\Z|#findings\Z", link) for link in links)
     assert 1 == sum(tag == "style" for tag, _ in page.tags)
+
+
+def test_what_stands_in_backticks_is_code(view: Make, ran: Make, flaw: Make) -> None:
+    """Most messages and advice name commands so; a tag in one stays text."""
+    messages = ("use `a<b>c`", "an odd ` stays", "``", "` <i>` x `")
+    flaws = [flaw("a.py", 1, "B602", message=each) for each in messages]
+    page = render(view(ran("bandit", Kind.CODE, *flaws))).decode()
+
+    assert "<p>use <code>a&lt;b&gt;c</code></p>" in page
+    assert "<p>an odd ` stays</p>" in page
+    assert "<p>``</p>" in page
+    assert "<i>" not in page
+
+
+def test_what_was_meant_to_run_stands_before_the_rest(view: Make, ran: Make) -> None:
+    """First what failed, then what looked, then what nobody asked for."""
+    failed = Failed(subject=Subject(name="zz", kind=Kind.CODE), error="it broke")
+    idle = Skipped(
+        subject=Subject(name="aa", kind=Kind.CODE), why=Why.NOT_SELECTED, reason="not asked for"
+    )
+    shown = page_of(view(idle, ran("mm", Kind.CODE), failed)).text
+
+    assert shown.index("zz (code)") < shown.index("mm 1.2.3") < shown.index("aa (code)")
 
 
 def test_the_policy_allows_this_style_and_nothing_else(red: View) -> None:

@@ -32,6 +32,7 @@ def rows(
         ("lib.rs", "code", "Rust"),
         ("A.cs", "code", "C# and other .NET languages"),
         ("run.sh", "code", "shell scripts"),
+        ("a/Login.vue", "code", "Vue and Svelte components"),
         ("infra/main.tf", "iac", "Terraform"),
         (".github/workflows/ci.yml", "iac", "GitHub workflows"),
         ("deploy/Dockerfile.prod", "iac", "Dockerfiles"),
@@ -52,11 +53,11 @@ def test_a_file_is_known_by_its_name(path: str, kind: str, name: str) -> None:
 
 
 def test_a_script_is_known_by_its_program() -> None:
-    """What starts with `#!/bin/bash` is a script of the shell, whatever it is called."""
-    scripts = [File(path="bin/run", size=9, interpreter="bash"), File(path="notes", size=9)]
+    """What starts with `#!/usr/bin/perl` is a script of Perl, whatever it is called."""
+    scripts = [File(path="bin/run", size=9, interpreter="perl"), File(path="notes", size=9)]
 
     assert unscanned(scripts, {}, lambda _: b"") == (
-        Unscanned(name="shell scripts", kind=Kind.CODE, files=1, example="bin/run"),
+        Unscanned(name="Perl", kind=Kind.CODE, files=1, example="bin/run"),
     )
 
 

@@ -110,6 +110,7 @@ def test_lines_that_are_shown_pass_the_second_net(finding: Maker) -> None:
         ("login(role='owner', password='hunter22')", "The owner may not."),
         ("D = {'password': 'hunter22', 'format': 'requests'}", "Call to requests without timeout"),
         ("x = {'project': 'abcdefghijklm01234567890123'}", "No such project"),
+        ("f('password', 'UTF-8')", "the text is not UTF-8"),
         # Words of which rules are named.
         ("password = 'keyword'", "Secret Keyword: this line seems to hold a secret."),
         # Plain words count neither as parts of identifiers nor as functions.
@@ -121,3 +122,14 @@ def test_messages_keep_their_words(finding: Maker, source: str, message: str) ->
     secret = finding("a.py", 1, kind=Kind.SECRETS, rule="secret-keyword")
 
     assert message == mask_of((secret,), {"a.py": source}).text(message)
+
+
+def test_a_word_that_stands_in_paths_is_hidden_in_its_own_file_alone(finding: Maker) -> None:
+    """Else a set-up with the project's name for a password would take it out of every path."""
+    sources = {"harbour/ci.yml": "password: harbour\nname: harbour\n"}
+    secret = finding("harbour/ci.yml", 1, kind=Kind.SECRETS)
+    mask = mask_of((secret,), sources)
+
+    assert "harbour/a.py can't be parsed" == mask.text("harbour/a.py can't be parsed")
+    assert "***" == mask.text("aGFyYm91cg")
+    assert {"harbour/ci.yml": "password: ***\nname: ***\n"} == mask_sources(mask, (), sources)

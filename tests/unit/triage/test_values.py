@@ -1,5 +1,7 @@
 """Values on credential lines are taken with every form in which they may turn up."""
 
+from time import process_time
+
 import pytest
 
 from drawgate.triage.values import decoded, forms, harvest, main
@@ -12,6 +14,7 @@ from drawgate.triage.values import decoded, forms, harvest, main
         ("password = 'it\\'s'", {"it\\'s", "it's"}),
         ("t = ('abc1' 'def2')", {"abc1", "def2", "abc1def2"}),
         ("c['password'] = 'hunter2'", {"hunter2"}),
+        ("password = getpass('Password: ')", set()),
         ("p = 'port'; q = '1234'; r = 'aaaaaaaa'", set()),
         ("f(x1y2z3)  # was hunter2old", {"hunter2old"}),
         ("u = 'ftp://me:hunter2@h'", {"ftp://me:hunter2@h", "hunter2"}),
@@ -90,3 +93,23 @@ def test_names_in_a_crowd_of_literals_are_no_values() -> None:
     found = harvest(f"x={{{crowd},apiKey:'swordfish',k:'ab12cd34'}}", code=True)
 
     assert {"swordfish", "ab12cd34"} == found
+
+
+def test_names_in_a_crowd_of_any_text_are_no_values() -> None:
+    """A page of HTML with its data in it took "in" and "nothing" out of every message."""
+    crowd = ",".join(f'"{name}": "{name}"' for name in ("nothing", " in ", "of the best") * 20)
+
+    found = harvest(f'<script>{{{crowd}, "apiKey": "sword fish", "k": "ab12cd34"}}', code=False)
+
+    assert {"sword fish", "ab12cd34"} == found
+
+
+def test_a_row_of_credentials_costs_what_it_is_long() -> None:
+    """40,000 of them took minutes when each was compared with each other one."""
+    row = [f'"password{number}": "v{number}"' for number in range(40_000)]
+    started = process_time()
+
+    found = harvest("\n".join(row), code=True)
+
+    assert {f"v{number}" for number in range(1_000, 40_000)} <= found
+    assert process_time() - started < 20

@@ -16,6 +16,7 @@ from drawgate import resources
 from drawgate.core.finding import Finding, Kind
 from drawgate.core.severity import Severity
 from drawgate.core.words import count
+from drawgate.policy.verdict import State
 from drawgate.reporting.charts import Chart, bar_chart
 from drawgate.reporting.cut import Cut, cut
 from drawgate.reporting.frame import FrameLine, frame_of
@@ -46,6 +47,9 @@ _SHAPES: Final = {
 _WEB: Final = re.compile(
     r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#][\w.~!$&'()*+,;=:@%/?#-]*)?", re.ASCII
 )
+_QUOTED: Final = re.compile("`([^`]+)`")
+_STOPPED: Final = (State.FAILED, State.UNAVAILABLE)
+"""They come before what ran, and what was never meant to run comes after it."""
 _MARKS: Final = {"PASSED": "✓", "FAILED": "✗", "INCOMPLETE": "!"}
 
 
@@ -251,13 +255,21 @@ def _environment() -> "SandboxedEnvironment":
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"line": _line, "path": _path, "count": count, "amount": amount}
-    environment.globals |= {"shapes": _SHAPES, "marks": _MARKS}
+    texts = {"line": _line, "path": _path, "words": _words}
+    environment.filters |= {**texts, "count": count, "amount": amount}
+    environment.globals |= {"shapes": _SHAPES, "marks": _MARKS, "stopped": _STOPPED}
     return environment
 
 
 def _line(text: str) -> str:
     return line(shorten(text, _LONGEST))
+
+
+def _words(text: str) -> Any:  # noqa: ANN401 - markupsafe's type
+    """Show what stands in backticks as code; all of it is escaped before."""
+    from markupsafe import escape  # noqa: PLC0415 - comes with jinja2
+
+    return _safe(_QUOTED.sub(r"<code>\1</code>", str(escape(_line(text)))))
 
 
 def _path(text: str) -> str:

@@ -13,7 +13,7 @@ from drawgate.reporting.advice import Fix
 from drawgate.reporting.groups import Group, Spot, alike, titled
 from drawgate.reporting.prose import code, link, place, prose
 from drawgate.reporting.text import amount, at, disarm, path
-from drawgate.reporting.view import Missed, NotRun, PassedOver, Reason, View
+from drawgate.reporting.view import Missed, NotRun, PassedOver, Reason, View, idle
 
 T = TypeVar("T")
 
@@ -99,9 +99,9 @@ def _scanners(view: View) -> Iterator[str]:
         if item.state in (State.FAILED, State.UNAVAILABLE):
             yield _not_run(item)
     yield from map(_ran, view.ran)
-    others = [i for i in view.not_run if i.state in (State.NOT_SELECTED, State.NOT_APPLICABLE)]
-    for item in others:
-        yield f"- {code(item.name)}: {item.state}: {prose(item.reason)}"
+    for first, *others in idle(view.not_run):
+        names = ", ".join(code(item.name) for item in (first, *others))
+        yield f"- {names}: {first.state}: {prose(first.reason)}"
 
 
 def _not_run(item: NotRun) -> str:

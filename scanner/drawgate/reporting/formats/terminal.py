@@ -14,7 +14,7 @@ from drawgate.reporting.advice import Fix
 from drawgate.reporting.groups import Group, Spot, alike, titled
 from drawgate.reporting.layout import ASCII, LONGEST, UNICODE, Layout
 from drawgate.reporting.text import amount, at, columns, disarm, line, path, shorten, shorten_place
-from drawgate.reporting.view import Missed, NotRun, Reason, View
+from drawgate.reporting.view import Missed, NotRun, Reason, View, idle
 
 T = TypeVar("T")
 
@@ -162,11 +162,11 @@ class _Sheet:
                 yield from self._stopped(item)
         for facts in view.ran:
             yield from self._ran(facts)
-        for item in view.not_run:
-            if item.state in (State.NOT_SELECTED, State.NOT_APPLICABLE):
-                text = f"{line(item.name)}: {item.state}: {shorten(line(item.reason), LONGEST)}"
-                left_out = Text(f"  {self.layout.signs.none} {text}", style="dim")
-                yield from self.layout.wrapped(left_out, hang=4)
+        for first, *others in idle(view.not_run):
+            names = ", ".join(line(item.name) for item in (first, *others))
+            text = f"{names}: {first.state}: {shorten(line(first.reason), LONGEST)}"
+            left_out = Text(f"  {self.layout.signs.none} {text}", style="dim")
+            yield from self.layout.wrapped(left_out, hang=4)
 
     def _stopped(self, item: NotRun) -> Iterator[Text]:
         signs = self.layout.signs

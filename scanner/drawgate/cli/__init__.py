@@ -9,7 +9,7 @@ import click
 from drawgate import __version__
 from drawgate.cli import streams
 from drawgate.cli.voice import Voice, printable
-from drawgate.core.errors import DrawgateError, ExitCode, UsageError
+from drawgate.core.errors import DrawgateError, ExitCode, StoppedError, UsageError
 
 __all__ = ["COMMANDS", "group", "main", "printable"]
 
@@ -80,7 +80,7 @@ def main() -> NoReturn:
     try:
         _refuse_windows()
         code = group.main(standalone_mode=False, obj=voice)
-    except DrawgateError as error:
+    except (DrawgateError, StoppedError) as error:
         code = _complain(error, voice)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
@@ -107,7 +107,7 @@ def _refuse_windows() -> None:
         raise UsageError("Windows has no way to fence in a scanner that we trust", hint=hint)
 
 
-def _complain(error: DrawgateError, voice: Voice) -> ExitCode:
+def _complain(error: DrawgateError | StoppedError, voice: Voice) -> ExitCode:
     voice.complain(error)
     return error.exit_code
 

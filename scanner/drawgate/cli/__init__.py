@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import Final, NoReturn
 
 import click
@@ -96,8 +97,8 @@ def main() -> NoReturn:
             raise
         code = _reader_left()  # what click makes of a broken pipe
     except Exception as error:  # noqa: BLE001 - the second border: whatever is left is our fault
-        full = streams.stdout_error(error)
-        code = _complain(full, voice) if full else _confess()
+        known = streams.stdout_error(error) or _nowhere(error)
+        code = _complain(known, voice) if known else _confess()
     sys.exit(int(code or 0))
 
 
@@ -105,6 +106,17 @@ def _refuse_windows() -> None:
     if sys.platform == "win32":
         hint = "run it in WSL or in a container"
         raise UsageError("Windows has no way to fence in a scanner that we trust", hint=hint)
+
+
+def _nowhere(error: Exception) -> UsageError | None:
+    """Tell that we were started in a directory that is gone: relative paths lead nowhere."""
+    if not isinstance(error, FileNotFoundError):
+        return None
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return UsageError("the directory you are in is gone", hint="go to one that exists")
+    return None
 
 
 def _complain(error: DrawgateError | StoppedError, voice: Voice) -> ExitCode:

@@ -1,4 +1,4 @@
-"""Reads what pyproject.toml declares: PEP 621, PEP 735, and the tables of Poetry, PDM, uv, hatch and flit.
+"""Reads what pyproject.toml declares: PEP 621, PEP 735, and the tables of other tools.
 
 What only builds the project (`build-system.requires`) is left out: it does not run with it.
 """

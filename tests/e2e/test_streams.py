@@ -83,3 +83,16 @@ def test_a_format_that_is_named_twice_is_printed_once(tmp_path: Path) -> None:
     done = shell("report LOG -f json,json -f json", "", tmp_path)
 
     assert 1 == done.stdout.count("drawgate/report/v1")
+
+
+@pytest.mark.parametrize("command", ["scan", "plan", "config show"])
+def test_a_directory_that_is_gone(command: str, tmp_path: Path) -> None:
+    """Who stands in a deleted directory is told so, and not that the fault is ours."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+
+    line = f"cd {shlex.quote(str(gone))} && rmdir {shlex.quote(str(gone))} && {PROGRAM} {command}"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
+
+    assert 2 == done.returncode
+    assert "drawgate: the directory you are in is gone\n" in done.stderr

@@ -1,5 +1,7 @@
 """The plan says for every adapter what it shall do, or why not."""
 
+import os
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,10 +10,12 @@ import pytest
 from drawgate.core.adapter import Adapter, Command, Grain, Job, Output, Report, Tool
 from drawgate.core.attempt import Failed, Ran, Skipped, Subject, Why
 from drawgate.core.dependency import Inventory, Pin
+from drawgate.core.errors import StoppedError
 from drawgate.core.finding import Kind
 from drawgate.core.selection import Selection
 from drawgate.core.target import Encoding, Exclusion, File, Form, NotAssessed, Target
 from drawgate.plan import Plan, complete, make_plan
+from drawgate.run.signals import stopping
 
 
 def _adapter(name: str, kind: Kind = Kind.CODE, pattern: str = "*.py") -> Adapter:
@@ -180,6 +184,18 @@ def test_an_adapter_that_raises_breaks_only_itself() -> None:
 
     assert ["the adapter broke while planning: KeyError: 'oh'"] == [f.error for f in plan.failed]
     assert ["y"] == [p.adapter.name for p in plan.planned]
+
+
+@pytest.mark.parametrize("selection", [Selection(), Selection(skip=frozenset({"x"}))])
+def test_a_signal_amid_planning_ends_the_scan(selection: Selection) -> None:
+    """A stop is no fault of the adapter whose code happens to run, be it selected or not."""
+
+    def interrupted(target: Target) -> bool:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return True
+
+    with pytest.raises(StoppedError), stopping():
+        make_plan(_target(PY), [replace(_adapter("x"), applies=interrupted)], selection, ())
 
 
 def _no_long_lines(file: File) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import Final, NoReturn
 
 import click
@@ -9,7 +10,7 @@ import click
 from drawgate import __version__
 from drawgate.cli import streams
 from drawgate.cli.voice import Voice, printable
-from drawgate.core.errors import DrawgateError, ExitCode, UsageError
+from drawgate.core.errors import DrawgateError, ExitCode, StoppedError, UsageError
 
 __all__ = ["COMMANDS", "group", "main", "printable"]
 
@@ -80,7 +81,7 @@ def main() -> NoReturn:
     try:
         _refuse_windows()
         code = group.main(standalone_mode=False, obj=voice)
-    except DrawgateError as error:
+    except (DrawgateError, StoppedError) as error:
         code = _complain(error, voice)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
@@ -96,8 +97,8 @@ def main() -> NoReturn:
             raise
         code = _reader_left()  # what click makes of a broken pipe
     except Exception as error:  # noqa: BLE001 - the second border: whatever is left is our fault
-        full = streams.stdout_error(error)
-        code = _complain(full, voice) if full else _confess()
+        known = streams.stdout_error(error) or _nowhere(error)
+        code = _complain(known, voice) if known else _confess()
     sys.exit(int(code or 0))
 
 
@@ -107,7 +108,18 @@ def _refuse_windows() -> None:
         raise UsageError("Windows has no way to fence in a scanner that we trust", hint=hint)
 
 
-def _complain(error: DrawgateError, voice: Voice) -> ExitCode:
+def _nowhere(error: Exception) -> UsageError | None:
+    """Tell that we were started in a directory that is gone: relative paths lead nowhere."""
+    if not isinstance(error, FileNotFoundError):
+        return None
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return UsageError("the directory you are in is gone", hint="go to one that exists")
+    return None
+
+
+def _complain(error: DrawgateError | StoppedError, voice: Voice) -> ExitCode:
     voice.complain(error)
     return error.exit_code
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from drawgate.core.errors import DrawgateError
+from drawgate.core.errors import DrawgateError, StoppedError
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -21,7 +21,7 @@ class Voice:
     verbose: bool = False
     color: str = "auto"
 
-    def complain(self, error: DrawgateError) -> None:
+    def complain(self, error: DrawgateError | StoppedError) -> None:
         """Print what is wrong, where, and what to do next."""
         where = f"{error.where}: " if error.where else ""
         name = click.style("drawgate:", fg="red", bold=True) if self._colors() else "drawgate:"

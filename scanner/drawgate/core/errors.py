@@ -68,7 +68,16 @@ class ScannerError(DrawgateError):
     exit_code = ExitCode.INCOMPLETE
 
 
-class StoppedError(DrawgateError):
-    """A signal asked us to stop (SIGINT or SIGTERM)."""
+class StoppedError(BaseException):
+    """A signal asked us to stop.
+
+    No `Exception`, as KeyboardInterrupt is none: it may arise amid an adapter's or a library's
+    code, and whoever catches what went wrong there must not take it for that.
+    """
 
     exit_code = ExitCode.INTERRUPTED
+    where = hint = ""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what

@@ -1,4 +1,4 @@
-"""Reads what pyproject.toml declares: PEP 621, PEP 735, and Poetry's, PDM's and uv's own tables.
+"""Reads what pyproject.toml declares: PEP 621, PEP 735, and the tables of other tools.
 
 What only builds the project (`build-system.requires`) is left out: it does not run with it.
 """
@@ -56,8 +56,18 @@ class _Flit(msgspec.Struct):
     metadata: _FlitMetadata = msgspec.field(default_factory=_FlitMetadata)
 
 
+class _HatchEnvironment(msgspec.Struct, rename="kebab"):
+    dependencies: list[str] = msgspec.field(default_factory=list)
+    extra_dependencies: list[str] = msgspec.field(default_factory=list)
+
+
+class _Hatch(msgspec.Struct):
+    envs: dict[str, _HatchEnvironment] = msgspec.field(default_factory=dict)
+
+
 class _Tools(msgspec.Struct):
     flit: _Flit = msgspec.field(default_factory=_Flit)
+    hatch: _Hatch = msgspec.field(default_factory=_Hatch)
     pdm: _Pdm = msgspec.field(default_factory=_Pdm)
     uv: _Uv = msgspec.field(default_factory=_Uv)
     poetry: dict[str, Any] = msgspec.field(default_factory=dict)
@@ -106,6 +116,9 @@ def _requirements(file: _File) -> Iterator[str]:
     for group in file.tool.pdm.dev_dependencies.values():
         yield from group
     yield from file.tool.uv.dev_dependencies
+    for environment in file.tool.hatch.envs.values():
+        yield from environment.dependencies
+        yield from environment.extra_dependencies
     yield from file.tool.flit.metadata.requires
     yield from file.tool.flit.metadata.dev_requires
     for group in file.tool.flit.metadata.requires_extra.values():

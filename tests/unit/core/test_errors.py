@@ -3,7 +3,7 @@
 import pytest
 
 from drawgate.core import errors
-from drawgate.core.errors import DrawgateError, ExitCode
+from drawgate.core.errors import DrawgateError, ExitCode, StoppedError
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,12 @@ def test_every_error_is_one_a_person_can_act_on() -> None:
         for name, error in vars(errors).items()
         if isinstance(error, type) and issubclass(error, DrawgateError)
     }
-    special = {"ScannerError": ExitCode.INCOMPLETE, "StoppedError": ExitCode.INTERRUPTED}
+    special = {"ScannerError": ExitCode.INCOMPLETE}
 
     assert codes == {name: special.get(name, ExitCode.USAGE) for name in codes}
+
+
+def test_no_border_takes_a_stop_for_a_fault() -> None:
+    """What catches whatever an adapter or a template raises lets a signal's error through."""
+    assert not issubclass(StoppedError, Exception)
+    assert ExitCode.INTERRUPTED is StoppedError("stopped by SIGINT").exit_code

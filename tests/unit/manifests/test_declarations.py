@@ -18,7 +18,7 @@ def read(files: dict[str, str]) -> tuple[list[str], list[tuple[str, int | None, 
 
 
 def test_pyproject_in_all_its_dialects() -> None:
-    """PEP 621, PEP 735, Poetry, PDM and uv tables are read; build requirements are not."""
+    """PEP 621, PEP 735, Poetry, PDM, uv and hatch tables are read; build requirements are not."""
     text = """\
 [build-system]
 requires = ["hatchling"]
@@ -45,6 +45,9 @@ mypy = ">=1"
 test = ["tox"]
 [tool.uv]
 dev-dependencies = ["ruff"]
+[tool.hatch.envs.docs]
+dependencies = ["mkdocs", "tornado==5.0"]
+extra-dependencies = ["rsa==4.0"]
 """
 
     assert read({"pyproject.toml": text}) == (
@@ -53,6 +56,8 @@ dev-dependencies = ["ruff"]
             "pyproject.toml: lxml==4.6.2 @12",
             "pyproject.toml: numpy==1.0 @17",
             "pyproject.toml: pillow==8.1.0 @13",
+            "pyproject.toml: rsa==4.0 @28",
+            "pyproject.toml: tornado==5.0 @27",
         ],
         [
             ("pyproject.toml: flask>=0.12", 4, UNPINNED),
@@ -68,6 +73,7 @@ dev-dependencies = ["ruff"]
             ("pyproject.toml: mypy >=1", 21, UNPINNED),
             ("pyproject.toml: tox", 23, UNPINNED),
             ("pyproject.toml: ruff", 25, UNPINNED),
+            ("pyproject.toml: mkdocs", 27, UNPINNED),
         ],
     )
 

@@ -41,6 +41,8 @@ def rows(
         ("yarn.lock", "dependencies", "npm packages"),
         ("pnpm-lock.yaml", "dependencies", "npm packages"),
         ("Cargo.lock", "dependencies", "Rust crates"),
+        ("deploy/site.wsgi", "code", "Python under names of its own (WSGI, SCons, waf)"),
+        ("SConstruct", "code", "Python under names of its own (WSGI, SCons, waf)"),
         ("Gemfile.lock", "dependencies", "Ruby gems"),
         ("pom.xml", "dependencies", "Maven and Gradle packages"),
         ("build.gradle", "dependencies", "Maven and Gradle packages"),
@@ -108,6 +110,14 @@ def test_what_a_scanner_was_given_is_no_more_passed_by(
         ("Dockerfile", b"RUN pip install -i URL -r requirements.txt flask\n", 1),
         ("environment.yml", b"name: x\ndependencies:\n  - flask\n", 1),
         ("environment.yml", b"production: true\n", 0),
+        ("hatch.toml", b'[envs.docs]\ndependencies = [\n  "mkdocs==1.0",\n]\n', 1),
+        ("hatch.toml", b"[envs.docs.scripts]\nbuild = 'mkdocs build'\n", 0),
+        ("pdm.py310.lock", b'[metadata]\nlock_version = "4.5.0"\n[[package]]\n', 1),
+        ("tool.py.lock", b'version = 1\nrequires-python = ">=3.11"\n', 1),
+        ("prod.lock", b'[metadata]\nlock-version = "2.1"\n', 1),
+        ("Pipfile.prod.lock", b'{"_meta": {"pipfile-spec": 6}, "default": {}}', 1),
+        ("flake.lock", b'{"nodes": {}, "version": 7}', 0),
+        (".terraform.lock.hcl", b'version = "1"\n', 0),
     ],
 )
 def test_python_packages_beside_the_manifests_are_named(

@@ -135,7 +135,7 @@ class Mirror:
                 yield identity
 
     def _record(self, identity: str) -> Record:
-        (body,) = self._rows("SELECT body FROM record WHERE id = ?", identity)[0]
+        (body,) = self._rows(_RECORD, identity)[0]
         record: Record = json.loads(body)
         return record
 
@@ -164,9 +164,11 @@ class Mirror:
 
 
 _AFFECTED = """
-SELECT affected.id, versions, ranges FROM affected JOIN record USING (id)
-WHERE ecosystem = ? AND name = ? AND NOT withdrawn
+SELECT affected.id, versions, ranges FROM affected JOIN record USING (id, source)
+WHERE ecosystem = ? AND name = ? AND counts AND NOT withdrawn
 """
 _ALIASED = """
-SELECT id FROM alias JOIN record USING (id) WHERE alias = ? AND NOT withdrawn ORDER BY id
+SELECT id FROM alias JOIN record USING (id, source)
+WHERE alias = ? AND counts AND NOT withdrawn ORDER BY id
 """
+_RECORD = "SELECT body FROM record WHERE id = ? AND counts"

@@ -29,6 +29,11 @@ def order_of(ecosystem: str) -> Order:
         raise AdvisoryError(f"versions of {ecosystem!r} can't be compared") from None
 
 
+def family(ecosystem: str) -> str:
+    """Give the ecosystem without its release: "Debian" of "Debian:12"."""
+    return ecosystem.partition(":")[0]
+
+
 def name_key(ecosystem: str, name: str) -> str:
     """Spell a package name as the ecosystem compares it (PEP 503 for PyPI)."""
     return canonicalize_name(name) if ecosystem == "PyPI" else name

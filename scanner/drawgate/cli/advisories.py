@@ -1,15 +1,17 @@
 """`drawgate advisories`: import published vulnerabilities, and say how old they are."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 import click
 
 from drawgate.advisories.mirror import default_mirror_path, open_mirror
-from drawgate.advisories.store import import_data
+from drawgate.advisories.store import Imported, import_all
+from drawgate.advisories.taking import Item
 from drawgate.advisories.verify import check
 from drawgate.cli import options, printable
 from drawgate.core.advisory import AUDITED, AdvisoryData
@@ -19,6 +21,11 @@ from drawgate.run.signals import stopping
 
 _NAMED: Final = 5
 """Files that were left out and are named."""
+_NOUNS: Final = {
+    "osv": ("record", "records"),
+    "kev": ("exploited vulnerability", "exploited vulnerabilities"),
+    "epss": ("score", "scores"),
+}
 
 
 @click.group("advisories")
@@ -27,36 +34,63 @@ def command() -> None:
 
 
 @command.command("import")
-@click.argument("source", type=click.Path(path_type=Path))
+@click.argument(
+    "paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path)
+)
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     help="The mirror to write; default: the one in your data directory.",
 )
+@click.option(
+    "--as",
+    "own",
+    metavar="NAME",
+    default="",
+    help="Keep these OSV records beside the published ones, under a name of yours.",
+)
 @options.json_
 @options.everywhere
-def import_(source: Path, output: Path | None, *, as_json: bool, quiet: bool, **_: object) -> None:
-    """Build the mirror from SOURCE.
+def import_(
+    paths: tuple[Path, ...],
+    output: Path | None,
+    own: str,
+    *,
+    as_json: bool,
+    quiet: bool,
+    **_: object,
+) -> None:
+    """Take what lies at each PATH into the mirror.
 
-    SOURCE is an all.zip as OSV publishes it, a JSON or YAML record, a folder of those, or
-    another mirror. The mirror is replaced as a whole, or not at all.
+    A PATH is OSV data (an all.zip as OSV publishes it, a JSON or YAML record, a folder of
+    those), CISA's KEV catalogue, FIRST's EPSS scores (CSV, packed or not), or another mirror.
+    What is in it decides, not its name. It replaces what the mirror held of the same source,
+    and nothing else. The mirror is replaced as a whole, or not at all.
     """
     path = output or default_mirror_path()
     with stopping():  # so that no half-built mirror is left
-        imported = import_data(source, path)
+        imported = import_all([Item(path=each, own=own) for each in paths], path)
     _show(imported.data, path, as_json=as_json, quiet=quiet)
+    tell(imported, quiet=quiet)
+
+
+def tell(imported: Imported, *, quiet: bool) -> None:
+    """Say on stderr what a reader of the facts could miss."""
+    if imported.lost:
+        said = f"nothing of the mirror that was there could be kept: {imported.lost}"
+        click.echo(printable(said), err=True)
     if not imported.data.holds(AUDITED):
         said = f"it holds no record about {AUDITED}, so no package of Python can be judged by it"
         click.echo(said, err=True)
     if imported.left_out and not quiet:
         names = ", ".join(map(printable, imported.left_out[:_NAMED]))
         more = ", …" if len(imported.left_out) > _NAMED else ""
-        count = len(imported.left_out)
+        number = len(imported.left_out)
         files = (
             "1 file is no advisory and was"
-            if count == 1
-            else f"{count} files are no advisories and were"
+            if number == 1
+            else f"{number} files are no advisories and were"
         )
         click.echo(f"{files} left out: {names}{more}", err=True)
 
@@ -64,37 +98,51 @@ def import_(source: Path, output: Path | None, *, as_json: bool, quiet: bool, **
 @command.command("status")
 @click.argument("mirror", required=False, type=click.Path(path_type=Path))
 @click.option("--verify", is_flag=True, help="Read all of it, and compare it with its digest.")
+@options.as_of_option
 @options.json_
 @options.everywhere
-def status(mirror: Path | None, *, verify: bool, as_json: bool, quiet: bool, **_: object) -> None:
-    """Show what MIRROR holds (default: the one in your data directory)."""
+def status(
+    mirror: Path | None, as_of: str | None, *, verify: bool, as_json: bool, quiet: bool, **_: object
+) -> None:
+    """Show what MIRROR holds (default: the one in your data directory), and how old it is."""
     path = mirror or default_mirror_path()
     if verify:
         check(path)
     with open_mirror(path) as opened:
-        _show(opened.data, path, as_json=as_json, quiet=quiet)
-        if not as_json and not quiet:
-            click.echo(_age(opened.data.newest))
+        _show(opened.data, path, as_json=as_json, quiet=quiet, now=moment(options.as_of(as_of)))
 
 
-def _age(newest: str) -> str:
-    made = moment(newest)
-    if made is None:
-        return "of unknown age"
-    age = datetime.now(UTC) - made
-    return f"{words(age)} old" if age >= timedelta() else "from the future"
-
-
-def _show(data: AdvisoryData, path: Path, *, as_json: bool, quiet: bool) -> None:
+def _show(
+    data: AdvisoryData, path: Path, *, as_json: bool, quiet: bool, now: datetime | None = None
+) -> None:
     if as_json:
         click.echo(json.dumps({"path": str(path), **asdict(data)}, indent=2))
         return
     if quiet:
         return
-    named = printable(data.source)
-    records = "1 advisory" if data.records == 1 else f"{data.records:,} advisories"
-    click.echo(f"{records} from {named}, newest of {data.newest}")
+    if data.records:
+        named = printable(data.source)
+        records = "1 advisory" if data.records == 1 else f"{data.records:,} advisories"
+        click.echo(f"{records} from {named}, newest of {data.newest}")
     for held in data.ecosystems:
         click.echo(f"{held.records:,} for {printable(held.ecosystem)}")
+    for line in _sources(data, now):
+        click.echo(line)
     click.echo(f"sha256 {data.digest}")
     click.echo(f"in {printable(str(path))}")
+
+
+def _sources(data: AdvisoryData, now: datetime | None) -> Iterator[str]:
+    for source in data.sources:
+        age = f", {_age(source.newest, now)}" if now else ""
+        noun, nouns = _NOUNS[source.kind]
+        number = f"{source.records:,} {noun if source.records == 1 else nouns}"
+        yield f"{printable(source.name)}: {number}, of {source.newest}{age}"
+
+
+def _age(newest: str, now: datetime) -> str:
+    made = moment(newest)
+    if made is None:
+        return "of unknown age"
+    age = now - made
+    return f"{words(age)} old" if age >= timedelta() else "from the future"

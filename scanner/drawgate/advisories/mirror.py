@@ -12,7 +12,8 @@ from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
-from drawgate.advisories.join import advisory_key, describe
+from drawgate.advisories.exploits import exploit_of
+from drawgate.advisories.join import advisory_key, describe, names_of
 from drawgate.advisories.layout import connect, is_mirror, read_data
 from drawgate.advisories.matching import in_ranges
 from drawgate.advisories.record import Record
@@ -99,7 +100,8 @@ class Mirror:
         related = self._related(identity)
         if not related:
             return None
-        return describe(identity, related, ecosystem, name_key(ecosystem, name))
+        exploit = exploit_of(self._contained(related), self.data, self._rows)
+        return describe(identity, related, ecosystem, name_key(ecosystem, name), exploit)
 
     def advisories(self, findings: Iterable[Finding]) -> Mapping[str, Advisory]:
         """Look up what dependency findings name; keys are `advisory_key`s."""
@@ -154,6 +156,22 @@ class Mirror:
                     seen |= fresh
                     names.extend(sorted(fresh))
         return [found[key] for key in sorted(found, key=lambda key: (key != identity, key))]
+
+    def _contained(self, records: list[Record]) -> set[str]:
+        """Give the names of the vulnerability, and of those that it brings along (`upstream`).
+
+        A distribution's advisory has no alias: it names the vulnerabilities that it mends, which
+        is transitive and one-way. What is merely `related` is another vulnerability.
+        """
+        names, waiting = names_of(records), list(records)
+        while waiting:
+            fresh = {*(waiting.pop().get("upstream") or ())} - names
+            names |= fresh
+            for name in sorted(fresh):
+                found = self._related(name)
+                names |= names_of(found)
+                waiting += found
+        return names
 
     def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
         try:

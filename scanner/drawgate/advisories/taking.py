@@ -103,7 +103,7 @@ class _Intake:
 
     def _entry(self, entry: Entry, item: Item, number: int) -> str:
         raw = parse(entry)
-        origin = item.origin or Origin(file=item.path.resolve().name)
+        origin = item.origin or Origin(file=_name(item.path))
         match raw:
             case Kev():
                 return add_kev(self.database, raw, origin)
@@ -160,6 +160,11 @@ def _named(records: Records, item: Item) -> str:
         told = f"there is no record about {wanted} in it, which was asked for"
         raise AdvisoryError(told, where=item.path.name)
     return item.own or item.expected or records.name
+
+
+def _name(path: Path) -> str:
+    """Give a file's name; SQLite takes no bytes that are no text."""
+    return path.resolve().name.encode("utf-8", "replace").decode()
 
 
 def _refusal(broken: list[AdvisoryError]) -> AdvisoryError:

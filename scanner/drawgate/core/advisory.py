@@ -8,6 +8,8 @@ from drawgate.core.severity import Severity
 
 AUDITED: Final = "PyPI"
 """The ecosystem whose packages an adapter of ours asks about."""
+EXPLOITS: Final = frozenset({"epss", "kev"})
+"""Kinds of sources that tell of attacks, not of packages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

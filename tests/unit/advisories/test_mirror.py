@@ -204,6 +204,7 @@ def test_an_advisory_joins_all_records_of_one_vulnerability(mirrored: Make, reco
         fixed=("1.0",),
         url="https://osv.dev/vulnerability/PYSEC-1",
         modified="2024-05-01T00:00:00Z",
+        rated_by="GHSA-1 CVSS_V3",
     )
 
 

@@ -1,7 +1,7 @@
 """`drawgate advisories`: import published vulnerabilities, and say how old they are."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from drawgate.advisories.taking import Item
 from drawgate.advisories.verify import check
 from drawgate.cli import options, printable
 from drawgate.core.advisory import AUDITED, AdvisoryData
+from drawgate.core.errors import AdvisoryError
 from drawgate.core.moment import moment
 from drawgate.policy.age import words
 from drawgate.run.signals import stopping
@@ -30,7 +31,16 @@ _NOUNS: Final = {
 
 @click.group("advisories")
 def command() -> None:
-    """Import advisory data; show its age."""
+    """Import or load advisory data; show its age."""
+
+
+def _checked(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    from drawgate.advisories.sync import check_ecosystem  # noqa: PLC0415 - the HTTP stack
+
+    try:
+        return tuple(map(check_ecosystem, names))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @command.command("import")
@@ -73,6 +83,71 @@ def import_(
         imported = import_all([Item(path=each, own=own) for each in paths], path)
     _show(imported.data, path, as_json=as_json, quiet=quiet)
     tell(imported, quiet=quiet)
+
+
+@command.command("sync")
+@click.option(
+    "--ecosystem",
+    "ecosystems",
+    metavar="NAME",
+    multiple=True,
+    callback=_checked,
+    help="Load OSV's records about this one, such as npm or Debian; `all` for every one. Several "
+    "may be named.  [default: those of the mirror, or PyPI]",
+)
+@click.option(
+    "--from",
+    "place",
+    metavar="URL|DIR",
+    default="",
+    help="Load from here instead of the publishers: the same files under the same names.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The mirror to write; default: the one in your data directory.",
+)
+@options.json_
+@options.everywhere
+def sync_(
+    ecosystems: tuple[str, ...],
+    place: str,
+    output: Path | None,
+    *,
+    as_json: bool,
+    quiet: bool,
+    **_: object,
+) -> None:
+    """Load what changed of OSV, KEV and EPSS, and bring the mirror up to date.
+
+    A source that can't be loaded stays as it was, and the answer is 2. Proxies are those of the
+    environment; only https is loaded from, and http from this machine itself.
+    """
+    from drawgate.advisories.sync import sync, wanted  # noqa: PLC0415 - the HTTP stack
+
+    path = output or default_mirror_path()
+    with stopping():
+        done = sync(wanted(ecosystems, place, path), path, _aside(quiet=quiet))
+    if done.imported:
+        tell(done.imported, quiet=quiet)
+    if path.is_file():
+        with open_mirror(path) as opened:
+            _show(opened.data, path, as_json=as_json, quiet=quiet)
+    for name, error in done.failed:
+        click.echo(printable(f"{name}: {error}"), err=True)
+    if done.failed:
+        names = ", ".join(name for name, _ in done.failed)
+        hint = "what was loaded is in the mirror; the rest of it is as old as it was"
+        raise AdvisoryError(f"not up to date: {names}", where=str(path), hint=hint)
+
+
+def _aside(*, quiet: bool) -> Callable[[str], None]:
+    def say(line: str) -> None:
+        if not quiet:
+            click.echo(printable(line), err=True)
+
+    return say
 
 
 def tell(imported: Imported, *, quiet: bool) -> None:

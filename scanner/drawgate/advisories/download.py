@@ -145,13 +145,16 @@ class _Redirects(HTTPRedirectHandler):
         newurl: str,
     ) -> Request | None:
         try:
-            check_address(newurl)
-            if urlsplit(newurl).scheme != "https" and not self._local:
-                raise AdvisoryError("the server leads away from https", where=req.full_url)
+            self._check(newurl)
         except AdvisoryError:
             fp.close()
             raise
         return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]  # any message
+
+    def _check(self, address: str) -> None:
+        check_address(address)
+        if urlsplit(address).scheme != "https" and not self._local:
+            raise AdvisoryError("the server leads away from https", where=address)
 
 
 def _is_loopback(host: str) -> bool:

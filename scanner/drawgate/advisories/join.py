@@ -1,12 +1,13 @@
 """Makes one advisory of the records that speak of one vulnerability."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any, Final, TypeVar
 
 from drawgate.advisories.matching import ranges_of
 from drawgate.advisories.record import Record
 from drawgate.advisories.severity import Rating, rate
-from drawgate.advisories.versions import name_key, order_of
+from drawgate.advisories.versions import Order, name_key, order_of
 from drawgate.core.advisory import Advisory
 from drawgate.core.exploit import MALWARE, Exploit
 from drawgate.core.finding import Dependency
@@ -90,11 +91,14 @@ def _fixed(record: Record, ecosystem: str, name: str) -> tuple[str, ...]:
         event["fixed"]
         for affected in record.get("affected") or ()
         if _about(affected, ecosystem, name)
-        for events in ranges_of(affected)
+        for _, events in ranges_of(affected)
         for event in events
         if "fixed" in event
     }
-    return tuple(version for _, version in sorted(_ordered(found, ecosystem)))
+    order = order_of(ecosystem)
+    if order is None:
+        return tuple(sorted(found))  # nobody can say which one is lower
+    return tuple(version for _, version in sorted(_ordered(found, order), key=itemgetter(0)))
 
 
 def _about(affected: dict[str, Any], ecosystem: str, name: str) -> bool:
@@ -102,10 +106,9 @@ def _about(affected: dict[str, Any], ecosystem: str, name: str) -> bool:
     return package["ecosystem"] == ecosystem and name_key(ecosystem, package["name"]) == name
 
 
-def _ordered(versions: set[str], ecosystem: str) -> Iterator[tuple[Any, str]]:
+def _ordered(versions: set[str], order: Order) -> Iterator[tuple[Any, str]]:
     """Leave out what can't be read: nobody could install it by that name."""
-    order = order_of(ecosystem)
-    for version in versions:
+    for version in sorted(versions):
         try:
             yield order(version), version
         except ValueError:

@@ -1,6 +1,5 @@
 """The mirror of advisories that a scan asks: which are known, and which affect a package."""
 
-import json
 import os
 import sqlite3
 import tempfile
@@ -11,6 +10,8 @@ from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import Any, Self
+
+import msgspec
 
 from drawgate.advisories.exploits import exploit_of
 from drawgate.advisories.join import advisory_key, describe, names_of
@@ -83,17 +84,23 @@ class Mirror:
     def affecting(self, ecosystem: str, name: str, version: str) -> list[Record]:
         """Give the records that name this version, as OSV's `/v1/query` does, sorted by id.
 
-        AdvisoryError for an ecosystem without data or an unreadable version: no answer is not
-        the answer "none".
+        AdvisoryError for an ecosystem without data, an unreadable version, or ranges that can't
+        be compared: no answer is not the answer "none".
         """
         if ecosystem not in self.ecosystems:
             raise AdvisoryError(f"the mirror holds nothing about {ecosystem!r}")
         try:
-            order_of(ecosystem)(version)
+            if order := order_of(ecosystem):
+                order(version)
+            found = sorted(self._matching(ecosystem, name_key(ecosystem, name), version))
         except ValueError:
             raise AdvisoryError(f"{version!r} is no version of {ecosystem}") from None
-        found = sorted(self._matching(ecosystem, name_key(ecosystem, name), version))
         return [record for record in map(self._record, dict.fromkeys(found)) if record]
+
+    def record(self, identity: str) -> Record | None:
+        """Give a record by its own id, withdrawn or not, as OSV's `/v1/vulns/{id}` does."""
+        found = self._rows(_RECORD, identity)
+        return msgspec.json.decode(found[0][0]) if found else None
 
     def advisory(self, identity: str, ecosystem: str, name: str) -> Advisory | None:
         """Join what is known about an id or alias, for one package; None when it is unknown."""
@@ -133,12 +140,12 @@ class Mirror:
     def _matching(self, ecosystem: str, name: str, version: str) -> Iterator[str]:
         fenced = f"\n{version_key(ecosystem, version)}\n"
         for identity, versions, ranges in self._rows(_AFFECTED, ecosystem, name):
-            if fenced in versions or in_ranges(ecosystem, version, json.loads(ranges)):
+            if fenced in versions or in_ranges(ecosystem, version, msgspec.json.decode(ranges)):
                 yield identity
 
     def _record(self, identity: str) -> Record:
         (body,) = self._rows(_RECORD, identity)[0]
-        record: Record = json.loads(body)
+        record: Record = msgspec.json.decode(body)
         return record
 
     def _related(self, identity: str) -> list[Record]:

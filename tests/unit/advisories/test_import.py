@@ -22,13 +22,15 @@ from drawgate.core.advisory import Held
 from drawgate.core.errors import AdvisoryError
 
 Make = Callable[..., Any]
+SAMPLES = Path(__file__).parents[3] / "fixtures/published"
 PROGRAM = Path(sys.executable).with_name("drawgate")
 
 
 @pytest.fixture
 def out(tmp_path: Path, foldered: Make, record: Make) -> Path:
-    """Build a mirror of one record in a folder of its own."""
+    """Build a mirror of one record, KEV and EPSS, in a folder of its own."""
     path = tmp_path / "data" / "mirror.sqlite"
+    import_data(SAMPLES, path)
     import_data(foldered(record("OLD-1")), path)
     return path
 

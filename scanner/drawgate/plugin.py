@@ -11,6 +11,7 @@ from typing import Any, Final, NoReturn, TypeAlias
 from drawgate.core.adapter import Adapter, Command, Grain, Job, Need, Output, Report, Tool
 from drawgate.core.dependency import Inventory, Pin
 from drawgate.core.errors import ScannerError
+from drawgate.core.exploit import MALWARE
 from drawgate.core.finding import (
     Dependency,
     Finding,
@@ -190,6 +191,7 @@ def vulnerable(
             advisory=advisory,
             aliases=others,
             fixed=mended,
+            malicious=any(name.startswith(MALWARE) for name in (advisory, *others)),
         ),
     )
 

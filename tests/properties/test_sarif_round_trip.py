@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from drawgate.core.adapter import Grain, Report
-from drawgate.core.advisory import AdvisoryData, Held
+from drawgate.core.advisory import AdvisoryData, Held, Source
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Subject, ToolFacts, Why
+from drawgate.core.exploit import Exploit, Listed
 from drawgate.core.finding import (
     Dependency,
     Finding,
@@ -82,6 +83,25 @@ rules = st.builds(
     cwe=st.lists(st.integers(1, 1500), max_size=2, unique=True).map(tuple),
     tags=st.lists(text, max_size=2).map(tuple),
 )
+days = st.dates().map(str)
+some_day = st.just("") | days
+shares = st.floats(0, 1)
+exploits = st.builds(
+    lambda kev, scores: Exploit(**kev, **scores),
+    st.fixed_dictionaries(
+        {
+            "kev": st.sampled_from(Listed),
+            "kev_date": some_day,
+            "added": some_day,
+            "due": some_day,
+            "ransomware": st.none() | st.booleans(),
+        }
+    ),
+    st.just({})
+    | st.fixed_dictionaries(
+        {"epss": shares, "percentile": st.none() | shares, "epss_date": some_day}
+    ),
+)
 dependencies = st.builds(
     Dependency,
     ecosystem=words,
@@ -92,6 +112,8 @@ dependencies = st.builds(
     fixed=st.lists(text, max_size=2).map(tuple),
     vector=text,
     malicious=st.booleans(),
+    rated_by=text,
+    exploit=exploits,
 )
 suppressions = st.builds(
     Suppression,
@@ -171,7 +193,19 @@ facts = st.builds(
         newest=text,
         digest=text,
         ecosystems=st.lists(
-            st.builds(Held, ecosystem=text, records=st.integers(0, 9**9)), max_size=2
+            st.builds(Held, ecosystem=text, records=st.integers(0, 9**9), newest=text), max_size=2
+        ).map(tuple),
+        sources=st.lists(
+            st.builds(
+                Source,
+                name=text,
+                kind=text,
+                file=text,
+                records=st.integers(0, 9**9),
+                newest=text,
+                digest=text,
+            ),
+            max_size=2,
         ).map(tuple),
     ),
 )

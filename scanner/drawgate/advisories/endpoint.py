@@ -1,12 +1,18 @@
-"""A loopback OSV endpoint: what pip-audit asks the world, answered from the mirror."""
+"""A loopback OSV endpoint: what scanners ask the world, answered from the mirror.
+
+It speaks what OSV's API does (https://google.github.io/osv.dev/api/): /v1/query, /v1/querybatch
+and /v1/vulns/ID. Nothing is given in pages, and a package has a name, not a package URL.
+"""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from types import MappingProxyType
 from typing import Any, Final
+from urllib.parse import unquote
 
 from packaging.version import InvalidVersion, Version
 
@@ -15,9 +21,11 @@ from drawgate.advisories.record import Record
 from drawgate.advisories.versions import name_key
 from drawgate.core.errors import AdvisoryError
 
-PATH: Final = "/v1/query"
 BODY_LIMIT: Final = 1 << 20
-"""Bytes of a query; a real one has about a hundred."""
+"""Bytes of a question; a query has about a hundred."""
+BATCH_LIMIT: Final = 1000
+"""Queries in one question, as with OSV."""
+_VULNS: Final = "/v1/vulns/"
 
 
 @contextmanager
@@ -46,6 +54,27 @@ def answer(mirror: Mirror, body: bytes) -> dict[str, list[Record]]:
                 found = mirror.affecting(ecosystem, name, version)
                 return {"vulns": [_readable(record) for record in found]} if found else {}
     raise ValueError("a query has a package with name and ecosystem, and a version")
+
+
+def answer_batch(mirror: Mirror, body: bytes) -> dict[str, list[dict[str, Any]]]:
+    """Answer many queries as OSV does: ids and dates, in the order of the queries.
+
+    One that can't be answered refuses all of them: a gap would look like "nothing is known".
+    """
+    match json.loads(body):
+        case {"queries": [*queries]} if len(queries) <= BATCH_LIMIT:
+            return {"results": [_brief(answer(mirror, json.dumps(q).encode())) for q in queries]}
+    raise ValueError(f"a batch has a list of queries, at most {BATCH_LIMIT}")
+
+
+def _brief(found: dict[str, list[Record]]) -> dict[str, Any]:
+    listed = [{"id": r["id"], "modified": r["modified"]} for r in found.get("vulns", ())]
+    return {"vulns": listed} if listed else {}
+
+
+_ANSWERS: Final[Mapping[str, Callable[[Mirror, bytes], dict[str, Any]]]] = MappingProxyType(
+    {"/v1/query": answer, "/v1/querybatch": answer_batch}
+)
 
 
 def _readable(record: Record) -> Record:
@@ -109,7 +138,7 @@ class _Exchange(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         try:
             body = self._body()
-            reply = answer(self.server.mirror, body)
+            reply = _ANSWERS[self.path](self.server.mirror, body)
         except _RefusedError as refusal:
             self._refuse(refusal.status, refusal.status.phrase)
         except (ValueError, RecursionError) as error:
@@ -119,16 +148,32 @@ class _Exchange(BaseHTTPRequestHandler):
         else:
             self._send(HTTPStatus.OK, reply)
 
-    def _not_post(self) -> None:
-        self._refuse(HTTPStatus.METHOD_NOT_ALLOWED, "only POST is answered")
+    def do_GET(self) -> None:
+        if not self.path.startswith(_VULNS):
+            self._not_post()
+            return
+        if self.headers.get("Content-Length", "0") != "0":
+            self.close_connection = True  # a body stays unread
+        try:
+            found = self.server.mirror.record(unquote(self.path.removeprefix(_VULNS)))
+        except AdvisoryError as error:
+            self._refuse(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
+            return
+        if found:
+            self._send(HTTPStatus.OK, found)
+        else:
+            self._refuse(HTTPStatus.NOT_FOUND, "the mirror has no such record")
 
-    do_GET = do_HEAD = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = _not_post  # noqa: N815 - stdlib
+    def _not_post(self) -> None:
+        self._refuse(HTTPStatus.METHOD_NOT_ALLOWED, "only questions as OSV takes them are answered")
+
+    do_HEAD = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = _not_post  # noqa: N815 - stdlib
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - stdlib's name
         """Stay silent: stderr belongs to the command line."""
 
     def _body(self) -> bytes:
-        if self.path != PATH:
+        if self.path not in _ANSWERS:
             raise _RefusedError(HTTPStatus.NOT_FOUND)
         length = self.headers.get("Content-Length", "")
         if not length.isdecimal():

@@ -1,13 +1,15 @@
 """Makes one advisory of the records that speak of one vulnerability."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any, Final, TypeVar
 
 from drawgate.advisories.matching import ranges_of
 from drawgate.advisories.record import Record
 from drawgate.advisories.severity import Rating, rate
-from drawgate.advisories.versions import name_key, order_of
+from drawgate.advisories.versions import Order, name_key, order_of
 from drawgate.core.advisory import Advisory
+from drawgate.core.exploit import MALWARE, Exploit
 from drawgate.core.finding import Dependency
 from drawgate.core.moment import moment
 
@@ -22,16 +24,18 @@ def advisory_key(dependency: Dependency) -> str:
     return f"{dependency.ecosystem}/{dependency.name}/{dependency.advisory}"
 
 
-def describe(identity: str, records: Sequence[Record], ecosystem: str, name: str) -> Advisory:
+def describe(
+    identity: str, records: Sequence[Record], ecosystem: str, name: str, exploit: Exploit
+) -> Advisory:
     """Join `records`, the one asked for first; each fact comes from the first that has it.
 
     Only the rating is the worst of the others when the first has none: databases differ, and
     a guess must not make a vulnerability smaller.
     """
-    rating = _rating(records)
+    rating, rated_by = _rating(records)
     return Advisory(
         id=identity,
-        aliases=tuple(sorted(_names(records) - {identity})),
+        aliases=tuple(sorted(names_of(records) - {identity})),
         summary=_first(records, _summary, ""),
         details=_first(records, lambda record: record.get("details") or "", ""),
         severity=rating.severity,
@@ -41,7 +45,9 @@ def describe(identity: str, records: Sequence[Record], ecosystem: str, name: str
         fixed=_first(records, lambda record: _fixed(record, ecosystem, name), ()),
         url=_first(records, _url, ""),
         modified=records[0]["modified"] if moment(records[0]["modified"]) else "",
-        malicious=any(each.startswith("MAL-") for each in _names(records)),
+        malicious=any(each.startswith(MALWARE) for each in names_of(records)),
+        rated_by=rated_by,
+        exploit=exploit,
     )
 
 
@@ -49,16 +55,21 @@ def _first(records: Sequence[Record], read: Callable[[Record], _T], default: _T)
     return next((value for value in map(read, records) if value), default)
 
 
-def _rating(records: Sequence[Record]) -> Rating:
-    own, *others = (rate(record) for record in records)
-    if own.known:
-        return own
-    return min(
-        others, key=lambda rating: (rating.severity.order, -(rating.score or 0)), default=own
-    )
+def _rating(records: Sequence[Record]) -> tuple[Rating, str]:
+    """Rate, and say which record decided, and by what: "GHSA-… CVSS_V3"."""
+    rated = [(rate(record), str(record["id"])) for record in records]
+    (own, name), *others = rated
+    if not own.known:
+        own, name = min(others, key=lambda pair: _badness(pair[0]), default=(own, name))
+    return own, f"{name} {own.by}" if own.known else ""
 
 
-def _names(records: Sequence[Record]) -> set[str]:
+def _badness(rating: Rating) -> tuple[int, float]:
+    return rating.severity.order, -(rating.score or 0)
+
+
+def names_of(records: Iterable[Record]) -> set[str]:
+    """Give the ids and aliases of records."""
     return {name for record in records for name in (record["id"], *(record.get("aliases") or ()))}
 
 
@@ -80,11 +91,14 @@ def _fixed(record: Record, ecosystem: str, name: str) -> tuple[str, ...]:
         event["fixed"]
         for affected in record.get("affected") or ()
         if _about(affected, ecosystem, name)
-        for events in ranges_of(affected)
+        for _, events in ranges_of(affected)
         for event in events
         if "fixed" in event
     }
-    return tuple(version for _, version in sorted(_ordered(found, ecosystem)))
+    order = order_of(ecosystem)
+    if order is None:
+        return tuple(sorted(found))  # nobody can say which one is lower
+    return tuple(version for _, version in sorted(_ordered(found, order), key=itemgetter(0)))
 
 
 def _about(affected: dict[str, Any], ecosystem: str, name: str) -> bool:
@@ -92,10 +106,9 @@ def _about(affected: dict[str, Any], ecosystem: str, name: str) -> bool:
     return package["ecosystem"] == ecosystem and name_key(ecosystem, package["name"]) == name
 
 
-def _ordered(versions: set[str], ecosystem: str) -> Iterator[tuple[Any, str]]:
+def _ordered(versions: set[str], order: Order) -> Iterator[tuple[Any, str]]:
     """Leave out what can't be read: nobody could install it by that name."""
-    order = order_of(ecosystem)
-    for version in versions:
+    for version in sorted(versions):
         try:
             yield order(version), version
         except ValueError:

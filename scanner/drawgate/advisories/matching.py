@@ -3,29 +3,47 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from drawgate.advisories.versions import Order, order_of
+from drawgate.advisories.versions import Order, order_of, semver
+from drawgate.core.errors import AdvisoryError
 
 Events = list[dict[str, str]]
-"""One range: single-key events `introduced`, `fixed`, `last_affected`, `limit`."""
+"""Single-key events `introduced`, `fixed`, `last_affected`, `limit`."""
+Range = tuple[str, Events]
+"""One range: its type, and its events."""
 
 _COMPARABLE: Final = frozenset({"ECOSYSTEM", "SEMVER"})
 # Of bounds at one version: `fixed` ends what was before it, `last_affected` what begins there.
 _RANK: Final = {"fixed": 0, "introduced": 1, "last_affected": 2}
 
 
-def ranges_of(affected: dict[str, Any]) -> list[Events]:
-    """Give the events of the ranges that speak of versions; git commits are none."""
-    return [r["events"] for r in affected.get("ranges") or () if r["type"] in _COMPARABLE]
+def ranges_of(affected: dict[str, Any]) -> list[Range]:
+    """Give the ranges that speak of versions; git commits are none."""
+    found = affected.get("ranges") or ()
+    return [(r["type"], r["events"]) for r in found if r["type"] in _COMPARABLE]
 
 
-def in_ranges(ecosystem: str, version: str, ranges: Iterable[Events]) -> bool:
+def in_ranges(ecosystem: str, version: str, ranges: Iterable[Range]) -> bool:
     """Tell whether any range holds the version (OSV schema, "Evaluation").
 
-    ValueError when the version can't be read, AdvisoryError when the ecosystem has no order.
+    ValueError when the version can't be read. AdvisoryError when no range is known to hold it
+    and there is one that can't be compared: that is no "not affected".
     """
+    undecided = False
     order = order_of(ecosystem)
-    asked = order(version)
-    return any(_holds(order, asked, events) for events in ranges)
+    for kind, events in ranges:
+        by = order or (semver if kind == "SEMVER" else None)
+        if by is None and not _endless(events):
+            undecided = True
+        elif by is None or _holds(by, by(version), events):
+            return True
+    if undecided:
+        raise AdvisoryError(f"ranges of versions of {ecosystem!r} can't be compared")
+    return False
+
+
+def _endless(events: Events) -> bool:
+    """Tell whether a range holds every version, as most of those about malware do."""
+    return bool(events) and all(event == {"introduced": "0"} for event in events)
 
 
 def _holds(order: Order, asked: Any, events: Events) -> bool:  # noqa: ANN401 - as Order gives it

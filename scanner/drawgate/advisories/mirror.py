@@ -1,6 +1,5 @@
 """The mirror of advisories that a scan asks: which are known, and which affect a package."""
 
-import json
 import os
 import sqlite3
 import tempfile
@@ -12,7 +11,10 @@ from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
-from drawgate.advisories.join import advisory_key, describe
+import msgspec
+
+from drawgate.advisories.exploits import exploit_of
+from drawgate.advisories.join import advisory_key, describe, names_of
 from drawgate.advisories.layout import connect, is_mirror, read_data
 from drawgate.advisories.matching import in_ranges
 from drawgate.advisories.record import Record
@@ -82,24 +84,31 @@ class Mirror:
     def affecting(self, ecosystem: str, name: str, version: str) -> list[Record]:
         """Give the records that name this version, as OSV's `/v1/query` does, sorted by id.
 
-        AdvisoryError for an ecosystem without data or an unreadable version: no answer is not
-        the answer "none".
+        AdvisoryError for an ecosystem without data, an unreadable version, or ranges that can't
+        be compared: no answer is not the answer "none".
         """
         if ecosystem not in self.ecosystems:
             raise AdvisoryError(f"the mirror holds nothing about {ecosystem!r}")
         try:
-            order_of(ecosystem)(version)
+            if order := order_of(ecosystem):
+                order(version)
+            found = sorted(self._matching(ecosystem, name_key(ecosystem, name), version))
         except ValueError:
             raise AdvisoryError(f"{version!r} is no version of {ecosystem}") from None
-        found = sorted(self._matching(ecosystem, name_key(ecosystem, name), version))
         return [record for record in map(self._record, dict.fromkeys(found)) if record]
+
+    def record(self, identity: str) -> Record | None:
+        """Give a record by its own id, withdrawn or not, as OSV's `/v1/vulns/{id}` does."""
+        found = self._rows(_RECORD, identity)
+        return msgspec.json.decode(found[0][0]) if found else None
 
     def advisory(self, identity: str, ecosystem: str, name: str) -> Advisory | None:
         """Join what is known about an id or alias, for one package; None when it is unknown."""
         related = self._related(identity)
         if not related:
             return None
-        return describe(identity, related, ecosystem, name_key(ecosystem, name))
+        exploit = exploit_of(self._contained(related), self.data, self._rows)
+        return describe(identity, related, ecosystem, name_key(ecosystem, name), exploit)
 
     def advisories(self, findings: Iterable[Finding]) -> Mapping[str, Advisory]:
         """Look up what dependency findings name; keys are `advisory_key`s."""
@@ -131,12 +140,12 @@ class Mirror:
     def _matching(self, ecosystem: str, name: str, version: str) -> Iterator[str]:
         fenced = f"\n{version_key(ecosystem, version)}\n"
         for identity, versions, ranges in self._rows(_AFFECTED, ecosystem, name):
-            if fenced in versions or in_ranges(ecosystem, version, json.loads(ranges)):
+            if fenced in versions or in_ranges(ecosystem, version, msgspec.json.decode(ranges)):
                 yield identity
 
     def _record(self, identity: str) -> Record:
-        (body,) = self._rows("SELECT body FROM record WHERE id = ?", identity)[0]
-        record: Record = json.loads(body)
+        (body,) = self._rows(_RECORD, identity)[0]
+        record: Record = msgspec.json.decode(body)
         return record
 
     def _related(self, identity: str) -> list[Record]:
@@ -155,6 +164,22 @@ class Mirror:
                     names.extend(sorted(fresh))
         return [found[key] for key in sorted(found, key=lambda key: (key != identity, key))]
 
+    def _contained(self, records: list[Record]) -> set[str]:
+        """Give the names of the vulnerability, and of those that it brings along (`upstream`).
+
+        A distribution's advisory has no alias: it names the vulnerabilities that it mends, which
+        is transitive and one-way. What is merely `related` is another vulnerability.
+        """
+        names, waiting = names_of(records), list(records)
+        while waiting:
+            fresh = {*(waiting.pop().get("upstream") or ())} - names
+            names |= fresh
+            for name in sorted(fresh):
+                found = self._related(name)
+                names |= names_of(found)
+                waiting += found
+        return names
+
     def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
         try:
             with self._lock:
@@ -164,9 +189,11 @@ class Mirror:
 
 
 _AFFECTED = """
-SELECT affected.id, versions, ranges FROM affected JOIN record USING (id)
-WHERE ecosystem = ? AND name = ? AND NOT withdrawn
+SELECT affected.id, versions, ranges FROM affected JOIN record USING (id, source)
+WHERE ecosystem = ? AND name = ? AND counts AND NOT withdrawn
 """
 _ALIASED = """
-SELECT id FROM alias JOIN record USING (id) WHERE alias = ? AND NOT withdrawn ORDER BY id
+SELECT id FROM alias JOIN record USING (id, source)
+WHERE alias = ? AND counts AND NOT withdrawn ORDER BY id
 """
+_RECORD = "SELECT body FROM record WHERE id = ? AND counts"

@@ -59,6 +59,7 @@ class Shape(msgspec.Struct):
     modified: _Text
     schema_version: str = "1.0.0"
     aliases: list[str] | None = None
+    upstream: list[str] | None = None
     affected: list[Affected] | None = None
     severity: list[Score] | None = None
     references: list[Reference] | None = None

@@ -14,6 +14,8 @@ class Rating:
     severity: Severity = Severity.UNKNOWN
     score: float | None = None
     vector: str = ""
+    by: str = ""
+    """What said so: the kind of vector, "word", or nothing."""
 
     @property
     def known(self) -> bool:
@@ -41,9 +43,9 @@ def rate(record: dict[str, Any]) -> Rating:
     for kind in _NEWEST_FIRST:
         score = _score(kind, vectors[kind]) if kind in vectors else None
         if score is not None:
-            return Rating(severity=from_score(score), score=score, vector=vectors[kind])
+            return Rating(severity=from_score(score), score=score, vector=vectors[kind], by=kind)
     word = str((record.get("database_specific") or {}).get("severity", "")).upper()
-    return Rating(severity=_WORDS.get(word, Severity.UNKNOWN))
+    return Rating(severity=_WORDS[word], by="word") if word in _WORDS else Rating()
 
 
 def _severities(record: dict[str, Any]) -> list[dict[str, str]]:

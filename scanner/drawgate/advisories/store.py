@@ -1,5 +1,6 @@
 """The mirror's file: one SQLite database, built beside its name and renamed when complete."""
 
+import fcntl
 import glob
 import hashlib
 import json
@@ -7,51 +8,34 @@ import os
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import closing, suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from drawgate.advisories import seal
+from drawgate.advisories.draft import OSV
+from drawgate.advisories.kept import LostError, keep
 from drawgate.advisories.layout import (
     APPLICATION,
     INDEX,
     SCHEMA,
     TABLES,
-    connect_source,
-    count,
-    is_mirror,
-    read_data,
+    is_older,
+    is_ours,
+    read_sources,
     write_data,
 )
-from drawgate.advisories.matching import ranges_of
-from drawgate.advisories.record import Record, Shape, canonical, check
-from drawgate.advisories.sources import entries, parse
-from drawgate.advisories.versions import name_key, version_key
-from drawgate.core.advisory import AdvisoryData
+from drawgate.advisories.taking import Item, take
+from drawgate.advisories.versions import family
+from drawgate.core.advisory import AdvisoryData, Held, Source
 from drawgate.core.errors import AdvisoryError
-from drawgate.core.moment import moment
 
-
-class _Dated(msgspec.Struct):
-    """All of a record that its date needs."""
-
-    modified: str
-
-
-_DATED: Final = msgspec.json.Decoder(_Dated)
-_FIRST_YEAR: Final = 1999
-"""CVE began then; earlier dates are a zero time of some program."""
-
-
-_NAMED: Final = 5
-"""Broken records beside the first that an error names."""
 _STALE: Final = 86400.0
 """Seconds without a change after which a draft's import must have died."""
+_SHOWN: Final = 3
+"""Files that the data's one-line source names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,27 +45,55 @@ class Imported:
     data: AdvisoryData
     left_out: tuple[str, ...]
     """Names of files that are no advisories by their name."""
+    taken: tuple[str, ...] = ()
+    """Names of the sources that are new."""
+    replaced: tuple[str, ...] = ()
+    """Names of the sources that are no more."""
+    lost: str = ""
+    """Why nothing of the mirror that was there could be kept."""
 
 
 def import_data(source: Path, out: Path) -> Imported:
-    """Build the mirror `out` from a zip, a folder, a record or another mirror.
+    """Take one source into the mirror `out`; see `import_all`."""
+    return import_all([Item(path=source)], out)
+
+
+def import_all(items: Iterable[Item], out: Path) -> Imported:
+    """Take sources into the mirror `out`; those that they don't replace stay.
 
     Any error (AdvisoryError) leaves an older `out` as it was, and nothing half-built behind.
     """
-    if not source.exists():
-        raise AdvisoryError("no such file or folder", where=str(source))
+    listed = list(items)
+    for item in listed:
+        if not item.path.exists():
+            raise AdvisoryError("no such file or folder", where=str(item.path))
+    if out.exists() and out.stat().st_size and not is_ours(out):
+        told = "this file is no mirror of advisories, and stays as it is"
+        raise AdvisoryError(told, where=str(out), hint="name another file, or remove it")
     draft: Path | None = None
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        draft = _draft(out)
-        imported = _build(source, draft)
-        _publish(draft, out)
+        with _alone(out.parent):
+            draft = _draft(out)
+            imported = _build(listed, draft, out)
+            _publish(draft, out)
     except (OSError, sqlite3.Error) as error:
         raise AdvisoryError(f"the mirror can't be written: {error}", where=str(out)) from error
     finally:
         if draft is not None:
             draft.unlink(missing_ok=True)
     return imported
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait for imports into the same folder: what each of them keeps, the other may replace."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _draft(out: Path) -> Path:
@@ -106,124 +118,105 @@ def _publish(draft: Path, out: Path) -> None:
     draft.replace(out)
 
 
-def _build(source: Path, draft: Path) -> Imported:
+def _build(items: list[Item], draft: Path, out: Path) -> Imported:
+    """Build the draft; where what is there is broken, once more and without it."""
+    if not out.exists() or not out.stat().st_size or _among(items, out):
+        return _made(items, draft, None)
+    try:
+        if is_older(out):
+            return _moved(items, draft, out)
+        return _made(items, draft, out)
+    except LostError as error:
+        draft.write_bytes(b"")
+        return replace(_made(items, draft, None), lost=str(error))
+
+
+def _moved(items: list[Item], draft: Path, out: Path) -> Imported:
+    """Bring a mirror of an older layout into the present one first."""
+    with tempfile.TemporaryDirectory(prefix="drawgate-advisories-") as folder:
+        moved = Path(folder) / "moved.sqlite"
+        try:
+            _made([Item(path=out)], moved, None)
+        except (AdvisoryError, sqlite3.DatabaseError) as error:
+            raise LostError(str(error)) from error
+        return _made(items, draft, moved)
+
+
+def _among(items: list[Item], out: Path) -> bool:
+    return any(item.path.samefile(out) for item in items)
+
+
+def _made(items: list[Item], draft: Path, kept: Path | None) -> Imported:
     # Nobody sees the draft, so a journal would only cost time.
-    with closing(sqlite3.connect(draft, isolation_level=None)) as database:
+    with closing(sqlite3.connect(draft, isolation_level=None, uri=True)) as database:
         database.execute("PRAGMA journal_mode = OFF")
         database.execute("PRAGMA synchronous = OFF")
         database.executescript(TABLES)
+        taken = take(database, items)
+        replaced = keep(database, kept) if kept else ()
         database.execute("BEGIN")
-        older = _copy(database, source) if is_mirror(source) else None
-        name, left_out = (older.source, ()) if older else _fill(database, source)
+        database.execute(_CHOOSE)
         database.execute(INDEX)
-        data = _describe(database, name)
-        if older and older.digest != data.digest:
-            raise AdvisoryError("its records are not those that were imported", where=str(source))
+        data = _describe(database)
         write_data(database, data)
         database.execute("COMMIT")
         database.execute(f"PRAGMA application_id = {APPLICATION}")
         database.execute(f"PRAGMA user_version = {SCHEMA}")
         seal.write(database, draft)
-    return Imported(data=data, left_out=left_out)
+    return Imported(data=data, left_out=taken.left_out, taken=taken.names, replaced=replaced)
 
 
-def _copy(database: sqlite3.Connection, source: Path) -> AdvisoryData:
-    """Insert all records of another mirror; give the facts that stand in it."""
-    with closing(connect_source(source)) as older:
-        for identity, body in older.execute("SELECT id, body FROM record ORDER BY id"):
-            raw = json.loads(body)
-            _insert(database, raw, check(raw, where=identity), where=identity)
-        return read_data(older)
+_CHOOSE: Final = """
+UPDATE record SET counts = 0 WHERE EXISTS (
+    SELECT 1 FROM record AS other WHERE other.id = record.id
+    AND (other.modified, other.source) > (record.modified, record.source))
+"""
+"""Of one record in several sources, the one that was modified last counts."""
+_COUNT: Final = """
+SELECT ecosystem, COUNT(DISTINCT affected.id) FROM affected JOIN record USING (id, source)
+WHERE counts AND NOT withdrawn GROUP BY ecosystem ORDER BY ecosystem
+"""
 
 
-def _fill(database: sqlite3.Connection, source: Path) -> tuple[str, tuple[str, ...]]:
-    """Insert all records; give the source's name and those of files that are no records.
-
-    One record that can't be read refuses all of them: it may be the one that matters.
-    """
-    left_out = []
-    broken = []
-    for entry in entries(source):
-        if entry.content is None:
-            left_out.append(entry.name)
-            continue
-        try:
-            raw = parse(entry)
-            _insert(database, raw, check(raw, where=entry.name), where=entry.name)
-        except AdvisoryError as error:
-            broken.append(error)
-    if broken:
-        raise _refusal(broken)
-    return source.resolve().name, tuple(left_out)
-
-
-def _refusal(broken: list[AdvisoryError]) -> AdvisoryError:
-    """Name what can't be read: all of it to count, the first ones to look at."""
-    first, *others = broken
-    if not others:
-        return first
-    names = ", ".join(error.where for error in others[:_NAMED])
-    more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
-    what = f"{first.what}; in all, {len(broken)} records can't be taken"
-    return AdvisoryError(what, where=first.where, hint=f"look also at {names}{more}")
-
-
-def _insert(database: sqlite3.Connection, raw: Record, shape: Shape, *, where: str) -> None:
-    body = _encodable(canonical(raw), where)
-    known = database.execute("SELECT body FROM record WHERE id = ?", (shape.id,)).fetchone()
-    if known == (body,):
-        return
-    if known:
-        raise AdvisoryError(f"{shape.id} stands twice, with different content", where=where)
-    database.execute(
-        "INSERT INTO record VALUES (?, ?, ?)", (shape.id, shape.withdrawn is not None, body)
-    )
-    names = {shape.id, *(shape.aliases or ())}
-    database.executemany("INSERT INTO alias VALUES (?, ?)", ((n, shape.id) for n in sorted(names)))
-    database.executemany("INSERT INTO affected VALUES (?, ?, ?, ?, ?)", _affected(raw))
-
-
-def _encodable(body: str, where: str) -> str:
-    try:
-        body.encode()
-    except UnicodeEncodeError as error:
-        raise AdvisoryError("it holds half a character (a surrogate)", where=where) from error
-    return body
-
-
-def _affected(raw: Record) -> Iterator[tuple[str, str, str, str, str]]:
-    """Give the rows to match against; versions are fenced by newlines, to search as text."""
-    for one in raw.get("affected") or ():
-        if not one.get("package"):
-            continue
-        ecosystem = one["package"]["ecosystem"]
-        keys = (version_key(ecosystem, version) for version in one.get("versions") or ())
-        yield (
-            ecosystem,
-            name_key(ecosystem, one["package"]["name"]),
-            raw["id"],
-            "\n".join(("", *keys, "")),
-            json.dumps(ranges_of(one), separators=(",", ":")),
-        )
-
-
-def _describe(database: sqlite3.Connection, source: str) -> AdvisoryData:
-    """Digest the records in the order of their ids, so that a source's order is no matter."""
-    digest = hashlib.sha256()
-    newest = datetime.min.replace(tzinfo=UTC)
-    records = 0
-    for (body,) in database.execute("SELECT body FROM record ORDER BY id"):
-        digest.update(body.encode("utf-8", "surrogatepass") + b"\n")
-        newest = max(newest, moment(_DATED.decode(body).modified) or newest)
-        records += 1
-    if not records:
-        raise AdvisoryError("there is not one advisory in it", where=source)
-    if newest.year < _FIRST_YEAR:
-        raise AdvisoryError("no record says when it was modified", where=source)
+def _describe(database: sqlite3.Connection) -> AdvisoryData:
+    sources = read_sources(database)
+    osv = [source for source in sources if source.kind == OSV]
+    (records,) = database.execute("SELECT COUNT(*) FROM record WHERE counts").fetchone()
     return AdvisoryData(
-        source=source,
+        source=_files(osv or sources),
         records=records,
-        newest=newest.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        digest=digest.hexdigest(),
-        ecosystems=count(database),
+        newest=max((source.newest for source in osv), default=""),
+        digest=_digest(osv),
+        ecosystems=tuple(_held(database)),
+        sources=sources,
     )
+
+
+def _held(database: sqlite3.Connection) -> Iterator[Held]:
+    """Count the ecosystems that a source is about.
+
+    The records about npm speak of a few packages of PyPI, too: these say neither that PyPI's
+    data is there, nor how old it is.
+    """
+    dates: dict[str, list[tuple[bool, str]]] = {}
+    rows = database.execute("SELECT about, NOT own, newest FROM source WHERE kind = ?", (OSV,))
+    for about, published, newest in rows:
+        for ecosystem in json.loads(about):
+            dates.setdefault(ecosystem, []).append((bool(published), newest))
+    for ecosystem, records in database.execute(_COUNT):
+        if known := dates.get(family(ecosystem)):
+            yield Held(ecosystem=ecosystem, records=records, newest=max(known)[1])
+
+
+def _files(sources: Sequence[Source]) -> str:
+    names = list(dict.fromkeys(source.file for source in sources))
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+def _digest(sources: Sequence[Source]) -> str:
+    """Digest all records that scanners ask for; KEV and EPSS change no answer of theirs."""
+    if len(sources) == 1:
+        return sources[0].digest
+    lines = "".join(f"{source.name} {source.digest}\n" for source in sources)
+    return hashlib.sha256(lines.encode()).hexdigest()

@@ -11,7 +11,7 @@ from drawgate.advisories.layout import connect, file_uri
 from drawgate.advisories.store import import_data
 from drawgate.core.errors import AdvisoryError
 
-_TABLES: Final = ("meta", "record", "affected", "alias")
+_TABLES: Final = ("meta", "source", "record", "affected", "alias", "kev", "epss")
 
 
 def check(path: Path) -> None:

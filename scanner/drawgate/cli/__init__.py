@@ -21,7 +21,7 @@ COMMANDS: Final = {
         "plan": "Show what a scan would run, and why not the rest.",
         "gate": "Judge a SARIF log with a policy pack.",
         "report": "Render a SARIF log in another format.",
-        "advisories": "Import advisory data; show its age.",
+        "advisories": "Import or load advisory data; show its age.",
         "tools": "Show the scanners' programs, and what is wrong with them.",
     },
     "Setting up": {

@@ -6,6 +6,7 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import Final
 
+from drawgate.core.exploit import MALWARE, NOTHING, Exploit
 from drawgate.core.severity import Severity
 
 
@@ -86,6 +87,10 @@ class Dependency:
     """Versions that are not vulnerable any more, lowest first; empty when unknown."""
     vector: str = ""
     malicious: bool = False
+    rated_by: str = ""
+    """Which record the severity comes from, and by what: "GHSA-… CVSS_V3"."""
+    exploit: Exploit = NOTHING
+    """What is known about attacks that use it."""
 
 
 class SuppressionKind(StrEnum):
@@ -153,6 +158,15 @@ class Finding:
     def line(self) -> int | None:
         """The first line, counted from 1."""
         return self.location.line if self.location else None
+
+    @property
+    def malicious(self) -> bool:
+        """Whether it is about malware, not merely about a flaw.
+
+        The log of another tool says so by nothing but the id of its rule.
+        """
+        known = self.dependency is not None and self.dependency.malicious
+        return known or self.rule.id.startswith(MALWARE)
 
     @property
     def suppressed(self) -> bool:

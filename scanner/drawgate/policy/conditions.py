@@ -10,6 +10,7 @@ from fnmatch import translate
 from re import compile as compile_expression
 
 from drawgate.core import glob
+from drawgate.core.exploit import Listed
 from drawgate.core.finding import Finding
 from drawgate.core.severity import Severity
 from drawgate.policy.model import Match, PackRule, Scope
@@ -63,6 +64,10 @@ def _match(match: Match) -> Iterator[Condition]:
         yield _severity(match.severity)
     if match.malicious is not None:
         yield _malicious(wanted=match.malicious)
+    if match.kev is not None:
+        yield _kev(wanted=match.kev)
+    if match.epss is not None:
+        yield _epss(match.epss)
     if match.cwe:
         yield _cwe(frozenset(match.cwe))
     if match.rule:
@@ -124,8 +129,28 @@ def _malicious(*, wanted: bool) -> Condition:
     return Condition(
         name="match.malicious",
         expected=str(wanted).lower(),
-        test=lambda finding: bool(finding.dependency and finding.dependency.malicious) is wanted,
+        test=lambda finding: finding.malicious is wanted,
     )
+
+
+def _kev(*, wanted: bool) -> Condition:
+    """Test what is published about vulnerabilities of packages; other findings have no entry."""
+
+    def test(finding: Finding) -> bool | None:
+        listed = finding.dependency.exploit.kev if finding.dependency else Listed.NO
+        return None if listed is Listed.UNKNOWN else (listed is Listed.YES) is wanted
+
+    return Condition(name="match.kev", expected=str(wanted).lower(), test=test)
+
+
+def _epss(threshold: float) -> Condition:
+    def test(finding: Finding) -> bool | None:
+        if finding.dependency is None:
+            return False
+        score = finding.dependency.exploit.epss
+        return None if score is None else score >= threshold
+
+    return Condition(name="match.epss", expected=f"{threshold:g} or more", test=test)
 
 
 def _cwe(wanted: frozenset[int]) -> Condition:

@@ -76,7 +76,7 @@ def _judge(
         return _unknown(limits, f"nothing says how old the advisory data of {name} was")
     if not data.records:
         return False, Effect.INCOMPLETE, f"the advisory data ({data.source}) holds no records"
-    newest = moment(data.newest)
+    newest = moment(data.newest_of(AUDITED))
     if newest is None:
         return _unknown(limits, f"the advisory data ({data.source}) does not say how old it is")
     now = moment(scan.as_of)
@@ -87,9 +87,9 @@ def _judge(
 
 def _aged(age: timedelta, data: AdvisoryData, limits: AdvisoryLimits) -> tuple[bool, Effect, str]:
     if age < timedelta():
-        sentence = f"the advisory data is from the future (newest record {data.newest})"
+        sentence = f"the advisory data is from the future (newest record {data.newest_of(AUDITED)})"
         return True, Effect.WARNING, sentence
-    old = f"the advisory data is {words(age)} old (newest record {data.newest})"
+    old = f"the advisory data is {words(age)} old (newest record {data.newest_of(AUDITED)})"
     if age > limits.max_age:
         sentence = f"{old}; the pack allows {words(limits.max_age)}"
         return False, Effect.INCOMPLETE, sentence

@@ -62,6 +62,12 @@ _SEVERITY: Final = (
     .about("the finding is at least this bad")
 )
 
+_SHARE: Final = (
+    pattern(r">= *(?:0(?:\.[0-9]{1,9})?|1(?:\.0{1,9})?)", "a threshold such as '>=0.5'")
+    .then(lambda written: float(re.sub(">= *", "", written)))
+    .about("the chance of an attack within 30 days (EPSS) is at least this, 0 to 1")
+)
+
 _SCOPE: Final = record(
     Scope,
     {
@@ -81,6 +87,8 @@ _MATCH: Final = record(
         "cwe": one_or_more(pattern("CWE-[1-9][0-9]{0,5}", "a weakness such as CWE-89").then(_cwe)),
         "rule": _RULES.about("scanners' rule ids; * and ? are wildcards"),
         "unknown": _ANSWER.about("what it means when a fact is missing (default: block)"),
+        "kev": boolean.about("CISA's catalogue lists the vulnerability as exploited (KEV)"),
+        "epss": _SHARE,
     },
 )
 _RULE: Final = record(

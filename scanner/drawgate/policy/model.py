@@ -72,6 +72,10 @@ class Match:
     rule: tuple[str, ...] = ()
     """Scanners' own rule ids; `*` and `?` stand for any text and any character."""
     unknown: Answer = Answer.BLOCK
+    kev: bool | None = None
+    """CISA's catalogue lists it as exploited."""
+    epss: float | None = None
+    """The chance of an attack within 30 days is at least this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

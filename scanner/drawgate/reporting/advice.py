@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from drawgate.core.exploit import NOTHING, Exploit, in_words
 from drawgate.core.finding import Finding, Kind
 from drawgate.core.severity import Severity
 from drawgate.core.words import count
 from drawgate.policy.upgrade import lowest_fix
-from drawgate.reporting.groups import PLACES, each_kind_first, titled, what
+from drawgate.reporting.groups import PLACES, each_kind_first, titled, what, worst_exploit
 from drawgate.reporting.text import at
 
 
@@ -26,10 +27,17 @@ class Fix:
     """How many places there are besides."""
     help_uri: str
     """Where the scanner explains the rule, or empty."""
+    exploit: Exploit = NOTHING
+    """What is known of attacks on the worst of what it closes."""
+
+    @property
+    def urgency(self) -> str:
+        """The same in words."""
+        return in_words(self.exploit)
 
 
 def fix_first(findings: Iterable[Finding], blocking: frozenset[str]) -> tuple[Fix, ...]:
-    """Turn findings into changes: malware, the best of each kind, then by severity and number.
+    """Turn findings into changes: malware, the best of each kind, then by urgency and number.
 
     The best of each kind stands at the top, so that ten bad packages don't hide a leaked key.
 
@@ -71,6 +79,9 @@ def _package(named: str, members: Sequence[Finding]) -> Iterator[tuple[bool, Fix
 def _rule(members: Sequence[Finding]) -> tuple[bool, Fix]:
     worst = sorted(members, key=lambda finding: finding.severity.order)
     rule, words = worst[0].rule.id, what(worst)
+    if worst[0].malicious:
+        text = f"Remove the package that {rule} names, and rotate the credentials it saw"
+        return True, _fix(text, members)
     verb = "Take out and revoke" if worst[0].kind is Kind.SECRETS else "Repair"
     named = titled(rule, words)
     return False, _fix(f"{verb}: {named}" if named == words else f"{verb} {named}", members)
@@ -86,8 +97,11 @@ def _fix(text: str, members: Sequence[Finding]) -> Fix:
         places=tuple(places[:PLACES]),
         more=max(0, len(places) - PLACES),
         help_uri=members[0].rule.help_uri,
+        exploit=worst_exploit(members),
     )
 
 
 def _rank(fix: Fix) -> tuple[object, ...]:
-    return fix.severity.order, -fix.closes, fix.text, fix.places
+    """Put what is exploited first, then what is worst, then what is likely to be exploited."""
+    listed, chance = fix.exploit.rank
+    return listed, fix.severity.order, chance, -fix.closes, fix.text, fix.places

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeVar
 
+from drawgate.core.exploit import NOTHING, Exploit, Listed, in_words
 from drawgate.core.finding import Finding, Kind
 from drawgate.core.severity import Severity
 
@@ -43,6 +44,8 @@ class Group:
     spots: tuple[Spot, ...]
     """The worst places, blocking ones first, at most `PLACES`."""
     help_uri: str
+    exploit: str = ""
+    """What is known of attacks on the worst of them, in words."""
 
 
 def group(findings: Iterable[Finding], blocking: frozenset[str]) -> tuple[Group, ...]:
@@ -108,6 +111,12 @@ def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text.lower()))
 
 
+def worst_exploit(findings: Iterable[Finding]) -> Exploit:
+    """Give what is most urgent of what is known about attacks."""
+    known = (f.dependency.exploit for f in findings if f.dependency)
+    return min(known, key=lambda exploit: (exploit.rank, not exploit.known), default=NOTHING)
+
+
 def _group(name: str, members: Sequence[Finding], blocking: frozenset[str]) -> Group:
     worst = sorted(members, key=lambda f: (f.identity not in blocking, f.severity.order))
     return Group(
@@ -120,6 +129,7 @@ def _group(name: str, members: Sequence[Finding], blocking: frozenset[str]) -> G
         blocking=sum(f.identity in blocking for f in members),
         spots=_spots(worst),
         help_uri=worst[0].rule.help_uri,
+        exploit=in_words(worst_exploit(members)),
     )
 
 
@@ -143,10 +153,17 @@ def _spot(finding: Finding) -> Spot:
     return Spot(
         path=finding.path,
         line=finding.line,
-        message=finding.message,
+        message=_message(finding),
         severity=finding.severity,
         rule="" if finding.dependency else finding.rule.id,
     )
+
+
+def _message(finding: Finding) -> str:
+    """Say first that a vulnerability is exploited: that decides what is done today."""
+    exploit = finding.dependency.exploit if finding.dependency else NOTHING
+    listed = exploit.kev is Listed.YES
+    return f"{in_words(exploit)}. {finding.message}" if listed else finding.message
 
 
 def _rank(item: Group) -> tuple[object, ...]:

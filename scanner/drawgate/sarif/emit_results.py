@@ -7,6 +7,7 @@ from typing import Any, Final
 from drawgate.core.finding import Dependency, Finding, Location, Region, Suppression, Unit
 from drawgate.sarif import model, names
 from drawgate.sarif.emit_rules import LEVELS, Index
+from drawgate.sarif.exploit import as_exploit
 from drawgate.sarif.purl import package_url
 from drawgate.sarif.text import as_text
 from drawgate.sarif.uri import to_uri
@@ -124,6 +125,7 @@ def _properties(finding: Finding, tool: str) -> model.Properties:
         names.PACKAGE: _package(finding.dependency) if finding.dependency else None,
         names.PLACE: _tool_place(finding),
         names.PROPERTIES: _sorted(finding.properties),
+        names.EXPLOIT: as_exploit(finding.dependency.exploit) if finding.dependency else None,
         names.IDENTITY: "" if is_guid(finding.identity) else as_text(finding.identity),
     }
     always = {names.KIND: finding.kind.value, names.SEVERITY: finding.severity.value}
@@ -139,6 +141,7 @@ def _package(dependency: Dependency) -> dict[str, Any]:
         "fixed": list(map(as_text, dependency.fixed)),
         "malicious": dependency.malicious,
         "vector": as_text(dependency.vector),
+        "rated_by": as_text(dependency.rated_by),
     }
     return {
         "purl": package_url(dependency),

@@ -1,10 +1,11 @@
 """One SARIF result into one finding."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import msgspec
 
+from drawgate.core.exploit import NOTHING
 from drawgate.core.finding import (
     Dependency,
     Finding,
@@ -19,6 +20,7 @@ from drawgate.core.severity import Severity
 from drawgate.credentials import about_credential
 from drawgate.sarif import model, names
 from drawgate.sarif.emit_results import in_log, is_guid
+from drawgate.sarif.exploit import Told
 from drawgate.sarif.ingest_places import Places
 from drawgate.sarif.ingest_rules import Described, Rules
 from drawgate.sarif.ingest_severity import Rated, rated
@@ -57,6 +59,7 @@ class _Own(msgspec.Struct, kw_only=True):
     identity: str = msgspec.field(name=names.IDENTITY, default="")
     filled: tuple[str, ...] = msgspec.field(name=names.FILLED, default=())
     properties: dict[str, str] = msgspec.field(name=names.PROPERTIES, default_factory=dict)
+    exploit: Told | None = msgspec.field(name=names.EXPLOIT, default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +89,7 @@ class Reader:
             reported_severity=own.reported,
             confidence=own.confidence,
             score=own.score,
-            dependency=own.package,
+            dependency=_dependency(own),
             properties=own.properties,
             tool=self.run.tool.driver.name if own.tool is None else own.tool,
             severity=own.severity,
@@ -143,6 +146,12 @@ class Reader:
 
     def _unit(self) -> Unit:
         return Unit.UTF16_1 if self.run.column_kind == "utf16CodeUnits" else Unit.CHARACTER_1
+
+
+def _dependency(own: _Own) -> Dependency | None:
+    """Give the package; what is known of exploits has a property of its own, which is checked."""
+    told = own.exploit.read() if own.exploit else NOTHING
+    return replace(own.package, exploit=told) if own.package else None
 
 
 def _said_level(

@@ -50,6 +50,8 @@ REPEAT: Final = "drawgate/repeat"
 RESULT_KIND: Final = "drawgate/resultKind"
 FOLDED: Final = "drawgate/folded"
 """Another tool's finding speaks for this one; it stands in a finding's properties."""
+EXPLOIT: Final = "drawgate/exploit"
+"""What KEV and EPSS say about the vulnerability; a part that is missing is unknown."""
 
 # Notifications (SARIF §3.58.2).
 NOT_ASSESSED: Final = "drawgate/not-assessed"

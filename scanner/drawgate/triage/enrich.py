@@ -14,7 +14,7 @@ from drawgate.core.severity import Severity
 def enrich(
     findings: tuple[Finding, ...], advisories: Mapping[str, Advisory]
 ) -> tuple[Finding, ...]:
-    """Fill severity, score, vector, CWE, aliases, fixed versions, text and link.
+    """Fill severity, score, vector, CWE, aliases, fixed versions, exploits, text and link.
 
     `advisories` has `advisory_key`s, as `Mirror.advisories` gives it. A finding without an
     advisory stays as it was, and what the advisory does not know stays unknown.
@@ -55,6 +55,8 @@ def _dependency(dependency: Dependency, advisory: Advisory) -> Dependency:
         fixed=_fixed(dependency, advisory),
         vector=dependency.vector or advisory.vector,
         malicious=dependency.malicious or advisory.malicious,
+        rated_by=advisory.rated_by or dependency.rated_by,
+        exploit=advisory.exploit if advisory.exploit.known else dependency.exploit,
     )
 
 

@@ -106,9 +106,54 @@ def test_only_post_is_answered(ask: Make, method: str) -> None:
     assert ask(b"", method)[0] == 405
 
 
+def test_a_batch_is_answered_in_its_order(ask: Make) -> None:
+    """Ids and dates only, and an empty object where nothing is known: as OSV does."""
+    known = {"package": {"ecosystem": "PyPI", "name": "flask"}, "version": "0.1"}
+    clean = {**known, "version": "1.0"}
+
+    told = ask({"queries": [clean, known, clean]}, path="/v1/querybatch")
+
+    found = {"vulns": [{"id": "PYSEC-1", "modified": "2024-05-01T00:00:00Z"}]}
+    assert (200, {"results": [{}, found, {}]}) == told
+    assert (200, {"results": []}) == ask({"queries": []}, path="/v1/querybatch")
+
+
+@pytest.mark.parametrize(
+    ("queries", "status"),
+    [
+        ([{"package": {"ecosystem": "npm", "name": "x"}, "version": "1.0.0"}], 422),
+        ([{"package": {"ecosystem": "PyPI", "name": "flask"}, "version": "latest"}], 422),
+        ([{"package": {"purl": "pkg:pypi/flask@0.1"}}], 400),
+        ([{"commit": "6879efc2c1596d11a6a6ad296f80063b558d5e0f"}], 400),
+        ([None], 400),
+        ("all", 400),
+        (None, 400),
+        ([QUERY] * 1001, 400),
+    ],
+)
+def test_one_query_that_can_not_be_answered_refuses_the_batch(
+    ask: Make, queries: object, status: int
+) -> None:
+    """A gap in the results would look like "nothing is known"."""
+    asked = [QUERY, *queries] if isinstance(queries, list) else queries
+
+    assert (status, status) == (
+        (told := ask({"queries": asked}, path="/v1/querybatch"))[0],
+        told[1]["code"],
+    )
+
+
+def test_a_record_is_given_by_its_id(ask: Make, record: Make) -> None:
+    """As it was published, unlike the answer to a query."""
+    assert (200, record(published="yesterday")) == ask(b"", "GET", "/v1/vulns/PYSEC-1")
+    assert 404 == ask(b"", "GET", "/v1/vulns/PYSEC-9")[0]
+    assert 404 == ask(b"", "GET", "/v1/vulns/")[0]
+    assert 200 == ask(QUERY)[0]
+
+
 def test_other_paths_are_not_found(ask: Make) -> None:
-    """Only the query is served."""
-    assert ask(QUERY, path="/v1/querybatch")[0] == 404
+    """Only what scanners ask is served."""
+    assert ask(QUERY, path="/v1/determineversion")[0] == 404
 
 
 def test_a_huge_body_is_refused_unread(ask: Make) -> None:

@@ -81,7 +81,7 @@ def test_any_events_are_evaluated_by_the_rules(
     """Introduced, fixed, last affected and limits, in any order and number."""
     events = [*start, *events]
 
-    assert in_ranges("PyPI", version, [events]) == in_range(Version(version), events)
+    assert in_ranges("PyPI", version, [("ECOSYSTEM", events)]) == in_range(Version(version), events)
 
 
 def expected(record: dict[str, Any], name: str, version: Version) -> bool:

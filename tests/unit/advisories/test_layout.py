@@ -34,7 +34,7 @@ def change(path: Path, script: str) -> None:
 def test_withdrawn_records_do_not_count_for_an_ecosystem(mirror: Path) -> None:
     """They are never reported, so data that holds nothing else holds nothing."""
     with open_mirror(mirror) as opened:
-        assert (2, (Held(ecosystem="PyPI", records=1),)) == (
+        assert (2, (Held(ecosystem="PyPI", records=1, newest="2024-05-01T00:00:00Z"),)) == (
             opened.data.records,
             opened.data.ecosystems,
         )
@@ -53,7 +53,7 @@ CHANGED = "the mirror is broken: it was cut off or changed after it was imported
         "UPDATE affected SET ranges = '[]'",
         "UPDATE record SET withdrawn = 1",
         "UPDATE record SET body = replace(body, '1.0', '0.1')",
-        "INSERT INTO affected VALUES ('npm', 'x', 'PYSEC-1', '', '[]')",
+        "INSERT INTO affected VALUES ('npm', 'x', 'PYSEC-1', 'osv:PyPI', '', '[]')",
         "UPDATE meta SET value = '2026-01-01T00:00:00Z' WHERE key = 'newest'",
         "DROP TABLE affected",
         "DELETE FROM record; VACUUM",

@@ -14,11 +14,11 @@ import pytest
 from drawgate.advisories import sources
 from drawgate.advisories.mirror import open_mirror
 from drawgate.advisories.store import import_data
-from drawgate.core.advisory import AdvisoryData, Held
+from drawgate.core.advisory import AdvisoryData, Held, Source
 from drawgate.core.errors import AdvisoryError
 
 Make = Callable[..., Any]
-OURS = "PRAGMA application_id = 1146570561; PRAGMA user_version = 3"
+OURS = "PRAGMA application_id = 1146570561; PRAGMA user_version = 4"
 
 
 def as_bytes(record: dict[str, Any]) -> bytes:
@@ -45,7 +45,17 @@ def test_a_zip_is_imported_with_nested_folders_and_other_files_counted(
         records=2,
         newest="2024-06-01T10:00:00Z",
         digest=imported.data.digest,
-        ecosystems=(Held(ecosystem="PyPI", records=2),),
+        ecosystems=(Held(ecosystem="PyPI", records=2, newest="2024-06-01T10:00:00Z"),),
+        sources=(
+            Source(
+                name="osv:PyPI",
+                kind="osv",
+                file="all.zip",
+                records=2,
+                newest="2024-06-01T10:00:00Z",
+                digest=imported.data.digest,
+            ),
+        ),
     )
 
 
@@ -321,7 +331,7 @@ def sqlite_file(path: Path, script: str) -> Path:
         ),
         (
             "PRAGMA application_id = 1146570561; PRAGMA user_version = 1",
-            r"the mirror has layout 1, this version reads 3 \(import it",
+            r"the mirror has layout 1, this version reads 4 \(import it",
         ),
         (
             f"{OURS}; CREATE TABLE meta (key, value)",

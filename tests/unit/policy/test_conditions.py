@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from drawgate.core.exploit import Exploit, Listed
 from drawgate.core.finding import Finding, Kind, Location
 from drawgate.core.severity import Severity
 from drawgate.policy.conditions import conditions
@@ -135,6 +136,42 @@ def test_malicious_packages(pack: Make, vulnerable: Make, malicious: bool) -> No
 
 
 @pytest.mark.parametrize(
+    ("match", "told", "expected"),
+    [
+        ("kev: true", {"kev": Listed.YES}, True),
+        ("kev: true", {"kev": Listed.NO}, False),
+        ("kev: true", {}, True),
+        ("kev: true, unknown: ignore", {}, False),
+        ("kev: false", {"kev": Listed.NO}, True),
+        ("kev: false", {"kev": Listed.YES}, False),
+        ("epss: '>=0.5'", {"epss": 0.5}, True),
+        ("epss: '>= 0.5'", {"epss": 0.49999}, False),
+        ("epss: '>=0'", {"epss": 0.0}, True),
+        ("epss: '>=1'", {"epss": 1.0}, True),
+        ("epss: '>=0.5'", {}, True),
+        ("epss: '>=0.5', unknown: ignore", {}, False),
+        ("epss: '>=0.5', kev: true", {"kev": Listed.NO}, False),
+        ("epss: '>=0.5', kev: true", {"kev": Listed.YES}, True),
+        ("epss: '>=0.5', kev: true, unknown: ignore", {"kev": Listed.YES}, False),
+    ],
+)
+def test_what_is_known_of_attacks(
+    pack: Make, vulnerable: Make, finding: Make, match: str, told: dict[str, Any],
+    expected: bool,  # noqa: FBT001
+) -> None:  # fmt: skip
+    """Unknown is neither yes nor no; and code has no entry in a catalogue of packages."""
+    rule = rule_of(pack, match=match)
+
+    assert expected == counts(rule)(vulnerable(exploit=Exploit(**told)))
+    assert ("kev: false" in match) == counts(rule)(finding())
+
+
+def test_a_log_of_another_tool_names_malware_by_its_rule(pack: Make, finding: Make) -> None:
+    """osv-scanner writes `MAL-…` as the rule's id, and knows no property of ours."""
+    assert counts(rule_of(pack, match="malicious: true"))(finding(rule="MAL-2024-1"))
+
+
+@pytest.mark.parametrize(
     ("refused", "kinds", "status", "expected"),
     [
         ("", [], "accepted", True),
@@ -165,7 +202,8 @@ def test_conditions_say_what_they_expect(pack: Make) -> None:
         pack,
         "kind: [code, iac], roles: test, roles_not: [docs, vendored], paths: src/, "
         "paths_not: [a, b], tools: bandit",
-        "severity: '>=high', malicious: false, cwe: [CWE-89, CWE-78], rule: ['B*', S1]",
+        "severity: '>=high', malicious: false, cwe: [CWE-89, CWE-78], rule: ['B*', S1], "
+        "kev: true, epss: '>=0.5'",
     )
 
     expected = [
@@ -177,6 +215,8 @@ def test_conditions_say_what_they_expect(pack: Make) -> None:
         ("scope.tools", "bandit"),
         ("match.severity", "high or worse"),
         ("match.malicious", "false"),
+        ("match.kev", "true"),
+        ("match.epss", "0.5 or more"),
         ("match.cwe", "CWE-78 or CWE-89"),
         ("match.rule", "B* or S1"),
     ]

@@ -5,13 +5,15 @@ import io
 from collections.abc import Iterator
 from typing import Final
 
+from drawgate.core.finding import Dependency
 from drawgate.reporting.text import line, path
 from drawgate.reporting.view import Row, View
 
 COLUMNS: Final = (
     "id", "severity", "kind", "tool", "rule", "rule_name", "message", "path", "line", "role",
     "package", "version", "advisory", "fixed", "cwe", "confidence", "reported_severity", "score",
-    "suppressed", "suppressed_by", "breaks",
+    "suppressed", "suppressed_by", "breaks", "kev", "kev_due", "epss", "epss_percentile", "vector",
+    "malicious",
 )  # fmt: skip
 
 _FORMULA: Final = tuple("=+-@\t\r\n|%\uff1d\uff0b\uff0d\uff20")
@@ -45,6 +47,16 @@ def _texts(row: Row) -> Iterator[str]:
     yield "yes" if finding.suppressed else "no"
     yield "; ".join(item.justification or item.kind for item in finding.suppressions)
     yield " ".join(row.breaks)
+    yield from _urgency(package)
+    yield "yes" if finding.malicious else "no"
+
+
+def _urgency(package: Dependency | None) -> tuple[str, ...]:
+    if package is None:
+        return ("",) * 5
+    told = package.exploit
+    shares = ("" if share is None else f"{share:.5f}" for share in (told.epss, told.percentile))
+    return told.kev, told.due, *shares, package.vector
 
 
 def inert(cell: str) -> str:

@@ -13,7 +13,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from drawgate import resources
-from drawgate.core.finding import Finding, Kind
+from drawgate.core.exploit import in_words
+from drawgate.core.finding import Dependency, Finding, Kind
 from drawgate.core.severity import Severity
 from drawgate.core.words import count
 from drawgate.policy.verdict import State
@@ -64,6 +65,8 @@ class _Place:
     role: str
     suppressed: str
     frame: tuple[FrameLine, ...]
+    facts: str
+    """What is published about a vulnerability: attacks, and the CVSS vector."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,7 @@ class _Cause:
     open: bool
     places: tuple[_Place, ...]
     rest: int
+    exploit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +210,7 @@ def _cause(group: Group, rows: Sequence[Row], *, open_: bool) -> _Cause:
         open=open_ and bool(group.blocking),
         places=tuple(_places(row.finding for row in worst[:_PLACES])),
         rest=max(0, group.count - _PLACES),
+        exploit=group.exploit,
     )
 
 
@@ -229,7 +234,15 @@ def _place(finding: Finding) -> _Place:
         role=finding.role,
         suppressed=shorten("; ".join(said), _LONGEST) if finding.suppressed else "",
         frame=frame_of(finding),
+        facts=_published(finding.dependency),
     )
+
+
+def _published(package: Dependency | None) -> str:
+    if package is None:
+        return ""
+    told = (in_words(package.exploit), shorten(package.vector, _LONGEST))
+    return " · ".join(filter(None, told))
 
 
 def _link(uri: str) -> str:

@@ -39,6 +39,7 @@ def _group(item: Group) -> Mapping[str, Any]:
         "severity": item.severity,
         "count": item.count,
         "blocking": item.blocking,
+        "exploit": item.exploit,
     }
 
 
@@ -68,4 +69,5 @@ def _finding(row: Row) -> Mapping[str, Any]:
         "suppressed": finding.suppressed,
         "suppressions": finding.suppressions,
         "breaks": row.breaks,
+        "malicious": finding.malicious,
     }

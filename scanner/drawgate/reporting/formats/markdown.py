@@ -6,6 +6,7 @@ Finding text is hostile; `prose` and `code` let none of it become markup.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, TypeVar
 
+from drawgate.core.advisory import EXPLOITS
 from drawgate.core.severity import Severity
 from drawgate.core.words import count
 from drawgate.policy.verdict import AttemptFacts, Coverage, Effect, State
@@ -91,7 +92,9 @@ def _fix(fix: Fix) -> str:
     where = f"\n   - {places}{more}" if places else ""
     page = f"\n   - {shown}" if (shown := link(fix.help_uri)) else ""
     closes = count(fix.closes, "finding")
-    return f"1. {_severity(fix.severity)} {prose(fix.text)} (closes {closes}){where}{page}"
+    urgent = f"\n   - **{prose(fix.urgency)}**" if fix.urgency else ""
+    head = f"1. {_severity(fix.severity)} {prose(fix.text)} (closes {closes})"
+    return f"{head}{urgent}{where}{page}"
 
 
 def _scanners(view: View) -> Iterator[str]:
@@ -143,6 +146,7 @@ def _group(item: Group) -> Iterator[str]:
     mark = f"❌ **blocks {part}{item.count:,}** " if item.blocking else ""
     name = item.title if alike(item.title, item.name) else titled(item.name, item.title)
     found = f"{count(item.count, 'finding')} by {code(item.tool)}"
+    found += f"; {prose(item.exploit)}" if item.exploit else ""
     yield f"- {mark}{_severity(item.severity)} {prose(name)} ({found})"
     shown = list(dict.fromkeys(at(spot.path, spot.line) for spot in item.spots))[:_SPOTS]
     more = f" and {item.count - len(shown):,} more" if item.count > len(shown) else ""
@@ -183,6 +187,9 @@ def _footer(view: View) -> Iterator[str]:
     for data in verdict.advisories:
         records = count(data.records, "record")
         yield f"- advisories: {code(data.source)}, {records}, newest {code(data.newest)}"
+        for source in data.sources:
+            if source.kind in EXPLOITS:
+                yield f"- {source.kind.upper()}: of {code(source.newest)}"
     yield f"- pack: SHA-256 `{verdict.policy.digest[:12]}`"
     yield f"- offline: {verdict.offline}; ages count to {code(verdict.as_of)}"
 

@@ -142,6 +142,8 @@ class _Sheet:
         head = Text.assemble(f"  {number}. ", self.layout.severity(fix.severity), " ")
         text = shorten(line(fix.text), LONGEST)
         yield from self.layout.wrapped(head + Text(text), hang=5)
+        if fix.urgency:
+            yield from self.layout.wrapped(Text(f"     {fix.urgency}", style="bold"), hang=5)
         room = self.layout.width - 5
         others = len(fix.places) - 1 + fix.more
         rest = f" and {count(others, 'more place')}" if others > 0 else ""

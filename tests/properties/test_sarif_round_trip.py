@@ -16,6 +16,7 @@ from drawgate.core.finding import (
     Finding,
     Kind,
     Location,
+    Membership,
     Region,
     Rule,
     Suppression,
@@ -101,6 +102,16 @@ suppressions = st.builds(
 )
 
 
+memberships = st.builds(
+    Membership,
+    group=words | st.uuids(version=5).map(str),
+    folded=st.booleans(),
+    reporters=st.lists(text, max_size=2).map(tuple),
+    alone=st.sampled_from(Severity),
+    basis=text,
+)
+
+
 @st.composite
 def findings(draw: st.DrawFn, tool: str) -> Finding:
     """Draw a finding of a tool; only one with a place can have a region."""
@@ -125,6 +136,7 @@ def findings(draw: st.DrawFn, tool: str) -> Finding:
         suppressions=draw(st.lists(suppressions, max_size=1).map(tuple)),
         fingerprints=draw(strings),
         identity=draw(text | st.uuids(version=5).map(str)),
+        membership=draw(st.none() | memberships),
     )
 
 

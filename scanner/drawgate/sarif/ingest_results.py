@@ -10,6 +10,7 @@ from drawgate.core.finding import (
     Finding,
     Kind,
     Location,
+    Membership,
     Region,
     Suppression,
     SuppressionKind,
@@ -57,6 +58,24 @@ class _Own(msgspec.Struct, kw_only=True):
     identity: str = msgspec.field(name=names.IDENTITY, default="")
     filled: tuple[str, ...] = msgspec.field(name=names.FILLED, default=())
     properties: dict[str, str] = msgspec.field(name=names.PROPERTIES, default_factory=dict)
+    group: str = msgspec.field(name=names.GROUP, default="")
+    folded: bool = msgspec.field(name=names.FOLDED, default=False)
+    reporters: tuple[str, ...] = msgspec.field(name=names.REPORTERS, default=())
+    alone: Severity = msgspec.field(name=names.OWN_SEVERITY, default=Severity.UNKNOWN)
+    basis: str = msgspec.field(name=names.BASIS, default="")
+
+    @property
+    def membership(self) -> Membership | None:
+        """Give the place in a group; what is folded without one is no member of anything."""
+        if not self.group:
+            return None
+        return Membership(
+            group=self.group,
+            folded=self.folded,
+            reporters=self.reporters,
+            alone=self.alone,
+            basis=self.basis,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +116,7 @@ class Reader:
             suppressions=tuple(dict.fromkeys(map(_suppression, result.suppressions or ()))),
             fingerprints=result.partial_fingerprints,
             identity=own.identity or _identity(result.correlation_guid or ""),
+            membership=own.membership,
         )
 
     def _judge(self, result: model.Result, described: Described) -> _Own:

@@ -49,7 +49,12 @@ REPEAT: Final = "drawgate/repeat"
 """Tells results apart that differed in nothing but a credential, which is masked now."""
 RESULT_KIND: Final = "drawgate/resultKind"
 FOLDED: Final = "drawgate/folded"
-"""Another tool's finding speaks for this one; it stands in a finding's properties."""
+"""Another finding speaks for this one. Whoever reads a log finds that out again."""
+GROUP: Final = "drawgate/group"
+REPORTERS: Final = "drawgate/reporters"
+OWN_SEVERITY: Final = "drawgate/ownSeverity"
+"""How bad it is by itself, where the group's severity stands in `drawgate/severity`."""
+BASIS: Final = "drawgate/severityBasis"
 
 # Notifications (SARIF §3.58.2).
 NOT_ASSESSED: Final = "drawgate/not-assessed"

@@ -56,6 +56,8 @@ class Request:
     identity_key: bytes = b""
     no_cache: bool = False
     """Whether to scan what has not changed, too, and to keep nothing."""
+    raw: bool = False
+    """Whether no report shall speak for another one."""
     notes: tuple[str, ...] = ()
     """Sentences that the verdict shall repeat, such as what a configuration asked for in vain."""
 
@@ -100,6 +102,7 @@ def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
                 p.adapter.name: p.adapter.raw_keys for p in (*plan.planned, *plan.in_reserve)
             },
             identity_key=request.identity_key,
+            raw=request.raw,
         )
         notes = (*prepared.notes, *_stood_in(plan, attempts))
         done = Scan(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from drawgate.core.finding import Finding, Kind
 from drawgate.core.scan import Scan
 from drawgate.core.target import Exclusion
+from drawgate.core.words import count
 from drawgate.policy.model import Enforcement
 from drawgate.policy.unavailable import UNAVAILABLE, how_to_get
 from drawgate.policy.verdict import AttemptFacts, Effect, RuleResult, State, Verdict
@@ -67,6 +68,8 @@ class Row:
 
     finding: Finding
     breaks: tuple[str, ...]
+    also: tuple[str, ...] = ()
+    """Who else reports the same flaw, and by which rule: `bandit B602`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +91,20 @@ class View:
     passed_over: tuple[PassedOver, ...]
     warnings: tuple[Reason, ...]
     rows: tuple[Row, ...]
-    """Every finding, suppressed ones included, in the order of the log."""
+    """Every finding but the folded ones, suppressed ones included, in the order of the log."""
+    folded: tuple[Finding, ...] = ()
+    """Reports of a flaw that one of the rows speaks for, in the order of the log."""
+
+    @property
+    def counts(self) -> str:
+        """Reconcile what scanners reported with what is counted; empty where nothing is folded."""
+        totals = self.verdict.totals
+        if not totals.folded:
+            return ""
+        apart = f", {count(totals.suppressed, 'suppressed one')}" if totals.suppressed else ""
+        found = f"{count(totals.findings, 'finding')}{apart}"
+        verb = "repeats" if totals.folded == 1 else "repeat"
+        return f"{count(totals.raw, 'report')}: {found}, and {totals.folded:,} that {verb} one"
 
     @property
     def further_warnings(self) -> tuple[Reason, ...]:
@@ -98,7 +114,7 @@ class View:
 
 def make_view(scan: Scan, verdict: Verdict) -> View:
     """Build the view. Texts in it are as the scanners gave them; formats make them safe."""
-    rows = _rows(scan.findings, verdict)
+    rows = _rows(scan, verdict)
     blocks = [row.finding for row in rows if row.breaks]
     blocking = frozenset(finding.identity for finding in blocks)
     reasons = tuple(_reasons(verdict, scan.findings))
@@ -124,16 +140,25 @@ def make_view(scan: Scan, verdict: Verdict) -> View:
         passed_over=tuple(_passed_over(verdict.rules)),
         warnings=tuple(_warnings(verdict)),
         rows=rows,
+        folded=tuple(finding for finding in scan.findings if finding.folded),
     )
 
 
-def _rows(findings: Iterable[Finding], verdict: Verdict) -> tuple[Row, ...]:
+def _rows(scan: Scan, verdict: Verdict) -> tuple[Row, ...]:
     breaks: dict[str, list[str]] = {}
     for rule in verdict.rules:
         if rule.broken and rule.enforcement is Enforcement.HARD:
             for identity in dict.fromkeys(rule.findings):
                 breaks.setdefault(identity, []).append(rule.id)
-    return tuple(Row(finding=f, breaks=tuple(breaks.get(f.identity, ()))) for f in findings)
+    return tuple(
+        Row(finding=f, breaks=tuple(breaks.get(f.identity, ())), also=also(scan.spoken_for(f)))
+        for f in scan.counted
+    )
+
+
+def also(folded: Iterable[Finding]) -> tuple[str, ...]:
+    """Name who else reports a flaw; a package's finding by its advisory, which is its rule."""
+    return tuple(sorted({f"{finding.tool} {finding.rule.id}" for finding in folded}))
 
 
 def _reasons(verdict: Verdict, findings: Iterable[Finding]) -> Iterator[Reason]:

@@ -4,7 +4,7 @@ Every report stays where it is. One of a group, the primary, is counted; the oth
 Whatever a log says about groups is forgotten first: a log can't hide a finding by saying so.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
@@ -35,8 +35,8 @@ def correlate(
         )
     ]
     result = list(alone)
-    for (numbers, _), group in zip(groups, _identities(groups, alone), strict=True):
-        for number, finding in _members(numbers, alone, group, table):
+    for one, group in zip(groups, _identities(groups, alone), strict=True):
+        for number, finding in _members(one, alone, group, table):
             result[number] = finding
     return tuple(result)
 
@@ -62,7 +62,8 @@ def _alone(finding: Finding) -> Severity:
 def _same_secret(findings: Sequence[Finding]) -> Iterator[_Group]:
     """Join the secrets of one line: it is masked as a whole, so nobody can tell them apart.
 
-    Lines of two states of a file differ in their masked text.
+    What one detector reports twice of a line is two secrets. Lines of two states of a file differ
+    in their masked text.
     """
     lines: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
     for number, finding in enumerate(findings):
@@ -72,10 +73,24 @@ def _same_secret(findings: Sequence[Finding]) -> Iterator[_Group]:
         if len(numbers) == 1:
             continue
         texts = {findings[number].fingerprints.get(LINE_TEXT, "") for number in numbers} - {""}
-        for text in texts if len(texts) > 1 else {""}:
-            own = [n for n in numbers if text in (findings[n].fingerprints.get(LINE_TEXT), "")]
-            if len(own) > 1:
-                yield own, ("secret", path)
+        for text in sorted(texts) if len(texts) > 1 else ("",):
+            own = [n for n in numbers if text in ("", findings[n].fingerprints.get(LINE_TEXT))]
+            for secret in _secrets(own, findings):
+                if len(secret) > 1:
+                    yield secret, ("secret", path)
+
+
+def _secrets(numbers: Iterable[int], findings: Sequence[Finding]) -> list[list[int]]:
+    """Deal the findings of a line out to secrets: as many as one detector sees at most."""
+    seen: Counter[tuple[str, str]] = Counter()
+    secrets: list[list[int]] = []
+    for number in sorted(numbers, key=lambda n: (sort_key(findings[n]), findings[n].identity)):
+        detector = findings[number].tool.lower(), findings[number].rule.id
+        if seen[detector] == len(secrets):
+            secrets.append([])
+        secrets[seen[detector]].append(number)
+        seen[detector] += 1
+    return secrets
 
 
 def _ordered(numbers: Iterable[int], findings: Sequence[Finding], table: Equivalence) -> list[int]:
@@ -119,10 +134,11 @@ def _text(primary: Finding, name: tuple[str, ...]) -> str:
 
 
 def _members(
-    numbers: Sequence[int], findings: Sequence[Finding], group: str, table: Equivalence
+    one: _Group, findings: Sequence[Finding], group: str, table: Equivalence
 ) -> Iterator[tuple[int, Finding]]:
+    numbers, name = one
     members = [findings[number] for number in numbers]
-    severity, basis = _severity(members, table)
+    severity, basis = _severity(members, name[1], table)
     first, *others = members
     spoken = Membership(
         group=group,
@@ -136,17 +152,21 @@ def _members(
         yield number, changed(member, membership=folded)
 
 
-def _severity(members: Sequence[Finding], table: Equivalence) -> tuple[Severity, str]:
-    """Rate a group by the table's rule; what is suppressed has no say while anything is not."""
-    best: tuple[int, Finding] | None = None
+def _severity(members: Sequence[Finding], name: str, table: Equivalence) -> tuple[Severity, str]:
+    """Rate a group by the table's rule; what is suppressed has no say while anything is not.
+
+    `name` is that of the class, for rules of which another tool knows more than who speaks.
+    """
+    best: tuple[int, int, Finding] | None = None
     standing = members[0].suppressed  # of the primary, which is suppressed only if all are
     for member in members:
         if member.severity is Severity.UNKNOWN or member.suppressed is not standing:
             continue
-        rank = min(map(table.severity.index, _grounds(member, table)))
-        if best is None or rank < best[0]:
-            best = rank, member
-    return (best[1].severity, table.severity[best[0]].value) if best else (Severity.UNKNOWN, "")
+        basis = min(map(table.severity.index, _grounds(member, table)))
+        rank = table.word_rank(name, member.tool) if name in table.rated_by else 0
+        if best is None or (basis, rank) < best[:2]:
+            best = basis, rank, member
+    return (best[2].severity, table.severity[best[0]].value) if best else (Severity.UNKNOWN, "")
 
 
 def _grounds(member: Finding, table: Equivalence) -> tuple[Basis, ...]:

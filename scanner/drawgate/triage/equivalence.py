@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,6 +39,7 @@ class Equivalence:
     tools: tuple[str, ...]
     names: Mapping[str, str]
     severity: tuple[Basis, ...]
+    rated_by: Mapping[str, tuple[str, ...]]
     vendors: tuple[str, ...]
     guesses: Mapping[str, tuple[str, ...]]
     weaknesses: Mapping[int, str]
@@ -45,9 +47,13 @@ class Equivalence:
 
     def __post_init__(self) -> None:
         known = set(self.tools)
-        for where, tools in (("names", self.names.values()), ("guesses", self.guesses)):
+        raters = chain.from_iterable(self.rated_by.values())
+        used = (("names", self.names.values()), ("guesses", self.guesses), ("rated_by", raters))
+        for where, tools in used:
             if strange := next((tool for tool in tools if tool not in known), None):
                 raise ValueError(f"{where!r} has {strange!r}, which is not among 'tools'")
+        if strange := next((name for name in self.rated_by if name not in self.classes), None):
+            raise ValueError(f"'rated_by' has {strange!r}, which is no class")
         if missing := set(Basis) - set(self.severity):
             raise ValueError(f"'severity' lacks {min(missing)!r}")
 
@@ -83,6 +89,13 @@ class Equivalence:
             return False, (name,)
         named = {self.weaknesses[cwe] for cwe in weaknesses if cwe in self.weaknesses}
         return True, tuple(sorted(named))
+
+    def word_rank(self, name: str, tool: str) -> int:
+        """Give the place of a tool's word in a class: who rates it, then who speaks."""
+        tool = tool.lower()
+        raters = self.rated_by.get(name, ())
+        own = self.names.get(tool, tool)
+        return raters.index(own) if own in raters else len(raters) + self.rank(tool)
 
     def guessed(self, finding: Finding) -> bool:
         """Tell whether a secret scanner only judged by the look of a text."""
@@ -136,6 +149,9 @@ EQUIVALENCE: Final[Shape[Equivalence]] = record(
         "tools": list_of(_LOWER).about("who speaks for a group: the first that is in it"),
         "names": table_of(_LOWER, _LOWER).about("other names of these tools"),
         "severity": list_of(member_of(Basis)).about("what decides how bad a group is, in order"),
+        "rated_by": table_of(_NAME, list_of(_LOWER)).about(
+            "whose word counts first in a class, where that is not who speaks"
+        ),
         "vendors": list_of(pattern(r"[A-Z0-9]+-", "the beginning of an id such as 'DSA-'")).about(
             "how ids of advisories begin that vendors write about packages of their own"
         ),

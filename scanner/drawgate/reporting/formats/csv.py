@@ -12,6 +12,7 @@ COLUMNS: Final = (
     "id", "severity", "kind", "tool", "rule", "rule_name", "message", "path", "line", "role",
     "package", "version", "advisory", "fixed", "cwe", "confidence", "reported_severity", "score",
     "suppressed", "suppressed_by", "breaks",
+    "group", "folded", "also",
 )  # fmt: skip
 
 _FORMULA: Final = tuple("=+-@\t\r\n|%\uff1d\uff0b\uff0d\uff20")
@@ -19,11 +20,12 @@ _FORMULA: Final = tuple("=+-@\t\r\n|%\uff1d\uff0b\uff0d\uff20")
 
 
 def render(view: View) -> bytes:
-    """Write a heading and a line for each finding, suppressed ones included."""
+    """Write a heading and a line for each finding; suppressed and folded ones say so."""
     written = io.StringIO()
     sheet = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     sheet.writerow(COLUMNS)
     sheet.writerows(map(_cells, view.rows))
+    sheet.writerows(_cells(Row(finding=each, breaks=())) for each in view.folded)
     return written.getvalue().encode("utf-8", "replace")
 
 
@@ -45,6 +47,9 @@ def _texts(row: Row) -> Iterator[str]:
     yield "yes" if finding.suppressed else "no"
     yield "; ".join(item.justification or item.kind for item in finding.suppressions)
     yield " ".join(row.breaks)
+    yield finding.membership.group if finding.membership else ""
+    yield "yes" if finding.folded else "no"
+    yield "; ".join(row.also)
 
 
 def inert(cell: str) -> str:

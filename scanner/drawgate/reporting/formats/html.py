@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from drawgate import resources
-from drawgate.core.finding import Finding, Kind
+from drawgate.core.finding import Kind
 from drawgate.core.severity import Severity
 from drawgate.core.words import count
 from drawgate.reporting.charts import Chart, bar_chart
@@ -59,6 +59,7 @@ class _Place:
     severity: Severity
     role: str
     suppressed: str
+    also: str
     frame: tuple[FrameLine, ...]
 
 
@@ -200,22 +201,23 @@ def _cause(group: Group, rows: Sequence[Row], *, open_: bool) -> _Cause:
         help=_link(group.help_uri),
         help_host=_link(group.help_uri).partition("://")[2].partition("/")[0],
         open=open_ and bool(group.blocking),
-        places=tuple(_places(row.finding for row in worst[:_PLACES])),
+        places=tuple(_places(worst[:_PLACES])),
         rest=max(0, group.count - _PLACES),
     )
 
 
-def _places(findings: Iterable[Finding]) -> Iterator[_Place]:
+def _places(rows: Iterable[Row]) -> Iterator[_Place]:
     """Show the same line once: a package has many flaws, and stands in one place."""
     last: tuple[str, int | None] | None = None
-    for finding in findings:
-        place = _place(finding)
+    for row in rows:
+        place = _place(row)
         here = (place.path, place.line)
         yield replace(place, frame=()) if here == last else place
         last = here
 
 
-def _place(finding: Finding) -> _Place:
+def _place(row: Row) -> _Place:
+    finding = row.finding
     said = [item.justification or item.kind for item in finding.suppressions]
     return _Place(
         path=finding.path,
@@ -224,6 +226,7 @@ def _place(finding: Finding) -> _Place:
         severity=finding.severity,
         role=finding.role,
         suppressed=shorten("; ".join(said), _LONGEST) if finding.suppressed else "",
+        also=shorten(", ".join(row.also), _LONGEST),
         frame=frame_of(finding),
     )
 

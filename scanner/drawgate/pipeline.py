@@ -57,7 +57,7 @@ class Request:
     no_cache: bool = False
     """Whether to scan what has not changed, too, and to keep nothing."""
     raw: bool = False
-    """Whether no report shall speak for another one."""
+    """Whether no report speaks for another one."""
     notes: tuple[str, ...] = ()
     """Sentences that the verdict shall repeat, such as what a configuration asked for in vain."""
 
@@ -95,12 +95,11 @@ def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
             avoid=target.repository,
         )
         attempts = complete(plan, run(plan, options, progress))
+        steps = (*plan.planned, *plan.in_reserve)
         knowledge = Knowledge(
             read=lambda path: read(target.root, path),
             look_up=mirror.advisories if mirror else lambda _: {},
-            raw_keys={
-                p.adapter.name: p.adapter.raw_keys for p in (*plan.planned, *plan.in_reserve)
-            },
+            raw_keys={step.adapter.name: step.adapter.raw_keys for step in steps},
             identity_key=request.identity_key,
             raw=request.raw,
         )

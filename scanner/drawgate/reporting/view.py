@@ -101,10 +101,10 @@ class View:
         totals = self.verdict.totals
         if not totals.folded:
             return ""
-        apart = f", {count(totals.suppressed, 'suppressed one')}" if totals.suppressed else ""
+        apart = f", {totals.suppressed:,} suppressed" if totals.suppressed else ""
         found = f"{count(totals.findings, 'finding')}{apart}"
         verb = "repeats" if totals.folded == 1 else "repeat"
-        return f"{count(totals.raw, 'report')}: {found}, and {totals.folded:,} that {verb} one"
+        return f"{count(totals.raw, 'report')}: {found}, and {totals.folded:,} that {verb} another"
 
     @property
     def further_warnings(self) -> tuple[Reason, ...]:

@@ -20,6 +20,7 @@ from drawgate.core.severity import Severity
 from drawgate.credentials import about_credential
 from drawgate.sarif import model, names
 from drawgate.sarif.emit_results import in_log, is_guid
+from drawgate.sarif.ingest_package import package_of
 from drawgate.sarif.ingest_places import Places
 from drawgate.sarif.ingest_rules import Described, Rules
 from drawgate.sarif.ingest_severity import Rated, rated
@@ -96,16 +97,17 @@ class Reader:
             own = self._judge(result, described)
         places = self.places.of_result(result)
         location, region = self._place(places[0][:2] if places else None, own)
+        message = "" if "message" in own.filled else self.rules.text(result)
         return Finding(
             kind=own.kind or self.kind,
             rule=described.rule,
-            message="" if "message" in own.filled else self.rules.text(result),
+            message=message,
             location=location,
             elsewhere=tuple(Location(path=path, line=line) for _, path, line in places[1:]),
             reported_severity=own.reported,
             confidence=own.confidence,
             score=own.score,
-            dependency=own.package,
+            dependency=own.package or self._package(result, described, message, location),
             properties=own.properties,
             tool=self.run.tool.driver.name if own.tool is None else own.tool,
             severity=own.severity,
@@ -118,6 +120,15 @@ class Reader:
             identity=own.identity or _identity(result.correlation_guid or ""),
             membership=own.membership,
         )
+
+    def _package(
+        self, result: model.Result, described: Described, message: str, location: Location | None
+    ) -> Dependency | None:
+        """Find the package that a foreign result is about; ours say it themselves."""
+        if names.SEVERITY in result.properties or location is None:
+            return None
+        tool = self.run.tool.driver.name
+        return package_of(tool, described.rule.id, message, location.path)
 
     def _judge(self, result: model.Result, described: Described) -> _Own:
         """Say for a foreign result what our own would say themselves."""

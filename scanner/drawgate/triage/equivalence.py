@@ -55,7 +55,7 @@ class Equivalence:
         if strange := next((name for name in self.rated_by if name not in self.classes), None):
             raise ValueError(f"'rated_by' has {strange!r}, which is no class")
         if missing := set(Basis) - set(self.severity):
-            raise ValueError(f"'severity' lacks {min(missing)!r}")
+            raise ValueError(f"'severity' lacks {min(missing).value!r}")
 
     @cached_property
     def _ranks(self) -> Mapping[str, int]:

@@ -108,7 +108,7 @@ def _ordered(numbers: Iterable[int], findings: Sequence[Finding], table: Equival
 
 def _standing(finding: Finding, table: Equivalence) -> tuple[object, ...]:
     tool = finding.tool
-    return finding.suppressed, table.rank(tool), tool.lower(), tool, table.guessed(finding)
+    return finding.suppressed, table.rank(tool), tool.lower(), tool, table.guess(finding)
 
 
 def _identities(groups: Sequence[_Group], findings: Sequence[Finding]) -> list[str]:

@@ -72,8 +72,12 @@ class Equivalence:
         }
 
     @cached_property
-    def _guesses(self) -> Mapping[str, frozenset[str]]:
-        return {tool: frozenset(map(str.lower, rules)) for tool, rules in self.guesses.items()}
+    def _guesses(self) -> Mapping[tuple[str, str], int]:
+        return {
+            (tool, rule.lower()): rank
+            for tool, rules in self.guesses.items()
+            for rank, rule in enumerate(rules, 1)
+        }
 
     def rank(self, tool: str) -> int:
         """Give a tool's place in the order; who is not listed comes last."""
@@ -97,13 +101,12 @@ class Equivalence:
         own = self.names.get(tool, tool)
         return raters.index(own) if own in raters else len(raters) + self.rank(tool)
 
-    def guessed(self, finding: Finding) -> bool:
-        """Tell whether a secret scanner only judged by the look of a text."""
+    def guess(self, finding: Finding) -> int:
+        """Give the place of a secret's detector among those that guess; 0: it is exact."""
         if finding.kind is not Kind.SECRETS:
-            return False
+            return 0
         tool = finding.tool.lower()
-        known = self._guesses.get(self.names.get(tool, tool), frozenset())
-        return finding.rule.id.lower() in known
+        return self._guesses.get((self.names.get(tool, tool), finding.rule.id.lower()), 0)
 
     def of_vendor(self, finding: Finding) -> bool:
         """Tell whether a vendor or distribution speaks about a package of its own."""
@@ -156,7 +159,7 @@ EQUIVALENCE: Final[Shape[Equivalence]] = record(
             "how ids of advisories begin that vendors write about packages of their own"
         ),
         "guesses": table_of(_LOWER, _RULES).about(
-            "rules of secret scanners that judge by the look of a text"
+            "rules of secret scanners that judge by the look of a text, the best first"
         ),
         "weaknesses": table_of(_CWE, _NAME).about(
             "the class of rules that stand in none, by their weakness"

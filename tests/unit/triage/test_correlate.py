@@ -208,6 +208,16 @@ def test_secrets_of_one_line(secret: Maker) -> None:
              "gitleaks:aws-access-token"]] == groups(*found)  # fmt: skip
 
 
+def test_the_best_guess_speaks(secret: Maker) -> None:
+    """A name beside a text tells more than how random it looks."""
+    found = [secret("detect-secrets", f"{kind}-high-entropy-string") for kind in ("base64", "hex")]
+    keyword = secret("detect-secrets", "secret-keyword")
+
+    (group,) = groups(*found, keyword)
+
+    assert keyword.identity == group[0]
+
+
 def test_two_secrets_on_one_line(secret: Maker) -> None:
     """What one detector reports twice of a line is there twice."""
     found = (

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from drawgate.core.finding import Finding, Kind
+from drawgate.core.finding import Finding, Kind, changed
 from drawgate.core.scan import Scan
 from drawgate.core.target import Exclusion
 from drawgate.core.words import count
@@ -126,7 +126,7 @@ def make_view(scan: Scan, verdict: Verdict) -> View:
         headline=headline(verdict, blocks),
         verdict=verdict,
         reasons=reasons,
-        fix_first=fix_first(shown, blocking),
+        fix_first=fix_first([_mendable(f, scan.spoken_for(f)) for f in shown], blocking),
         not_run=tuple(_not_run(verdict.attempts, label, reasons)),
         ran=tuple(
             replace(facts, name=label(facts))
@@ -154,6 +154,16 @@ def _rows(scan: Scan, verdict: Verdict) -> tuple[Row, ...]:
         Row(finding=f, breaks=tuple(breaks.get(f.identity, ())), also=also(scan.spoken_for(f)))
         for f in scan.counted
     )
+
+
+def _mendable(finding: Finding, folded: Iterable[Finding]) -> Finding:
+    """Take the fixed versions from who knows them: who speaks for a group need not."""
+    package = finding.dependency
+    if package is None or package.fixed:
+        return finding
+    known = (each.dependency.fixed for each in folded if each.dependency)
+    fixed = next(filter(None, known), ())
+    return changed(finding, dependency=replace(package, fixed=fixed)) if fixed else finding
 
 
 def also(folded: Iterable[Finding]) -> tuple[str, ...]:

@@ -47,7 +47,8 @@ def merged(tmp_path: Path) -> Path:
     )
     installed = "Package: django\nInstalled Version: 2.2.3\nFixed Version: 2.2.4\n"
     logs = (
-        log(tmp_path / "1.sarif", osv_scanner=[result("CVE-2099-1", "requirements.txt", sentence)],
+        log(tmp_path / "1.sarif",
+            osv_scanner=[result("CVE-2099-1", "requirements.txt", sentence, level="error")],
             bandit=[result("B602", "a.py", level="warning")]),
         log(tmp_path / "2.sarif",
             grype=[result("GHSA-2222-3333-4444-django", "requirements.txt", flaw)],
@@ -79,6 +80,11 @@ def test_logs_of_many_tools(merged: Path) -> None:
     totals = document["verdict"]["totals"]
     assert (8, 4, 0, 4) == tuple(totals[k] for k in ("raw", "findings", "suppressed", "folded"))
     assert 4 == len(document["folded"])
+
+
+def test_advice_takes_the_fix_from_who_knows_it(merged: Path) -> None:
+    """osv-scanner speaks and names no fixed version; Trivy does."""
+    assert "Upgrade django 2.2.3 to 2.2.4" in [fix["text"] for fix in report(merged)["fix_first"]]
 
 
 def test_no_correlate_shows_the_raw_list(merged: Path) -> None:

@@ -26,10 +26,20 @@ def said(scan: Scan) -> Said:
 
 def _said(primary: Finding, others: tuple[Finding, ...]) -> Iterator[Finding]:
     for member in (primary, *others):
-        yield changed(member, severity=primary.severity)
+        yield changed(member, severity=_lower(member, primary))
         place = member.membership
         if place and place.alone is Severity.UNKNOWN and not _settled(primary):
             yield changed(member, severity=Severity.UNKNOWN)
+
+
+def _lower(member: Finding, primary: Finding) -> Severity:
+    """Take the group's severity; a member's own where that is lower.
+
+    A flaw that a rule about another kind counts already shall not break a rule about this one.
+    """
+    own = member.severity
+    milder = member.folded and own is not Severity.UNKNOWN and not own.at_least(primary.severity)
+    return own if milder else primary.severity
 
 
 def _settled(primary: Finding) -> bool:

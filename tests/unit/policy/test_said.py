@@ -71,6 +71,14 @@ def test_any_report_is_enough(group: Make, counted: Make, condition: str) -> Non
     assert 1 == counted(RULE.format(condition), group())
 
 
+def test_a_milder_word_stays_mild(group: Make, counted: Make) -> None:
+    """What breaks one rule by who speaks does not break another by who is folded."""
+    found = group(primary_severity=Severity.HIGH)
+
+    assert 1 == counted(RULE.format("scope: {tools: semgrep}, match: {severity: '>=high'}"), found)
+    assert 0 == counted(RULE.format("scope: {tools: bandit}, match: {severity: '>=high'}"), found)
+
+
 def test_the_groups_severity_counts(group: Make, counted: Make) -> None:
     """Nobody's higher word fails a build."""
     found = group(folded_severity=Severity.CRITICAL)

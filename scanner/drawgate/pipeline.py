@@ -55,6 +55,8 @@ class Request:
     identity_key: bytes = b""
     no_cache: bool = False
     """Whether to scan what has not changed, too, and to keep nothing."""
+    raw: bool = False
+    """Whether no report speaks for another one."""
     notes: tuple[str, ...] = ()
     """Sentences that the verdict shall repeat, such as what a configuration asked for in vain."""
 
@@ -92,13 +94,13 @@ def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
             avoid=target.repository,
         )
         attempts = complete(plan, run(plan, options, progress))
+        steps = (*plan.planned, *plan.in_reserve)
         knowledge = Knowledge(
             read=lambda path: read(target.root, path),
             look_up=mirror.advisories if mirror else lambda _: {},
-            raw_keys={
-                p.adapter.name: p.adapter.raw_keys for p in (*plan.planned, *plan.in_reserve)
-            },
+            raw_keys={step.adapter.name: step.adapter.raw_keys for step in steps},
             identity_key=request.identity_key,
+            raw=request.raw,
         )
         notes = (*prepared.notes, *_stood_in(plan, attempts))
         done = Scan(

@@ -1,5 +1,6 @@
 """The demonstration target, scanned with the real scanners and no network."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -29,9 +30,24 @@ def test_the_gate_is_red_and_says_why(scan: Drawgate) -> None:
 
     assert 1 == run.code
     assert run.out.startswith("✗ FAILED")
-    for named in ("shop/settings.py:6", "B324", "shop/accounts.py:8", "ci.yml:12", "django 2.2.3"):
+    for named in ("shop/settings.py:6", "B501", "shop/accounts.py:8", "ci.yml:12", "django 2.2.3"):
         assert named in run.out, named
     assert "AKIA0FAKE1FAKE0FAKE1" not in run.out + run.err
+
+
+def test_what_two_scanners_report_counts_once(scan: Drawgate) -> None:
+    """Bandit and semgrep report the hash of the password; hadolint and zizmor repeat semgrep."""
+    run = scan("-f", "json")
+    document = json.loads(run.out)
+
+    also = {each["rule"]: each["also"] for each in document["findings"] if each["also"]}
+    totals = document["verdict"]["totals"]
+    assert ["bandit B324"] == also["drawgate.python.fast-hash-for-login"]
+    assert ["hadolint DL3007"] == also["drawgate.dockerfile.latest-base"]
+    assert ["zizmor template-injection"] == also["drawgate.actions.script-injection"]
+    assert totals["raw"] == sum(facts["findings"] for facts in document["verdict"]["attempts"])
+    assert totals["raw"] == totals["findings"] + totals["suppressed"] + totals["folded"]
+    assert totals["folded"] == len(document["folded"]) == sum(map(len, also.values()))
 
 
 def test_the_network_was_cut_and_the_verdict_says_how(scan: Drawgate) -> None:

@@ -17,6 +17,7 @@ from drawgate.core.finding import (
     Finding,
     Kind,
     Location,
+    Membership,
     Region,
     Rule,
     Suppression,
@@ -123,6 +124,16 @@ suppressions = st.builds(
 )
 
 
+memberships = st.builds(
+    Membership,
+    group=words | st.uuids(version=5).map(str),
+    folded=st.booleans(),
+    reporters=st.lists(text, max_size=2).map(tuple),
+    alone=st.sampled_from(Severity),
+    basis=text,
+)
+
+
 @st.composite
 def findings(draw: st.DrawFn, tool: str) -> Finding:
     """Draw a finding of a tool; only one with a place can have a region."""
@@ -147,6 +158,7 @@ def findings(draw: st.DrawFn, tool: str) -> Finding:
         suppressions=draw(st.lists(suppressions, max_size=1).map(tuple)),
         fingerprints=draw(strings),
         identity=draw(text | st.uuids(version=5).map(str)),
+        membership=draw(st.none() | memberships),
     )
 
 

@@ -20,6 +20,7 @@ from drawgate.policy.verdict import to_json
 @click.command("gate")
 @click.argument("log", type=File())
 @options.judging
+@options.no_correlate
 @options.output
 @click.option("-o", "--output", metavar="FILE", type=File(),
               help="Write verdict.json there; `-` prints it, and nothing else.")  # fmt: skip
@@ -35,7 +36,7 @@ def command(log: Path, config_path: Path | None, output: Path | None, **said: An
     check_formats(config)
     pack = chosen_pack(config, no_gate=said["no_gate"])
     # A log from last week is judged today: its advisory data has grown older since.
-    scan = read_log(log, options.as_of(said["as_of"]))
+    scan = read_log(log, options.as_of(said["as_of"]), raw=said["no_correlate"])
     verdict = judge(scan, pack, exit_zero=said["exit_zero"])
     if output == STDOUT:
         answer(to_json(verdict))

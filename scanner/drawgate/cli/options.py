@@ -104,6 +104,11 @@ judging = chain(
     click.option("--exit-zero", is_flag=True, help="Answer 0 always; the verdict says so."),
 )
 
+no_correlate = click.option(
+    "--no-correlate", is_flag=True,
+    help="Count every report, also where several scanners mean one flaw.",
+)  # fmt: skip
+
 output = click.option(
     "-f", "--format", "format_", metavar="FORMAT,…", multiple=True, type=Words(_formats),
     help="Print this: terminal, html, json, markdown, github, gitlab, junit, csv, sarif or "

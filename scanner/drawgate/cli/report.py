@@ -30,6 +30,7 @@ from drawgate.sarif.github import file_name
 
 @click.command("report")
 @click.argument("log", type=File())
+@options.no_correlate
 @options.output
 @click.option("--template", metavar="FILE", type=File(),
               help="Fill this Jinja template of yours, not a format of ours.")  # fmt: skip
@@ -53,7 +54,8 @@ def command(
         raise UsageError("--template and -f exclude each other", hint="run the command twice")
     config = resolve(options.settings(said), os.environ, config_path, None)
     check_formats(config)
-    scan = read_log(log, options.as_of(said["as_of"]) if said["as_of"] else None)
+    as_of = options.as_of(said["as_of"]) if said["as_of"] else None
+    scan = read_log(log, as_of, raw=said["no_correlate"])
     view = make_view(scan, judge(scan, chosen_pack(config, no_gate=False)))
     output = None if output == STDOUT else output
     keep_log(log, output)

@@ -37,7 +37,7 @@ def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]
     pack = chosen_pack(config, no_gate=said["no_gate"])
     out = _place(place, config)
     request = make_request(place, config, options.as_of(said["as_of"]), offline, out)
-    request = replace(request, no_cache=said["no_cache"])
+    request = replace(request, no_cache=said["no_cache"], raw=said["no_correlate"])
     if out:
         directory.check(out)
     with stopping(), processes.scanning():

@@ -110,6 +110,22 @@ class Suppression:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """A finding's place among those that several reports make of one flaw."""
+
+    group: str
+    """A UUID that all of them share (`triage/correlate.py`)."""
+    folded: bool = False
+    """Whether another finding, the primary, speaks for it."""
+    reporters: tuple[str, ...] = ()
+    """Names of all tools of the group, sorted; only the primary has them."""
+    alone: Severity = Severity.UNKNOWN
+    """How bad it is by itself. A primary's `Finding.severity` is that of its group."""
+    basis: str = ""
+    """Whose word the primary's severity is, as in "cvss of pip-audit"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One flaw at one place.
 
@@ -143,6 +159,13 @@ class Finding:
     """SARIF partialFingerprints: `primaryLocationLineHash` and our own, versioned."""
     identity: str = ""
     """A UUID that stays with the flaw (SARIF correlationGuid)."""
+    membership: Membership | None = None
+    """None where no other finding is about the same flaw."""
+
+    @property
+    def folded(self) -> bool:
+        """Whether another finding speaks for it, so that it is listed and not counted."""
+        return self.membership is not None and self.membership.folded
 
     @property
     def path(self) -> str:

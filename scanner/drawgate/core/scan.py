@@ -66,10 +66,28 @@ class Scan:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """All findings, in the order every output uses; suppressed ones included."""
+        """All findings, in the order every output uses; suppressed and folded ones included."""
         return tuple(
             sorted((f for attempt in self.attempts for f in findings_of(attempt)), key=sort_key)
         )
+
+    @cached_property
+    def counted(self) -> tuple[Finding, ...]:
+        """The findings that nobody else speaks for, suppressed ones included."""
+        return tuple(finding for finding in self.findings if not finding.folded)
+
+    @cached_property
+    def folded(self) -> Mapping[str, tuple[Finding, ...]]:
+        """By group, the findings that its primary speaks for."""
+        groups: dict[str, list[Finding]] = {}
+        for finding in self.findings:
+            if finding.membership and finding.membership.folded:
+                groups.setdefault(finding.membership.group, []).append(finding)
+        return {group: tuple(members) for group, members in groups.items()}
+
+    def spoken_for(self, finding: Finding) -> tuple[Finding, ...]:
+        """Give the findings that a primary speaks for."""
+        return self.folded.get(finding.membership.group, ()) if finding.membership else ()
 
     def label(self, subject: Subject) -> str:
         """Name a tool, with its category where the scan knows several of its name."""

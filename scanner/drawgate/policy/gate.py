@@ -11,6 +11,7 @@ from drawgate.core.scan import Scan
 from drawgate.core.severity import Severity
 from drawgate.policy import coverage, requirements, tally, unmatched
 from drawgate.policy.model import Enforcement, Pack
+from drawgate.policy.said import said
 from drawgate.policy.verdict import (
     FORMAT,
     AttemptFacts,
@@ -35,7 +36,8 @@ def judge(
     """
     covered = coverage.measure(scan, pack.require)
     known = unmatched.seen(scan)
-    rules = tuple(tally.apply(rule, scan.findings, known) for rule in pack.rules)
+    words = said(scan)
+    rules = tuple(tally.apply(rule, scan.counted, known, words) for rule in pack.rules)
     required = (
         *requirements.check(scan, pack.require, covered, only),
         *unmatched.dead(scan, rules),
@@ -141,13 +143,15 @@ def _advisories(attempts: Iterable[Attempt]) -> tuple[AdvisoryData, ...]:
 
 
 def _totals(scan: Scan) -> Totals:
-    active = [finding for finding in scan.findings if not finding.suppressed]
+    active = [finding for finding in scan.counted if not finding.suppressed]
     severities = [finding.severity for finding in active]
     kinds = [finding.kind for finding in active]
     return Totals(
         findings=len(active),
-        suppressed=len(scan.findings) - len(active),
+        suppressed=len(scan.counted) - len(active),
         not_assessed=len(scan.not_assessed),
         by_severity={severity: severities.count(severity) for severity in Severity},
         by_kind={kind: kinds.count(kind) for kind in Kind if kind in kinds},
+        raw=len(scan.findings),
+        folded=len(scan.findings) - len(scan.counted),
     )

@@ -7,9 +7,11 @@ from typing import Any, Final
 
 from drawgate import config
 from drawgate.policy import language, verdict
+from drawgate.triage import equivalence
 
 SCHEMAS: Final = {
     "config.schema.json": config.schema,
+    "equivalence.schema.json": equivalence.schema,
     "pack.schema.json": language.schema,
     "verdict.schema.json": verdict.schema,
 }

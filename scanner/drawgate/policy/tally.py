@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from types import MappingProxyType
 
 from drawgate.core.finding import Finding
 from drawgate.policy import fixes
 from drawgate.policy.conditions import conditions, excuse
 from drawgate.policy.model import Answer, PackRule
+from drawgate.policy.said import Said
 from drawgate.policy.unmatched import Seen, unmatched
 from drawgate.policy.verdict import ConditionResult, RuleResult
 
@@ -46,10 +48,20 @@ def standing(rule: PackRule) -> Callable[[Finding], str]:
     return stands
 
 
-def apply(rule: PackRule, findings: Iterable[Finding], seen: Seen) -> RuleResult:
-    """Hold a rule against all findings; the numbers of the result add up to theirs."""
+def apply(
+    rule: PackRule, findings: Iterable[Finding], seen: Seen, said: Said = MappingProxyType({})
+) -> RuleResult:
+    """Hold a rule against all findings; the numbers of the result add up to theirs.
+
+    `said` has what a finding is judged by where it speaks for others.
+    """
     stands = standing(rule)
-    placed = [(finding, stands(finding)) for finding in findings]
+    placed = [
+        (finding, _worst(map(stands, said[finding.identity])))
+        if finding.membership and finding.identity in said
+        else (finding, stands(finding))
+        for finding in findings
+    ]
     counted = [finding for finding, where in placed if where in _COUNTED]
     numbers = Counter(where for _, where in placed)
     return RuleResult(
@@ -69,6 +81,12 @@ def apply(rule: PackRule, findings: Iterable[Finding], seen: Seen) -> RuleResult
         left_out_suppressed=numbers[Standing.EXCUSED],
         unmatched=unmatched(rule, seen),
     )
+
+
+def _worst(standings: Iterable[str]) -> str:
+    """Count what counts by anybody's word; else the primary's place stands."""
+    first, *others = standings
+    return next((each for each in (first, *others) if each in _COUNTED), first)
 
 
 _COUNTED = frozenset((Standing.COUNTED, Standing.COUNTED_UNKNOWN))

@@ -68,7 +68,7 @@ class RuleResult:
     """One rule of the pack, and what counted against it.
 
     `count`, the conditions' `left_out`, `left_out_unknown` and `left_out_suppressed` add up to
-    all findings of the scan.
+    all findings of the scan but the folded ones.
     """
 
     id: str
@@ -185,13 +185,20 @@ class PolicyFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """Counts over all findings that are not suppressed, and of those that are."""
+    """Counts over all findings that are not suppressed, and of those that are.
+
+    `findings`, `suppressed` and `folded` add up to `raw`.
+    """
 
     findings: int
     suppressed: int
     not_assessed: int
     by_severity: Mapping[Severity, int]
     by_kind: Mapping[Kind, int]
+    raw: int = 0
+    """What all scanners reported."""
+    folded: int = 0
+    """Reports of a flaw that another finding speaks for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from drawgate.core.finding import Finding, Kind
+from drawgate.core.finding import Finding, Kind, changed
 from drawgate.core.scan import Scan
 from drawgate.core.target import Exclusion
+from drawgate.core.words import count
 from drawgate.policy.model import Enforcement
 from drawgate.policy.unavailable import UNAVAILABLE, how_to_get
 from drawgate.policy.verdict import AttemptFacts, Effect, RuleResult, State, Verdict
@@ -76,6 +77,8 @@ class Row:
 
     finding: Finding
     breaks: tuple[str, ...]
+    also: tuple[str, ...] = ()
+    """Who else reports the same flaw, and by which rule: `bandit B602`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +100,20 @@ class View:
     passed_over: tuple[PassedOver, ...]
     warnings: tuple[Reason, ...]
     rows: tuple[Row, ...]
-    """Every finding, suppressed ones included, in the order of the log."""
+    """Every finding but the folded ones, suppressed ones included, in the order of the log."""
+    folded: tuple[Finding, ...] = ()
+    """Reports of a flaw that one of the rows speaks for, in the order of the log."""
+
+    @property
+    def counts(self) -> str:
+        """Reconcile what scanners reported with what is counted; empty where nothing is folded."""
+        totals = self.verdict.totals
+        if not totals.folded:
+            return ""
+        apart = f", {totals.suppressed:,} suppressed" if totals.suppressed else ""
+        found = f"{count(totals.findings, 'finding')}{apart}"
+        verb = "repeats" if totals.folded == 1 else "repeat"
+        return f"{count(totals.raw, 'report')}: {found}, and {totals.folded:,} that {verb} another"
 
     @property
     def further_warnings(self) -> tuple[Reason, ...]:
@@ -107,7 +123,7 @@ class View:
 
 def make_view(scan: Scan, verdict: Verdict) -> View:
     """Build the view. Texts in it are as the scanners gave them; formats make them safe."""
-    rows = _rows(scan.findings, verdict)
+    rows = _rows(scan, verdict)
     blocks = [row.finding for row in rows if row.breaks]
     blocking = frozenset(finding.identity for finding in blocks)
     reasons = tuple(_reasons(verdict, scan.findings))
@@ -119,7 +135,7 @@ def make_view(scan: Scan, verdict: Verdict) -> View:
         headline=headline(verdict, blocks),
         verdict=verdict,
         reasons=reasons,
-        fix_first=fix_first(shown, blocking),
+        fix_first=fix_first([_mendable(f, scan.spoken_for(f)) for f in shown], blocking),
         not_run=tuple(_not_run(verdict.attempts, label, reasons)),
         ran=tuple(
             replace(facts, name=label(facts))
@@ -133,16 +149,35 @@ def make_view(scan: Scan, verdict: Verdict) -> View:
         passed_over=tuple(_passed_over(verdict.rules)),
         warnings=tuple(_warnings(verdict)),
         rows=rows,
+        folded=tuple(finding for finding in scan.findings if finding.folded),
     )
 
 
-def _rows(findings: Iterable[Finding], verdict: Verdict) -> tuple[Row, ...]:
+def _rows(scan: Scan, verdict: Verdict) -> tuple[Row, ...]:
     breaks: dict[str, list[str]] = {}
     for rule in verdict.rules:
         if rule.broken and rule.enforcement is Enforcement.HARD:
             for identity in dict.fromkeys(rule.findings):
                 breaks.setdefault(identity, []).append(rule.id)
-    return tuple(Row(finding=f, breaks=tuple(breaks.get(f.identity, ()))) for f in findings)
+    return tuple(
+        Row(finding=f, breaks=tuple(breaks.get(f.identity, ())), also=also(scan.spoken_for(f)))
+        for f in scan.counted
+    )
+
+
+def _mendable(finding: Finding, folded: Iterable[Finding]) -> Finding:
+    """Take the fixed versions from who knows them: who speaks for a group need not."""
+    package = finding.dependency
+    if package is None or package.fixed:
+        return finding
+    known = (each.dependency.fixed for each in folded if each.dependency)
+    fixed = next(filter(None, known), ())
+    return changed(finding, dependency=replace(package, fixed=fixed)) if fixed else finding
+
+
+def also(folded: Iterable[Finding]) -> tuple[str, ...]:
+    """Name who else reports a flaw; a package's finding by its advisory, which is its rule."""
+    return tuple(sorted({f"{finding.tool} {finding.rule.id}" for finding in folded}))
 
 
 def _reasons(verdict: Verdict, findings: Iterable[Finding]) -> Iterator[Reason]:

@@ -4,7 +4,15 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from drawgate.core.finding import Dependency, Finding, Location, Region, Suppression, Unit
+from drawgate.core.finding import (
+    Dependency,
+    Finding,
+    Location,
+    Membership,
+    Region,
+    Suppression,
+    Unit,
+)
 from drawgate.sarif import model, names
 from drawgate.sarif.emit_rules import LEVELS, Index
 from drawgate.sarif.exploit import as_exploit
@@ -132,7 +140,18 @@ def _properties(finding: Finding, tool: str) -> model.Properties:
     special = {names.SCORE: finding.score} if finding.score is not None else {}
     other = {names.TOOL: as_text(finding.tool)} if finding.tool != tool else {}
     present = {key: value for key, value in optional.items() if value}
-    return dict(sorted((always | special | other | present).items()))
+    grouped = _membership(finding.membership) if finding.membership else {}
+    return dict(sorted((always | special | other | present | grouped).items()))
+
+
+def _membership(place: Membership) -> dict[str, Any]:
+    optional = {
+        names.BASIS: as_text(place.basis),
+        names.FOLDED: place.folded,
+        names.REPORTERS: list(map(as_text, place.reporters)),
+    }
+    always = {names.GROUP: as_text(place.group), names.OWN_SEVERITY: place.alone.value}
+    return always | {key: value for key, value in optional.items() if value}
 
 
 def _package(dependency: Dependency) -> dict[str, Any]:

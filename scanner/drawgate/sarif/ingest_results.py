@@ -11,6 +11,7 @@ from drawgate.core.finding import (
     Finding,
     Kind,
     Location,
+    Membership,
     Region,
     Suppression,
     SuppressionKind,
@@ -21,6 +22,7 @@ from drawgate.credentials import about_credential
 from drawgate.sarif import model, names
 from drawgate.sarif.emit_results import in_log, is_guid
 from drawgate.sarif.exploit import Told
+from drawgate.sarif.ingest_package import package_of
 from drawgate.sarif.ingest_places import Places
 from drawgate.sarif.ingest_rules import Described, Rules
 from drawgate.sarif.ingest_severity import Rated, rated
@@ -60,6 +62,24 @@ class _Own(msgspec.Struct, kw_only=True):
     filled: tuple[str, ...] = msgspec.field(name=names.FILLED, default=())
     properties: dict[str, str] = msgspec.field(name=names.PROPERTIES, default_factory=dict)
     exploit: Told | None = msgspec.field(name=names.EXPLOIT, default=None)
+    group: str = msgspec.field(name=names.GROUP, default="")
+    folded: bool = msgspec.field(name=names.FOLDED, default=False)
+    reporters: tuple[str, ...] = msgspec.field(name=names.REPORTERS, default=())
+    alone: Severity = msgspec.field(name=names.OWN_SEVERITY, default=Severity.UNKNOWN)
+    basis: str = msgspec.field(name=names.BASIS, default="")
+
+    @property
+    def membership(self) -> Membership | None:
+        """Give the place in a group; what is folded without one is no member of anything."""
+        if not self.group:
+            return None
+        return Membership(
+            group=self.group,
+            folded=self.folded,
+            reporters=self.reporters,
+            alone=self.alone,
+            basis=self.basis,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,16 +100,17 @@ class Reader:
             own = self._judge(result, described)
         places = self.places.of_result(result)
         location, region = self._place(places[0][:2] if places else None, own)
+        message = "" if "message" in own.filled else self.rules.text(result)
         return Finding(
             kind=own.kind or self.kind,
             rule=described.rule,
-            message="" if "message" in own.filled else self.rules.text(result),
+            message=message,
             location=location,
             elsewhere=tuple(Location(path=path, line=line) for _, path, line in places[1:]),
             reported_severity=own.reported,
             confidence=own.confidence,
             score=own.score,
-            dependency=_dependency(own),
+            dependency=_dependency(own) or self._package(result, described, message, location),
             properties=own.properties,
             tool=self.run.tool.driver.name if own.tool is None else own.tool,
             severity=own.severity,
@@ -100,7 +121,17 @@ class Reader:
             suppressions=tuple(dict.fromkeys(map(_suppression, result.suppressions or ()))),
             fingerprints=result.partial_fingerprints,
             identity=own.identity or _identity(result.correlation_guid or ""),
+            membership=own.membership,
         )
+
+    def _package(
+        self, result: model.Result, described: Described, message: str, location: Location | None
+    ) -> Dependency | None:
+        """Find the package that a foreign result is about; ours say it themselves."""
+        if names.SEVERITY in result.properties or location is None:
+            return None
+        tool = self.run.tool.driver.name
+        return package_of(tool, described.rule.id, message, location.path)
 
     def _judge(self, result: model.Result, described: Described) -> _Own:
         """Say for a foreign result what our own would say themselves."""

@@ -150,10 +150,10 @@ def _kept(findings: tuple[Finding, ...], order: Iterable[int]) -> list[str]:
 
 
 def _derived(name: tuple[str, ...], number: int) -> str:
-    return _uuid5(_joined(*name, str(number)).encode("utf-8", "backslashreplace"))
+    return uuid5(_joined(*name, str(number)).encode("utf-8", "backslashreplace"))
 
 
-def _uuid5(name: bytes) -> str:
+def uuid5(name: bytes) -> str:
     """Give what `uuid.uuid5` gives, in a third of the time (RFC 9562 §5.5)."""
     text = hashlib.sha1(_NAMESPACE.bytes + name, usedforsecurity=False).hexdigest()
     variant = "89ab"[int(text[16], 16) & 3]

@@ -1,4 +1,4 @@
-"""All steps of triage in their order: redact, locate, enrich, rate, place, identify."""
+"""All steps of triage: redact, locate, enrich, rate, place, identify, correlate."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,6 +12,7 @@ from drawgate.core.scan import Scan, TargetFacts
 from drawgate.core.target import NotAssessed
 from drawgate.triage.complaint import mask_complaint
 from drawgate.triage.confidence import with_confidence
+from drawgate.triage.correlate import correlate, separate
 from drawgate.triage.credentials import is_credential
 from drawgate.triage.enrich import enrich
 from drawgate.triage.identity import identify
@@ -43,6 +44,8 @@ class Knowledge:
     raw_keys: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By adapter: the JSON keys of its raw output that hold source text or hashes."""
     identity_key: bytes = b""
+    raw: bool = False
+    """Whether every report stands for itself, also where several are about one flaw."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,8 @@ def triage(scan: Scan, knowledge: Knowledge) -> Triaged:
     findings = with_severity(findings)
     findings = with_roles(findings, scan.target.folders, scan.target.links)
     findings = identify(findings, sources, shown, knowledge.identity_key)
+    if not knowledge.raw:
+        findings = correlate(findings)
 
     explained = tuple(_explained(attempt, knowledge.read) for attempt in scan.attempts)
     attempts = _regrouped(explained, findings, mask, knowledge.raw_keys)
@@ -77,19 +82,22 @@ def triage(scan: Scan, knowledge: Knowledge) -> Triaged:
     return Triaged(scan=done, keepable=tuple(_portions(scan.attempts, kept)))
 
 
-def triage_log(scan: Scan) -> Scan:
+def triage_log(scan: Scan, *, raw: bool = False) -> Scan:
     """Triage what came from a log: another tool may have written secrets into it.
 
     The sources are not at hand, so a snippet of a credential's line is dropped as a whole, and
-    what the log itself tells of credentials is looked for in all of its texts.
+    what the log itself tells of credentials is looked for in all of its texts. Nor is it believed
+    what it says of groups; with `raw` every report stands for itself.
     """
-    reported = _reported(scan)
+    reported = separate(_reported(scan))
     mask = mask_of(reported, {}, told_values(reported))
     findings = redact(tuple(map(bare, reported)), mask)
     findings = tuple(map(_without_snippet, findings))
     findings = with_severity(with_weakness(findings))
     findings = with_roles(findings, scan.target.folders, scan.target.links)
     findings = identify(findings, {}, {})
+    if not raw:
+        findings = correlate(findings)
     attempts = _regrouped(scan.attempts, findings, mask, {})
     return with_texts(replace(scan, attempts=attempts), _in_log(mask))
 

@@ -14,6 +14,7 @@ from drawgate.core.finding import (
     Finding,
     Kind,
     Location,
+    Membership,
     Region,
     Rule,
     Suppression,
@@ -185,7 +186,14 @@ def red(view: Make, ran: Make) -> View:
     """Make a build that is red for every sort of reason at once."""
     waived = (Suppression(kind=SuppressionKind.IN_SOURCE, justification="checked"),)
     code = [
-        _flaw("shop/reports.py", 12, "B602"),
+        _flaw(
+            "shop/reports.py",
+            12,
+            "B602",
+            membership=Membership(
+                group="g", reporters=("bandit", "ruff"), alone=Severity.HIGH, basis="word"
+            ),
+        ),
         _flaw("shop/reports.py", 40, "B602"),
         _flaw("shop/app.py", 7, "B602", severity=Severity.MEDIUM),
         _flaw("shop/app.py", 9, "B602", suppressions=waived),
@@ -194,6 +202,10 @@ def red(view: Make, ran: Make) -> View:
             for n in range(1, 9)
         ),
     ]
+    repeat = _flaw(
+        "shop/reports.py", 12, "S602", tool="ruff", severity=Severity.MEDIUM,
+        membership=Membership(group="g", folded=True, alone=Severity.MEDIUM),
+    )  # fmt: skip
     secret = _flaw(
         "shop/settings.py", 4, "SECRET", kind=Kind.SECRETS, tool="detect-secrets",
         severity=Severity.CRITICAL, message="AWS access key: ***",
@@ -226,6 +238,7 @@ def red(view: Make, ran: Make) -> View:
             reason="the target holds nothing for it",
         ),
         ran("pip-audit", Kind.DEPENDENCIES, *packages),
+        ran("ruff", Kind.CODE, repeat),
         Skipped(
             subject=Subject(name="safety", kind=Kind.DEPENDENCIES),
             why=Why.UNAVAILABLE,

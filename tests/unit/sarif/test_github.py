@@ -14,6 +14,7 @@ from drawgate.core.finding import (
     Finding,
     Kind,
     Location,
+    Membership,
     Region,
     Rule,
     Suppression,
@@ -158,17 +159,23 @@ def test_nothing_ran() -> None:
 
 
 def test_what_is_no_open_alert() -> None:
-    """Suppressed, absent and folded findings are left out: GitHub would open alerts for them."""
+    """Suppressed, absent and folded findings are left out: GitHub would open alerts for them.
+
+    A property of another tool's by that name folds nothing.
+    """
     accepted = Suppression(kind=SuppressionKind.IN_SOURCE)
     rejected = replace(accepted, status="rejected")
     findings = (
         replace(FINDING, message="suppressed", suppressions=(accepted,)),
         replace(FINDING, message="absent", properties={"drawgate/baselineState": "absent"}),
-        replace(FINDING, message="folded", properties={"drawgate/folded": "true"}),
+        replace(FINDING, message="folded", membership=Membership(group="g", folded=True)),
+        replace(FINDING, message="says so itself", properties={"drawgate/folded": "true"}),
         replace(FINDING, message="rejected", suppressions=(rejected,)),
     )
 
-    assert ["rejected"] == [result["message"]["text"] for result in results(*findings)]
+    assert ["rejected", "says so itself"] == [
+        result["message"]["text"] for result in results(*findings)
+    ]
 
 
 def place(result: Json) -> tuple[str, list[int]]:

@@ -14,6 +14,7 @@ COLUMNS: Final = (
     "package", "version", "advisory", "fixed", "cwe", "confidence", "reported_severity", "score",
     "suppressed", "suppressed_by", "breaks", "kev", "kev_due", "epss", "epss_percentile", "vector",
     "malicious",
+    "group", "folded", "also",
 )  # fmt: skip
 
 _FORMULA: Final = tuple("=+-@\t\r\n|%\uff1d\uff0b\uff0d\uff20")
@@ -21,11 +22,12 @@ _FORMULA: Final = tuple("=+-@\t\r\n|%\uff1d\uff0b\uff0d\uff20")
 
 
 def render(view: View) -> bytes:
-    """Write a heading and a line for each finding, suppressed ones included."""
+    """Write a heading and a line for each finding; suppressed and folded ones say so."""
     written = io.StringIO()
     sheet = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     sheet.writerow(COLUMNS)
     sheet.writerows(map(_cells, view.rows))
+    sheet.writerows(_cells(Row(finding=each, breaks=())) for each in view.folded)
     return written.getvalue().encode("utf-8", "replace")
 
 
@@ -49,6 +51,9 @@ def _texts(row: Row) -> Iterator[str]:
     yield " ".join(row.breaks)
     yield from _urgency(package)
     yield "yes" if finding.malicious else "no"
+    yield finding.membership.group if finding.membership else ""
+    yield "yes" if finding.folded else "no"
+    yield "; ".join(row.also)
 
 
 def _urgency(package: Dependency | None) -> tuple[str, ...]:

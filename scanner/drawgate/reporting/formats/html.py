@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from drawgate import resources
 from drawgate.core.exploit import in_words
-from drawgate.core.finding import Dependency, Finding, Kind
+from drawgate.core.finding import Dependency, Kind
 from drawgate.core.severity import Severity
 from drawgate.core.words import count
 from drawgate.policy.verdict import State
@@ -64,6 +64,7 @@ class _Place:
     severity: Severity
     role: str
     suppressed: str
+    also: str
     frame: tuple[FrameLine, ...]
     facts: str
     """What is published about a vulnerability: attacks, and the CVSS vector."""
@@ -208,23 +209,24 @@ def _cause(group: Group, rows: Sequence[Row], *, open_: bool) -> _Cause:
         help=_link(group.help_uri),
         help_host=_link(group.help_uri).partition("://")[2].partition("/")[0],
         open=open_ and bool(group.blocking),
-        places=tuple(_places(row.finding for row in worst[:_PLACES])),
+        places=tuple(_places(worst[:_PLACES])),
         rest=max(0, group.count - _PLACES),
         exploit=group.exploit,
     )
 
 
-def _places(findings: Iterable[Finding]) -> Iterator[_Place]:
+def _places(rows: Iterable[Row]) -> Iterator[_Place]:
     """Show the same line once: a package has many flaws, and stands in one place."""
     last: tuple[str, int | None] | None = None
-    for finding in findings:
-        place = _place(finding)
+    for row in rows:
+        place = _place(row)
         here = (place.path, place.line)
         yield replace(place, frame=()) if here == last else place
         last = here
 
 
-def _place(finding: Finding) -> _Place:
+def _place(row: Row) -> _Place:
+    finding = row.finding
     said = [item.justification or item.kind for item in finding.suppressions]
     return _Place(
         path=finding.path,
@@ -233,6 +235,7 @@ def _place(finding: Finding) -> _Place:
         severity=finding.severity,
         role=finding.role,
         suppressed=shorten("; ".join(said), _LONGEST) if finding.suppressed else "",
+        also=shorten(", ".join(row.also), _LONGEST),
         frame=frame_of(finding),
         facts=_published(finding.dependency),
     )

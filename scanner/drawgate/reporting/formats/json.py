@@ -26,6 +26,7 @@ def render(view: View) -> bytes:
             "suppressed": [_group(item) for item in view.suppressed],
             "verdict": view.verdict,
             "findings": [_finding(row) for row in view.rows],
+            "folded": [_finding(Row(finding=each, breaks=())) for each in view.folded],
         }
     )
 
@@ -70,4 +71,7 @@ def _finding(row: Row) -> Mapping[str, Any]:
         "suppressions": finding.suppressions,
         "breaks": row.breaks,
         "malicious": finding.malicious,
+        "group": finding.membership.group if finding.membership else "",
+        "own_severity": finding.membership.alone if finding.membership else finding.severity,
+        "also": row.also,
     }

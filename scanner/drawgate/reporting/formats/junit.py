@@ -31,6 +31,7 @@ def render(view: View) -> bytes:
     _suite(root, "scanners", [_scanner(facts) for facts in view.verdict.attempts])
     for key in ("tests", "failures", "errors", "skipped"):
         root.set(key, str(sum(int(suite.get(key, "0")) for suite in root)))
+    _count(root, view)
     indent(root)
     return bytes(tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
 
@@ -48,6 +49,15 @@ def _suite(root: Element, name: str, cases: Sequence[Element]) -> None:
     for case in cases:
         case.set("classname", f"drawgate.{name}")
         suite.append(case)
+
+
+def _count(root: Element, view: View) -> None:
+    """Say how many reports there were, and what became of them (`properties` of a suite)."""
+    totals = view.verdict.totals
+    properties = Element("properties")
+    for name in ("raw", "folded", "suppressed", "findings"):
+        SubElement(properties, "property", name=name, value=str(getattr(totals, name)))
+    root[0].insert(0, properties)
 
 
 def _having(cases: Iterable[Element], tag: str) -> int:

@@ -165,6 +165,8 @@ def _missed(item: Missed) -> str:
 
 def _apart(view: View) -> Iterator[str]:
     yield from map(_passed_over, view.passed_over[:_LINES])
+    if view.counts:
+        yield f"- {view.counts}, listed in `results.sarif`"
     suppressed = sum(item.count for item in view.suppressed)
     if suppressed:
         yield f"- {count(suppressed, 'finding')} suppressed, listed in `results.sarif`"

@@ -236,6 +236,10 @@ class _Sheet:
             found = f"{count(passed.count, 'finding')} in {line(passed.roles)} files"
             text = Text(f'  {found} {verb} not count for "{line(passed.rule)}"')
             yield from self.layout.wrapped(text, hang=4)
+        if view.counts:
+            yield from self.layout.wrapped(
+                Text(f"  {view.counts}, listed in results.sarif"), hang=4
+            )
         if suppressed := sum(item.count for item in view.suppressed):
             yield Text(f"  {count(suppressed, 'finding')} suppressed, listed in results.sarif")
         shown, rest = _cut(view.exclusions, _MISSED)

@@ -173,8 +173,8 @@ def _identified(
     taken = frozenset(identities)
     numbers = {name: count() for name in names}
     for index in order:
-        derived = (_derived(names[index], number) for number in numbers[names[index]])
-        identities[index] = identities[index] or next(one for one in derived if one not in taken)
+        fresh = (derived(names[index], number) for number in numbers[names[index]])
+        identities[index] = identities[index] or next(one for one in fresh if one not in taken)
     return tuple(
         changed(finding, fingerprints=hashes, identity=identity)
         for finding, hashes, identity in zip(findings, fingerprints, identities, strict=True)
@@ -192,7 +192,8 @@ def _kept(findings: tuple[Finding, ...], order: Iterable[int]) -> list[str]:
     return [each.identity if first[each.identity] == n else "" for n, each in enumerate(findings)]
 
 
-def _derived(name: tuple[str, ...], number: int) -> str:
+def derived(name: tuple[str, ...], number: int) -> str:
+    """Give the identity of the n-th finding of a name."""
     return _uuid5(joined(*name, str(number)).encode("utf-8", "backslashreplace"))
 
 

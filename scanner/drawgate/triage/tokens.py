@@ -9,9 +9,14 @@ from drawgate.core.finding import Region
 
 LENGTH: Final = 400
 """Characters that count; more of them would tell no two findings apart."""
+SHORTEST: Final = 24
+"""A region with fewer characters (`assert`, a number) goes on to as many as `EXTENDED`: it tells
+nothing by itself."""
+EXTENDED: Final = 60
 _LINES: Final = 40
 _LINE: Final = 2_000
 """How much is looked at; what is cut is cut the same way each time."""
+_AHEAD: Final = 20
 _LAYOUT: Final = re.compile(r"[\s(),]+")
 
 
@@ -37,14 +42,22 @@ def tokens(text: Cut, region: Region, *, whole: bool) -> str:
     """
     first = region.start_line
     last = region.end_line or first
-    chosen = [line[:_LINE] for line in text.lines[first - 1 : min(last, first + _LINES - 1)]]
-    if not chosen:
-        return ""
+    start = (region.start_column or 1) - 1 if not _hides(text, first, whole) else 0
+    chosen = _lines(text, first, min(last, first + _LINES - 1))
     if region.end_column and len(chosen) == last - first + 1 and not _hides(text, last, whole):
         chosen[-1] = chosen[-1][: region.end_column - 1]
-    if region.start_column and not _hides(text, first, whole):
-        chosen[0] = chosen[0][region.start_column - 1 :]
-    return _LAYOUT.sub("", "\n".join(chosen))[:LENGTH]
+    found = _without_layout(chosen, start)
+    if len(found) < SHORTEST:
+        return _without_layout(_lines(text, first, first + _AHEAD), start)[:EXTENDED]
+    return found[:LENGTH]
+
+
+def _lines(text: Cut, first: int, last: int) -> list[str]:
+    return [line[:_LINE] for line in text.lines[first - 1 : last]]
+
+
+def _without_layout(lines: Sequence[str], start: int) -> str:
+    return _LAYOUT.sub("", "\n".join(lines)[start:])
 
 
 def _hides(text: Cut, line: int, whole: bool) -> bool:  # noqa: FBT001 - one question

@@ -32,6 +32,7 @@ def as_result(finding: Finding, rules: Index, tool: str, *, suppressions: bool) 
         correlation_guid=finding.identity if is_guid(finding.identity) else None,
         partial_fingerprints=_sorted(finding.fingerprints),
         suppressions=[_suppression(one) for one in finding.suppressions] if suppressions else None,
+        baseline_state=finding.state.value if finding.state else None,
         properties=_properties(finding, tool),
     )
 
@@ -125,6 +126,8 @@ def _properties(finding: Finding, tool: str) -> model.Properties:
         names.PLACE: _tool_place(finding),
         names.PROPERTIES: _sorted(finding.properties),
         names.IDENTITY: "" if is_guid(finding.identity) else as_text(finding.identity),
+        names.MATCHED_BY: as_text(finding.matched_by),
+        names.DISCLOSED: finding.newly_disclosed,
     }
     always = {names.KIND: finding.kind.value, names.SEVERITY: finding.severity.value}
     special = {names.SCORE: finding.score} if finding.score is not None else {}

@@ -119,9 +119,8 @@ def _written(attempt: Ran, where: Anchors, label: str) -> _Written:
 
 def _counts(finding: Finding) -> bool:
     """Tell whether it is an open problem that no other finding speaks for."""
-    absent = finding.properties.get(names.BASELINE) == "absent"
     folded = finding.properties.get(names.FOLDED) == "true"
-    return not (finding.suppressed or absent or folded)
+    return not (finding.suppressed or folded)
 
 
 def _worst_first(finding: Finding) -> tuple[object, ...]:

@@ -11,6 +11,7 @@ from drawgate.core.finding import (
     Kind,
     Location,
     Region,
+    State,
     Suppression,
     SuppressionKind,
     Unit,
@@ -57,6 +58,8 @@ class _Own(msgspec.Struct, kw_only=True):
     identity: str = msgspec.field(name=names.IDENTITY, default="")
     filled: tuple[str, ...] = msgspec.field(name=names.FILLED, default=())
     properties: dict[str, str] = msgspec.field(name=names.PROPERTIES, default_factory=dict)
+    matched_by: str = msgspec.field(name=names.MATCHED_BY, default="")
+    disclosed: bool = msgspec.field(name=names.DISCLOSED, default=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +100,9 @@ class Reader:
             suppressions=tuple(dict.fromkeys(map(_suppression, result.suppressions or ()))),
             fingerprints=result.partial_fingerprints,
             identity=own.identity or _identity(result.correlation_guid or ""),
+            state=State(result.baseline_state) if result.baseline_state else None,
+            matched_by=own.matched_by,
+            newly_disclosed=own.disclosed,
         )
 
     def _judge(self, result: model.Result, described: Described) -> _Own:
@@ -157,13 +163,10 @@ def _said_level(
 
 
 def _scalars(result: model.Result) -> dict[str, str]:
-    """Keep what fits a finding's properties, and what SARIF says about the result's state."""
+    """Keep what fits a finding's properties, and what SARIF says about the result's kind."""
     kept = {key: value for key, value in result.properties.items() if isinstance(value, _SCALARS)}
-    state = {
-        names.BASELINE: result.baseline_state,
-        names.RESULT_KIND: result.kind if result.kind != "fail" else None,
-    }
-    kept |= {key: value for key, value in state.items() if value}
+    if result.kind not in (None, "fail"):
+        kept[names.RESULT_KIND] = result.kind
     return {key: _shown(kept[key]) for key in sorted(kept)}
 
 

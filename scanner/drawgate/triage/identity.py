@@ -112,7 +112,7 @@ def _in_source(finding: Finding, line: int, text: _Text) -> dict[str, str]:
     if finding.region:
         found[TOKENS] = digest(tokens(text.cut, finding.region, whole=finding.masked))
     if scope := text.scopes.get(line):
-        found[SCOPE] = scope
+        found[SCOPE] = digest(scope)
     return found
 
 

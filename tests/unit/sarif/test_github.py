@@ -16,6 +16,7 @@ from drawgate.core.finding import (
     Location,
     Region,
     Rule,
+    State,
     Suppression,
     SuppressionKind,
 )
@@ -158,17 +159,25 @@ def test_nothing_ran() -> None:
 
 
 def test_what_is_no_open_alert() -> None:
-    """Suppressed, absent and folded findings are left out: GitHub would open alerts for them."""
+    """Suppressed and folded findings are left out: GitHub would open alerts for them."""
     accepted = Suppression(kind=SuppressionKind.IN_SOURCE)
     rejected = replace(accepted, status="rejected")
     findings = (
         replace(FINDING, message="suppressed", suppressions=(accepted,)),
-        replace(FINDING, message="absent", properties={"drawgate/baselineState": "absent"}),
         replace(FINDING, message="folded", properties={"drawgate/folded": "true"}),
         replace(FINDING, message="rejected", suppressions=(rejected,)),
     )
 
     assert ["rejected"] == [result["message"]["text"] for result in results(*findings)]
+
+
+def test_what_is_gone_is_no_alert() -> None:
+    """GitHub would open it again."""
+    absent = replace(FINDING, message="gone", state=State.ABSENT)
+
+    (run,) = runs(scan(replace(ran(FINDING), absent=(absent,))))
+
+    assert [FINDING.message] == [result["message"]["text"] for result in run["results"]]
 
 
 def place(result: Json) -> tuple[str, list[int]]:

@@ -237,9 +237,16 @@ def test_what_a_formatter_changes_is_no_part_of_the_tokens(finding: Maker) -> No
 
 
 def test_a_scope_is_a_name(finding: Maker) -> None:
-    (told,) = _identified("class A:\n    def f():\n        eval(x)\n", finding("a.py", 3))
+    """Of what encloses the line, wherever in it the line stands."""
+    texts = {
+        "class A:\n    def f():\n        eval(x)\n": 3,
+        "class A:\n  def f():\n\n    eval(x)\n": 4,
+    }
+    told = [_identified(text, finding("a.py", line))[0] for text, line in texts.items()]
+    (other,) = _identified("class A:\n    def g():\n        eval(x)\n", finding("a.py", 3))
 
-    assert told.fingerprints[SCOPE] == "A.f"
+    assert told[0].fingerprints[SCOPE] == told[1].fingerprints[SCOPE]
+    assert told[0].fingerprints[SCOPE] != other.fingerprints[SCOPE]
 
 
 def test_tokens_of_a_masked_line_do_not_tell_how_long_the_secret_is(finding: Maker) -> None:

@@ -11,13 +11,13 @@ from drawgate.sarif.source import STDIN, read_source
 from drawgate.triage.steps import triage_log
 
 
-def read_log(path: Path, as_of: str | None) -> Scan:
+def read_log(path: Path, as_of: str | None, data: bytes | None = None) -> Scan:
     """Read a SARIF log into a scan, masked: another tool may have written secrets into it.
 
     `as_of` replaces the moment the log was made for; one of another tool says none, which
-    is then the present. Raises LogError.
+    is then the present. `data` is what was read of it already. Raises LogError.
     """
-    scan = triage_log(ingest(read_source(path), _name(path)))
+    scan = triage_log(ingest(read_source(path) if data is None else data, _name(path)))
     return replace(scan, as_of=as_of or scan.as_of or now())
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from drawgate.core.baseline import Compared
 from drawgate.core.finding import Finding, Kind
 from drawgate.core.scan import Scan
 from drawgate.core.target import Exclusion
@@ -89,6 +90,10 @@ class View:
     warnings: tuple[Reason, ...]
     rows: tuple[Row, ...]
     """Every finding, suppressed ones included, in the order of the log."""
+    baseline: Compared | None = None
+    """What the findings were compared with, if anything."""
+    absent: tuple[Finding, ...] = ()
+    """What is gone since the baseline; it counts nowhere."""
 
     @property
     def further_warnings(self) -> tuple[Reason, ...]:
@@ -124,6 +129,8 @@ def make_view(scan: Scan, verdict: Verdict) -> View:
         passed_over=tuple(_passed_over(verdict.rules)),
         warnings=tuple(_warnings(verdict)),
         rows=rows,
+        baseline=scan.baseline,
+        absent=scan.absent,
     )
 
 

@@ -1,5 +1,6 @@
 """A scan compared with a baseline: what is new, what is known, what is gone."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import count, islice
@@ -144,6 +145,20 @@ def _looked(scan: Scan, attempt: Ran) -> Callable[[str], bool]:
     gaps = (*scan.target.not_assessed, *attempt.report.not_assessed)
     unread = {item.path for item in gaps if item.path}
     return lambda path: path not in unread
+
+
+def summary(scan: Scan) -> str:
+    """Count the states in a sentence."""
+    found = Counter(finding.state for finding in scan.findings)
+    disclosed = sum(finding.newly_disclosed for finding in scan.findings)
+    states = {
+        "new": found[State.NEW] - disclosed,
+        "newly disclosed": disclosed,
+        "unchanged": found[State.UNCHANGED],
+        "updated": found[State.UPDATED],
+        "absent": len(scan.absent),
+    }
+    return ", ".join(f"{number:,} {state}" for state, number in states.items())
 
 
 def baseline_of(scan: Scan, source: str) -> Baseline:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from drawgate.core.finding import Finding
 from drawgate.policy.verdict import as_json
 from drawgate.reporting.groups import Group
 from drawgate.reporting.view import Row, View
@@ -26,6 +27,8 @@ def render(view: View) -> bytes:
             "suppressed": [_group(item) for item in view.suppressed],
             "verdict": view.verdict,
             "findings": [_finding(row) for row in view.rows],
+            "baseline": view.baseline,
+            "absent": [_gone(finding) for finding in view.absent],
         }
     )
 
@@ -68,4 +71,18 @@ def _finding(row: Row) -> Mapping[str, Any]:
         "suppressed": finding.suppressed,
         "suppressions": finding.suppressions,
         "breaks": row.breaks,
+        "state": finding.state,
+        "matched_by": finding.matched_by,
+        "newly_disclosed": finding.newly_disclosed,
+    }
+
+
+def _gone(finding: Finding) -> Mapping[str, Any]:
+    return {
+        "id": finding.identity,
+        "kind": finding.kind,
+        "tool": finding.tool,
+        "rule": finding.rule.id,
+        "severity": finding.severity,
+        "path": finding.path,
     }

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from drawgate.core.adapter import Grain, Report
 from drawgate.core.advisory import AdvisoryData, Held, Source
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Subject, ToolFacts, Why
+from drawgate.core.baseline import Compared
 from drawgate.core.exploit import Exploit, Listed
 from drawgate.core.finding import (
     Dependency,
@@ -20,6 +21,7 @@ from drawgate.core.finding import (
     Membership,
     Region,
     Rule,
+    State,
     Suppression,
     SuppressionKind,
     Unit,
@@ -135,7 +137,7 @@ memberships = st.builds(
 
 
 @st.composite
-def findings(draw: st.DrawFn, tool: str) -> Finding:
+def findings(draw: st.DrawFn, tool: str, states: tuple[State | None, ...] = (None,)) -> Finding:
     """Draw a finding of a tool; only one with a place can have a region."""
     location = draw(st.none() | locations())
     return Finding(
@@ -159,6 +161,9 @@ def findings(draw: st.DrawFn, tool: str) -> Finding:
         fingerprints=draw(strings),
         identity=draw(text | st.uuids(version=5).map(str)),
         membership=draw(st.none() | memberships),
+        state=draw(st.sampled_from(states)),
+        matched_by=draw(text),
+        newly_disclosed=draw(st.booleans()),
     )
 
 
@@ -183,10 +188,10 @@ names_looked_at = st.frozensets(
 
 
 @st.composite
-def reports(draw: st.DrawFn, tool: str) -> Report:
-    """Draw what a tool reported."""
+def reports(draw: st.DrawFn, tool: str, states: tuple[State | None, ...] = (None,)) -> Report:
+    """Draw what a tool reported; all of it was compared with a baseline, or none of it."""
     return Report(
-        findings=draw(st.lists(findings(tool), max_size=3).map(tuple)),
+        findings=draw(st.lists(findings(tool, states), max_size=3).map(tuple)),
         looked_at=draw(names_looked_at),
         not_assessed=draw(many_gaps),
         assumed=draw(st.booleans()),
@@ -236,7 +241,15 @@ def attempts(draw: st.DrawFn, name: str, category: str) -> Attempt:
     )
     match draw(st.sampled_from([Ran, Skipped, Failed])):
         case t if t is Ran:
-            return Ran(subject=subject, report=draw(reports(name)), tool=draw(facts))
+            compared = draw(st.booleans())
+            states = (State.NEW, State.UNCHANGED, State.UPDATED) if compared else (None,)
+            gone = st.lists(findings(name, (State.ABSENT,)), max_size=2).map(tuple)
+            return Ran(
+                subject=subject,
+                report=draw(reports(name, states)),
+                tool=draw(facts),
+                absent=draw(gone) if compared else (),
+            )
         case t if t is Failed:
             return Failed(
                 subject=subject,
@@ -307,6 +320,7 @@ def scans(draw: st.DrawFn) -> Scan:
         attempts=tuple(draw(attempts(*key)) for key in sorted(keys)),
         as_of=draw(text),
         offline=draw(st.sampled_from(Offline)),
+        baseline=draw(st.none() | st.builds(Compared, source=text, target=text, commit=text)),
     )
 
 
@@ -331,7 +345,10 @@ def sorted_findings(scan: Scan) -> Scan:
         match attempt:
             case Ran():
                 return Ran(
-                    subject=attempt.subject, report=in_order(attempt.report), tool=attempt.tool
+                    subject=attempt.subject,
+                    report=in_order(attempt.report),
+                    tool=attempt.tool,
+                    absent=tuple(sorted(attempt.absent, key=repr)),
                 )
             case Failed():
                 return Failed(
@@ -349,6 +366,7 @@ def sorted_findings(scan: Scan) -> Scan:
         attempts=tuple(map(one, scan.attempts)),
         as_of=scan.as_of,
         offline=scan.offline,
+        baseline=scan.baseline,
     )
 
 
@@ -378,6 +396,7 @@ def test_same_scan_same_bytes(scan: Scan) -> None:
         attempts=tuple(reversed(scan.attempts)),
         as_of=scan.as_of,
         offline=scan.offline,
+        baseline=scan.baseline,
     )
 
     assert log == emit(ingest(log, "scan.sarif"))

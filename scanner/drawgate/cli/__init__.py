@@ -29,6 +29,8 @@ COMMANDS: Final = {
         "config": "Show each setting and where it comes from.",
     },
     "Logs": {
+        "diff": "Tell what is new, known and gone between two logs.",
+        "explain": "Tell what is known about one finding of a log.",
         "merge": "Merge SARIF logs into one.",
         "validate": "Check SARIF logs against the standard.",
     },

@@ -111,8 +111,8 @@ no_correlate = click.option(
 
 output = click.option(
     "-f", "--format", "format_", metavar="FORMAT,…", multiple=True, type=Words(_formats),
-    help="Print this: terminal, html, json, markdown, github, gitlab, junit, csv, sarif or "
-         "github-sarif.",
+    help="Print this: terminal, html, json, markdown, github, gitlab, junit, csv, sarif, "
+         "github-sarif or baseline.",
 )  # fmt: skip
 json_ = click.option("--json", "as_json", is_flag=True, help="Print facts for programs.")
 

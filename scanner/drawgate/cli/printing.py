@@ -20,15 +20,18 @@ from drawgate.reporting.text import disarm, line
 from drawgate.reporting.view import View, make_view
 from drawgate.sarif import github
 from drawgate.sarif.emit import emit
+from drawgate.triage.baseline_file import write_baseline
+from drawgate.triage.compare import baseline_of
 
 GITHUB = "github-sarif"
 SARIF = "sarif"
+BASELINE = "baseline"
 TERMINAL = "terminal"
 
 
 def known_formats() -> tuple[str, ...]:
     """Give the names that `-f` takes."""
-    return (*FORMATS, GITHUB, SARIF)
+    return (*FORMATS, BASELINE, GITHUB, SARIF)
 
 
 def check_formats(config: Config) -> None:
@@ -104,6 +107,8 @@ def render(name: str, scan: Scan, view: View) -> bytes:
     """Give the bytes of one format."""
     if name == GITHUB:
         return _upload(scan)
+    if name == BASELINE:
+        return write_baseline(baseline_of(scan, ""))
     return emit(scan) if name == SARIF else FORMATS[name].render(view)
 
 

@@ -20,6 +20,8 @@ from drawgate.core.scan import Offline
 @options.selection
 @options.judging
 @options.no_correlate
+@click.option("--baseline", metavar="FILE|REF", type=Text(),
+              help="Tell what is new since this log, baseline file or commit.")  # fmt: skip
 @options.output
 @click.option(
     "--output-dir",

@@ -29,6 +29,7 @@ from drawgate.run import processes
 from drawgate.run.signals import stopping
 from drawgate.sarif import github
 from drawgate.sarif.github import Upload
+from drawgate.triage.compare import compare, summary
 
 
 def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]) -> int:
@@ -80,11 +81,26 @@ def _work(
             directory.claim(out)
             get_ready()
         scan = pipeline.run_plan(request, prepared, progress)
+    scan = _compared(scan, request, config, said)
     upload = github.prepare(scan)
     scan = github.with_notes(scan, upload)
     verdict = judge(scan, pack, only=config.only, exit_zero=said["exit_zero"])
     files = results(scan, verdict, upload) if out else {}
     return _Done(scan=scan, verdict=verdict, files=files, upload=upload)
+
+
+def _compared(scan: Scan, request: Request, config: Config, said: Mapping[str, Any]) -> Scan:
+    """Compare with the baseline, if there is one, and say in one line what came of it."""
+    if not said["baseline"]:
+        return scan
+    from drawgate.cli.baseline import baseline_for  # noqa: PLC0415 - few scans need it
+
+    quiet = said["quiet"]
+    baseline = baseline_for(request, said["baseline"], quiet=quiet, color=config.color)
+    done = compare(scan, baseline)
+    if not quiet:
+        click.echo(printable(f"against {baseline.source}: {summary(done)}"), err=True)
+    return done
 
 
 def _tell(out: Path, upload: Upload, *, quiet: bool) -> None:

@@ -72,6 +72,8 @@ class Ran:
     execution: Execution = field(default_factory=Execution)
     raw: Mapping[str, bytes] = field(default_factory=dict)
     """What the tool printed, by file name; masked before it is written anywhere."""
+    absent: tuple[Finding, ...] = ()
+    """What the baseline had and the tool does not find any more; counts nowhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,11 @@ def findings_of(attempt: Attempt) -> tuple[Finding, ...]:
             return attempt.partial.findings
         case Skipped():
             return ()
+
+
+def absent_of(attempt: Attempt) -> tuple[Finding, ...]:
+    """Give what is gone since the baseline: only a tool that ran can say so."""
+    return attempt.absent if isinstance(attempt, Ran) else ()
 
 
 def not_assessed_of(attempt: Attempt) -> tuple[NotAssessed, ...]:

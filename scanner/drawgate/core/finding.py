@@ -109,6 +109,15 @@ class Suppression:
     status: str = "accepted"
 
 
+class State(StrEnum):
+    """What became of a finding since the baseline, in SARIF's words (§3.27.24)."""
+
+    NEW = "new"
+    UNCHANGED = "unchanged"
+    UPDATED = "updated"
+    ABSENT = "absent"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
     """A finding's place among those that several reports make of one flaw."""
@@ -161,6 +170,12 @@ class Finding:
     """A UUID that stays with the flaw (SARIF correlationGuid)."""
     membership: Membership | None = None
     """None where no other finding is about the same flaw."""
+    state: State | None = None
+    """What became of it since the baseline; None when it was compared with nothing."""
+    matched_by: str = ""
+    """Why it is taken for a finding of the baseline, in words for people."""
+    newly_disclosed: bool = False
+    """The baseline had looked at this version of the package: only the advisory is new."""
 
     @property
     def folded(self) -> bool:

@@ -6,7 +6,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
-from drawgate.core.attempt import Attempt, Subject, findings_of, not_assessed_of
+from drawgate.core.attempt import Attempt, Subject, absent_of, findings_of, not_assessed_of
+from drawgate.core.baseline import Compared
 from drawgate.core.finding import Finding, sort_key
 from drawgate.core.target import Exclusion, Form, NotAssessed, Unscanned
 
@@ -63,6 +64,8 @@ class Scan:
     as_of: str
     """The date-time ages are counted to (RFC 3339, UTC)."""
     offline: Offline = Offline.NOT_ASKED
+    baseline: Compared | None = None
+    """What the findings' states are counted from; None when they were compared with nothing."""
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -100,3 +103,10 @@ class Scan:
         """Everything nobody could look at, the target's own list first."""
         mine = self.target.not_assessed
         return mine + tuple(item for attempt in self.attempts for item in not_assessed_of(attempt))
+
+    @cached_property
+    def absent(self) -> tuple[Finding, ...]:
+        """What is gone since the baseline, in the order every output uses; it counts nowhere."""
+        return tuple(
+            sorted((f for attempt in self.attempts for f in absent_of(attempt)), key=sort_key)
+        )

@@ -182,11 +182,13 @@ class Wanted:
     """Which change of a repository to look at, as git keeps it."""
 
     origin: str
-    """Who asks: "--staged" or "--diff"."""
+    """Who asks: "--staged", "--diff" or "--baseline"."""
     ref: str = ""
     """What a `--diff` counts from; empty: look at what is staged."""
     files: tuple[str, ...] | None = None
     """Look at these, changed or not, below the scanned folder or else below the root."""
+    whole: bool = False
+    """Look at all that the commit of `ref` holds, not at what changed since."""
 
 
 def _matches(path: str, patterns: tuple[str, ...], *, any_case: bool) -> bool:

@@ -11,9 +11,9 @@ from re import compile as compile_expression
 
 from drawgate.core import glob
 from drawgate.core.exploit import Listed
-from drawgate.core.finding import Finding
+from drawgate.core.finding import Finding, State
 from drawgate.core.severity import Severity
-from drawgate.policy.model import Match, PackRule, Scope
+from drawgate.policy.model import Match, PackRule, Scope, Since
 
 Test = Callable[[Finding], bool | None]
 """Whether a condition holds; None when the finding lacks the fact."""
@@ -57,6 +57,8 @@ def _scope(scope: Scope) -> Iterator[Condition]:
         yield _paths("scope.paths_not", scope.paths_not, wanted=False)
     if scope.tools:
         yield _tools(scope.tools)
+    if scope.state:
+        yield _among("scope.state", scope.state, _since)
 
 
 def _match(match: Match) -> Iterator[Condition]:
@@ -72,6 +74,13 @@ def _match(match: Match) -> Iterator[Condition]:
         yield _cwe(frozenset(match.cwe))
     if match.rule:
         yield _rule(match.rule)
+
+
+def _since(finding: Finding) -> str:
+    """Say what a change did: what was compared with nothing is new."""
+    if finding.state not in (None, State.NEW):
+        return Since.EXISTING
+    return Since.NEWLY_DISCLOSED if finding.newly_disclosed else Since.NEW
 
 
 def _among(name: str, words: tuple[str, ...], fact: Callable[[Finding], str]) -> Condition:

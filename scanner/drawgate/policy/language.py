@@ -19,6 +19,7 @@ from drawgate.policy.model import (
     PackRule,
     Require,
     Scope,
+    Since,
     Suppressed,
 )
 from drawgate.strict import (
@@ -77,6 +78,9 @@ _SCOPE: Final = record(
         "paths": _PATHS.about("only in paths that fit one of these patterns (as in .gitignore)"),
         "paths_not": _PATHS.about("not in paths that fit one of these patterns"),
         "tools": _TOOLS.about("only what these scanners reported"),
+        "state": one_or_more(member_of(Since)).about(
+            "what became of it since the baseline; without one everything is new"
+        ),
     },
 )
 _MATCH: Final = record(

@@ -20,6 +20,14 @@ class Answer(StrEnum):
     IGNORE = "ignore"
 
 
+class Since(StrEnum):
+    """What became of a finding since the baseline, in a pack's words."""
+
+    NEW = "new"
+    EXISTING = "existing"
+    NEWLY_DISCLOSED = "newly-disclosed"
+
+
 class Enforcement(StrEnum):
     """Whether a broken rule fails the gate or is only reported."""
 
@@ -50,6 +58,8 @@ class Scope:
     """Patterns as in .gitignore."""
     paths_not: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
+    state: tuple[Since, ...] = ()
+    """Without a baseline everything is new."""
 
     def __post_init__(self) -> None:
         if both := set(self.roles) & set(self.roles_not):

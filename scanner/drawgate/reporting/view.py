@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from drawgate.core.baseline import Compared
 from drawgate.core.finding import Finding, Kind, changed
 from drawgate.core.scan import Scan
 from drawgate.core.target import Exclusion
@@ -103,6 +104,10 @@ class View:
     """Every finding but the folded ones, suppressed ones included, in the order of the log."""
     folded: tuple[Finding, ...] = ()
     """Reports of a flaw that one of the rows speaks for, in the order of the log."""
+    baseline: Compared | None = None
+    """What the findings were compared with, if anything."""
+    absent: tuple[Finding, ...] = ()
+    """What is gone since the baseline; it counts nowhere."""
 
     @property
     def counts(self) -> str:
@@ -150,6 +155,8 @@ def make_view(scan: Scan, verdict: Verdict) -> View:
         warnings=tuple(_warnings(verdict)),
         rows=rows,
         folded=tuple(finding for finding in scan.findings if finding.folded),
+        baseline=scan.baseline,
+        absent=scan.absent,
     )
 
 

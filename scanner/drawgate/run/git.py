@@ -144,17 +144,28 @@ class Git:
 
     def fork(self, root: Path, ref: str) -> str:
         """Give the last commit that HEAD and `ref` have in common. Raises TargetError."""
-        words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-        named = self._call(root, root, *words)
-        if named.code != 0:
-            hint = "name a branch, a tag or a commit that was fetched"
-            raise TargetError("is no commit of this repository", where=ref, hint=hint)
-        theirs = named.stdout.decode("ascii").strip()
+        theirs = self.commit(root, ref)
         found = self._call(root, root, "merge-base", theirs, "HEAD")
         if found.code != 0:
             hint = "fetch the history of both (`git fetch --unshallow`; fetch-depth: 0)"
             raise TargetError("has no commit in common with HEAD", where=ref, hint=hint)
         return found.stdout.decode("ascii").strip()
+
+    def commit(self, root: Path, ref: str) -> str:
+        """Give the commit that a ref names. Raises TargetError."""
+        words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+        named = self._call(root, root, *words)
+        if named.code != 0:
+            hint = "name a branch, a tag or a commit that was fetched"
+            raise TargetError("is no commit of this repository", where=ref, hint=hint)
+        return named.stdout.decode("ascii").strip()
+
+    def renames(self, root: Path, old: str, new: str) -> dict[str, str]:
+        """Give what files of one commit are called in another, of content that stayed half."""
+        words = ("diff-tree", "-r", "-z", "-M50", "-l5000", "--diff-filter=R", "--name-status")
+        listing = self._ask(root, root, *words, "--end-of-options", old, new).split(b"\0")
+        rows = zip(listing[1::3], listing[2::3], strict=False)
+        return {os.fsdecode(before): os.fsdecode(after) for before, after in rows}
 
     def sizes(self, root: Path, contents: Iterable[str]) -> dict[str, int]:
         """Give how many bytes each content has; those that git lacks are left out."""

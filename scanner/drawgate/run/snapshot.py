@@ -41,6 +41,8 @@ def _states(
     git: Git, root: Path, wanted: Wanted
 ) -> tuple[Mapping[str, Entry], Mapping[str, Entry]]:
     """Give all entries now, and those they are compared with."""
+    if wanted.whole:
+        return git.tree(root, git.commit(root, wanted.ref)), {}
     head = git.head(root)
     if not wanted.ref:
         return git.staged(root), git.tree(root, head) if head else {}

@@ -18,9 +18,11 @@ from drawgate.core.attempt import (
     Failed,
     Ran,
     Skipped,
+    absent_of,
     findings_of,
     not_assessed_of,
 )
+from drawgate.core.baseline import Compared
 from drawgate.core.finding import PACKAGES, Finding, sort_key
 from drawgate.core.scan import Scan
 from drawgate.core.target import Exclusion
@@ -116,7 +118,8 @@ def _scan_properties(scan: Scan) -> Properties:
         "partial": as_text(target.partial),
     }
     present = {key: value for key, value in facts.items() if value}
-    return {
+    compared = {names.COMPARED: _plain(scan.baseline)} if scan.baseline else {}
+    return compared | {
         names.AS_OF: scan.as_of,
         names.OFFLINE: scan.offline.value,
         names.TARGET: {"name": "", "files": 0} | present,
@@ -124,7 +127,7 @@ def _scan_properties(scan: Scan) -> Properties:
 
 
 def _attempt_run(attempt: Ran | Failed) -> Run:
-    findings = findings_of(attempt)
+    findings = (*findings_of(attempt), *absent_of(attempt))
     rules = index_rules(findings)
     taxonomies = cwe_taxonomy(rules)
     invocation = _invocation(attempt)
@@ -230,7 +233,7 @@ def _properties(attempt: Ran | Failed) -> Properties:
     return dict(sorted((always | special | present).items()))
 
 
-def _plain(fact: Exclusion | AdvisoryData) -> dict[str, Any]:
+def _plain(fact: Exclusion | AdvisoryData | Compared) -> dict[str, Any]:
     return {
         key: as_text(value) if isinstance(value, str) else value
         for key, value in asdict(fact).items()

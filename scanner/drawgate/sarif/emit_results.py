@@ -41,6 +41,7 @@ def as_result(finding: Finding, rules: Index, tool: str, *, suppressions: bool) 
         correlation_guid=finding.identity if is_guid(finding.identity) else None,
         partial_fingerprints=_sorted(finding.fingerprints),
         suppressions=[_suppression(one) for one in finding.suppressions] if suppressions else None,
+        baseline_state=finding.state.value if finding.state else None,
         properties=_properties(finding, tool),
     )
 
@@ -135,6 +136,8 @@ def _properties(finding: Finding, tool: str) -> model.Properties:
         names.PROPERTIES: _sorted(finding.properties),
         names.EXPLOIT: as_exploit(finding.dependency.exploit) if finding.dependency else None,
         names.IDENTITY: "" if is_guid(finding.identity) else as_text(finding.identity),
+        names.MATCHED_BY: as_text(finding.matched_by),
+        names.DISCLOSED: finding.newly_disclosed,
     }
     always = {names.KIND: finding.kind.value, names.SEVERITY: finding.severity.value}
     special = {names.SCORE: finding.score} if finding.score is not None else {}

@@ -118,8 +118,7 @@ def _written(attempt: Ran, where: Anchors, label: str) -> _Written:
 
 def _counts(finding: Finding) -> bool:
     """Tell whether it is an open problem that no other finding speaks for."""
-    absent = finding.properties.get(names.BASELINE) == "absent"
-    return not (finding.suppressed or absent or finding.folded)
+    return not (finding.suppressed or finding.folded)
 
 
 def _worst_first(finding: Finding) -> tuple[object, ...]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import reduce
 
 from drawgate.core.adapter import Report
-from drawgate.core.attempt import Attempt, Failed, Ran
+from drawgate.core.attempt import Attempt, Failed, Ran, absent_of
 from drawgate.core.errors import LogError
 from drawgate.core.scan import Scan, TargetFacts
 from drawgate.sarif.decode import NO_RUNS, decode_log
@@ -44,6 +44,7 @@ def ingest(data: bytes, name: str) -> Scan:
         attempts=_sorted([*own.skipped, *folded]),
         as_of=own.as_of,
         offline=own.offline,
+        baseline=own.baseline,
     )
 
 
@@ -95,7 +96,8 @@ def _join(one: Ran | Failed, other: Ran | Failed) -> Ran | Failed:
     )
     failures = [attempt for attempt in (one, other) if isinstance(attempt, Failed)]
     if not failures:
-        return Ran(subject=one.subject, report=report, tool=one.tool)
+        absent = absent_of(one) + absent_of(other)
+        return Ran(subject=one.subject, report=report, tool=one.tool, absent=absent)
     return Failed(
         subject=one.subject,
         error="; ".join(dict.fromkeys(failure.error for failure in failures)),

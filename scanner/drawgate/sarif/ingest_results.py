@@ -13,6 +13,7 @@ from drawgate.core.finding import (
     Location,
     Membership,
     Region,
+    State,
     Suppression,
     SuppressionKind,
     Unit,
@@ -67,6 +68,8 @@ class _Own(msgspec.Struct, kw_only=True):
     reporters: tuple[str, ...] = msgspec.field(name=names.REPORTERS, default=())
     alone: Severity = msgspec.field(name=names.OWN_SEVERITY, default=Severity.UNKNOWN)
     basis: str = msgspec.field(name=names.BASIS, default="")
+    matched_by: str = msgspec.field(name=names.MATCHED_BY, default="")
+    disclosed: bool = msgspec.field(name=names.DISCLOSED, default=False)
 
     @property
     def membership(self) -> Membership | None:
@@ -122,6 +125,9 @@ class Reader:
             fingerprints=result.partial_fingerprints,
             identity=own.identity or _identity(result.correlation_guid or ""),
             membership=own.membership,
+            state=State(result.baseline_state) if result.baseline_state else None,
+            matched_by=own.matched_by,
+            newly_disclosed=own.disclosed,
         )
 
     def _package(
@@ -197,13 +203,10 @@ def _said_level(
 
 
 def _scalars(result: model.Result) -> dict[str, str]:
-    """Keep what fits a finding's properties, and what SARIF says about the result's state."""
+    """Keep what fits a finding's properties, and what SARIF says about the result's kind."""
     kept = {key: value for key, value in result.properties.items() if isinstance(value, _SCALARS)}
-    state = {
-        names.BASELINE: result.baseline_state,
-        names.RESULT_KIND: result.kind if result.kind != "fail" else None,
-    }
-    kept |= {key: value for key, value in state.items() if value}
+    if result.kind not in (None, "fail"):
+        kept[names.RESULT_KIND] = result.kind
     return {key: _shown(kept[key]) for key in sorted(kept)}
 
 

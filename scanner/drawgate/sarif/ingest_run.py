@@ -9,7 +9,7 @@ import msgspec
 from drawgate.core.adapter import Grain, Report
 from drawgate.core.advisory import AdvisoryData
 from drawgate.core.attempt import Failed, Ran, Subject, ToolFacts
-from drawgate.core.finding import Finding, Kind
+from drawgate.core.finding import Finding, Kind, State
 from drawgate.resources import read_table
 from drawgate.sarif import names
 from drawgate.sarif.decode import log_error
@@ -61,7 +61,7 @@ def _read(run: Run, category: str) -> Ran | Failed:
     if outside := _outside(run):
         return Failed(subject=subject, error=outside, tool=tool)
     places = Places(run)
-    findings = _findings(run, kind, places)
+    findings, absent = _findings(run, kind, places)
     notes = read_notes(run, places, found=bool(findings))
     looked_at = _looked_at(run, places, ours=own.coverage is not None)
     report = Report(
@@ -75,7 +75,7 @@ def _read(run: Run, category: str) -> Ran | Failed:
     error = notes.error or _missing(run)
     if error:
         return Failed(subject=subject, error=error, hint=notes.hint, partial=report, tool=tool)
-    return Ran(subject=subject, report=report, tool=tool)
+    return Ran(subject=subject, report=report, tool=tool, absent=absent)
 
 
 def category_of(run: Run, *, several: bool) -> str:
@@ -102,23 +102,26 @@ def _kinds() -> dict[str, Kind]:
     return read_table("tool_kinds", lambda raw: {k: Kind(v) for k, v in raw["tools"].items()})
 
 
-def _findings(run: Run, kind: Kind, places: Places) -> tuple[Finding, ...]:
+def _findings(
+    run: Run, kind: Kind, places: Places
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Read the problems: those that are there, and those that are not any more (§3.27.24)."""
     reader = Reader(run=run, rules=Rules(run), places=places, kind=kind)
     findings = []
     for index, result in enumerate(run.results or ()):
-        if _is_present_problem(result):
+        if _is_problem(result):
             with below(f"results[{index}]"):
                 findings.append(reader.read(result))
-    return tuple(findings)
+    present = tuple(each for each in findings if each.state is not State.ABSENT)
+    return present, tuple(each for each in findings if each.state is State.ABSENT)
 
 
-def _is_present_problem(result: Result) -> bool:
-    """Leave out what the tool itself says is no problem, or is not there any more (§3.27.24).
+def _is_problem(result: Result) -> bool:
+    """Leave out what the tool itself says is no problem.
 
     A result that passed can't have a level (§3.27.10): one that says both counts as a problem.
     """
-    passed = result.kind in _NO_PROBLEM and result.level in (None, "none")
-    return not passed and result.baseline_state != "absent"
+    return result.kind not in _NO_PROBLEM or result.level not in (None, "none")
 
 
 def _looked_at(run: Run, places: Places, *, ours: bool) -> frozenset[str]:

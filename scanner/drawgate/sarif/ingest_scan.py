@@ -8,6 +8,7 @@ import msgspec
 
 from drawgate.core.adapter import Grain
 from drawgate.core.attempt import Skipped, Subject, Why
+from drawgate.core.baseline import Compared
 from drawgate.core.finding import Kind
 from drawgate.core.scan import Offline, TargetFacts
 from drawgate.core.target import Exclusion, Form, NotAssessed, Unscanned
@@ -41,6 +42,7 @@ class _Facts(msgspec.Struct, kw_only=True):
     target: _Target = msgspec.field(name=names.TARGET)
     as_of: str = msgspec.field(name=names.AS_OF)
     offline: Offline = msgspec.field(name=names.OFFLINE)
+    baseline: Compared | None = msgspec.field(name=names.COMPARED, default=None)
 
 
 class _Subject(msgspec.Struct, kw_only=True):
@@ -82,6 +84,7 @@ class ScanFacts:
     skipped: tuple[Skipped, ...] = ()
     as_of: str = ""
     offline: Offline = Offline.NOT_ASKED
+    baseline: Compared | None = None
 
 
 def is_scan_run(run: Run) -> bool:
@@ -100,7 +103,14 @@ def read_scan_runs(runs: Iterable[tuple[int, Run]], log: str) -> ScanFacts:
         skipped=tuple(skip for facts in all_facts for skip in facts.skipped),
         as_of=max(facts.as_of for facts in all_facts),
         offline=min((facts.offline for facts in all_facts), key=_WEAKEST_FIRST.index),
+        baseline=_same_baseline(facts.baseline for facts in all_facts),
     )
+
+
+def _same_baseline(baselines: Iterable[Compared | None]) -> Compared | None:
+    """Name the baseline where all scans have the same one."""
+    different = set(baselines)
+    return different.pop() if len(different) == 1 else None
 
 
 def _read(run: Run, log: str, path: str) -> ScanFacts:
@@ -112,6 +122,7 @@ def _read(run: Run, log: str, path: str) -> ScanFacts:
             skipped=_skipped(run, execution),
             as_of=facts.as_of,
             offline=facts.offline,
+            baseline=facts.baseline,
         )
     except msgspec.ValidationError as error:
         raise log_error(error, log, f"{path}.properties") from error

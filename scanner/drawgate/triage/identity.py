@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import count
 from typing import Final
 from uuid import UUID
@@ -12,7 +13,10 @@ from drawgate.core.finding import Dependency, Finding, Kind, changed
 from drawgate.sarif.fingerprint import line_hashes
 from drawgate.triage import literals, values
 from drawgate.triage.credentials import keys
+from drawgate.triage.digest import digest, joined
 from drawgate.triage.lines import split
+from drawgate.triage.scopes import scopes
+from drawgate.triage.tokens import Cut, cut, tokens
 
 LINE_HASH: Final = "primaryLocationLineHash"
 """GitHub's key. It has no version, and nobody else's value may stand there."""
@@ -20,10 +24,13 @@ LINE_TEXT: Final = "drawgate/lineText/v1"
 MESSAGE: Final = "drawgate/message/v1"
 PACKAGE: Final = "drawgate/package/v1"
 SECRET: Final = "drawgate/secret/v1"  # noqa: S105 - a key's name
+TOKENS: Final = "drawgate/snippetTokens/v1"
+SCOPE: Final = "drawgate/scope/v1"
 
 _NAMESPACE: Final = UUID("6f1d6a52-6f0e-5c59-9d0e-0d6f7b7c2b11")
 _LAYOUT: Final = re.compile(r"[\s()]+")
 _DIGITS: Final = re.compile(r"\d+")
+_QUOTED_PATH: Final = re.compile(r"([\"'`])[^\"'`\s]*[/\\][^\"'`\s]*\1")
 
 
 def identify(
@@ -37,45 +44,81 @@ def identify(
     Everything is hashed over `masked`, for a hash of a secret can be guessed. `sources` is
     read only with a `key` (DRAWGATE_IDENTITY_KEY): then a secret's value gets an HMAC-SHA-256.
     """
-    hashes = _line_hashes(findings, masked)
-    lines = {path: split(text) for path, text in masked.items()}
+    texts = _texts(findings, sources, masked)
     secrets = _secrets(findings, sources, key) if key else {}
+    messages: dict[str, str] = {}
     return _identified(
-        findings, [_fingerprints(finding, hashes, lines, secrets) for finding in findings]
+        findings, [_fingerprints(finding, texts, secrets, messages) for finding in findings]
     )
 
 
-def _line_hashes(
-    findings: Iterable[Finding], masked: Mapping[str, str]
-) -> dict[str, dict[int, str]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Text:
+    """What keys are made of in one file: its masked lines."""
+
+    hashes: Mapping[int, str]
+    cut: Cut
+    scopes: Mapping[int, str]
+
+
+def _texts(
+    findings: Iterable[Finding], sources: Mapping[str, str], masked: Mapping[str, str]
+) -> dict[str, _Text]:
     wanted: dict[str, set[int]] = {}
     for finding in findings:
         if finding.path in masked:
             wanted.setdefault(finding.path, set()).update((1, finding.line or 1))
-    return {path: line_hashes(masked[path], numbers) for path, numbers in wanted.items()}
+    return {
+        path: _text(path, masked[path], sources.get(path, ""), numbers)
+        for path, numbers in wanted.items()
+    }
+
+
+def _text(path: str, masked: str, source: str, wanted: set[int]) -> _Text:
+    lines = split(masked)
+    return _Text(
+        hashes=line_hashes(masked, wanted),
+        cut=cut(lines, [] if source == masked else split(source)),
+        scopes=scopes(path, lines, wanted),
+    )
 
 
 def _fingerprints(
     finding: Finding,
-    hashes: Mapping[str, Mapping[int, str]],
-    lines: Mapping[str, list[str]],
+    texts: Mapping[str, _Text],
     secrets: Mapping[tuple[str, int], str],
+    messages: dict[str, str],
 ) -> dict[str, str]:
     """Give the keys, each of them only where it can be known."""
     found = dict(finding.fingerprints)
     path, line = finding.path, finding.line or 1
-    if path in hashes:
+    if text := texts.get(path):
         # A line that the file does not have counts as the file: its first line.
-        found[LINE_HASH] = hashes[path].get(line, hashes[path][1])
+        found[LINE_HASH] = text.hashes.get(line, text.hashes[1])
     if finding.dependency:
-        found[PACKAGE] = _digest(*_package(finding.dependency), path)
-    elif path in lines and finding.line and 0 < finding.line <= len(lines[path]):
-        found[LINE_TEXT] = _digest(_LAYOUT.sub("", lines[path][finding.line - 1]))
-    if not found.keys() & {LINE_TEXT, PACKAGE}:
-        found[MESSAGE] = _digest(_DIGITS.sub("0", finding.message))
+        found[PACKAGE] = digest(*_package(finding.dependency), path)
+    elif text and finding.line and 0 < finding.line <= len(text.cut.lines):
+        found |= _in_source(finding, finding.line, text)
+    if MESSAGE not in found:
+        found[MESSAGE] = messages.get(finding.message) or digest(_plain(finding.message))
+        messages[finding.message] = found[MESSAGE]
     if value := secrets.get((path, line)):
         found[SECRET] = value
     return found
+
+
+def _in_source(finding: Finding, line: int, text: _Text) -> dict[str, str]:
+    found = {LINE_TEXT: digest(_LAYOUT.sub("", text.cut.lines[line - 1]))}
+    if finding.region:
+        found[TOKENS] = digest(tokens(text.cut, finding.region, whole=finding.masked))
+    if scope := text.scopes.get(line):
+        found[SCOPE] = digest(scope)
+    return found
+
+
+def _plain(message: str) -> str:
+    """Mask what changes though the flaw does not: numbers, and the names of files."""
+    return _DIGITS.sub("0", _QUOTED_PATH.sub("''", message))
 
 
 def _package(dependency: Dependency) -> tuple[str, str, str]:
@@ -130,8 +173,8 @@ def _identified(
     taken = frozenset(identities)
     numbers = {name: count() for name in names}
     for index in order:
-        derived = (_derived(names[index], number) for number in numbers[names[index]])
-        identities[index] = identities[index] or next(one for one in derived if one not in taken)
+        fresh = (derived(names[index], number) for number in numbers[names[index]])
+        identities[index] = identities[index] or next(one for one in fresh if one not in taken)
     return tuple(
         changed(finding, fingerprints=hashes, identity=identity)
         for finding, hashes, identity in zip(findings, fingerprints, identities, strict=True)
@@ -149,8 +192,9 @@ def _kept(findings: tuple[Finding, ...], order: Iterable[int]) -> list[str]:
     return [each.identity if first[each.identity] == n else "" for n, each in enumerate(findings)]
 
 
-def _derived(name: tuple[str, ...], number: int) -> str:
-    return uuid5(_joined(*name, str(number)).encode("utf-8", "backslashreplace"))
+def derived(name: tuple[str, ...], number: int) -> str:
+    """Give the identity of the n-th finding of a name."""
+    return uuid5(joined(*name, str(number)).encode("utf-8", "backslashreplace"))
 
 
 def uuid5(name: bytes) -> str:
@@ -162,8 +206,9 @@ def uuid5(name: bytes) -> str:
 
 def _name(finding: Finding, fingerprints: Mapping[str, str]) -> tuple[str, ...]:
     """Say what makes a finding this one; lines and what tools rephrase are no part of it."""
-    keys = (fingerprints.get(key, "") for key in (PACKAGE, LINE_TEXT, MESSAGE))
-    return (finding.tool, finding.rule.id, finding.path, *keys)
+    keys = [fingerprints.get(key, "") for key in (PACKAGE, LINE_TEXT)]
+    told = "" if any(keys) else digest(_DIGITS.sub("0", finding.message))
+    return (finding.tool, finding.rule.id, finding.path, *keys, told)
 
 
 def _place(finding: Finding) -> tuple[object, ...]:
@@ -175,13 +220,3 @@ def _place(finding: Finding) -> tuple[object, ...]:
         return (0, *rest)
     ends = (place.line, place.column, place.end_line, place.end_column)
     return (1, *((end is not None, end or 0) for end in ends), place.unit, *rest)
-
-
-def _digest(*parts: str) -> str:
-    data = _joined(*parts).encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
-
-
-def _joined(*parts: str) -> str:
-    """Join so that no two different lists of parts give the same text."""
-    return "".join([f"{len(part)}:{part}" for part in parts])

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from drawgate.core.advisory import Advisory
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, findings_of
-from drawgate.core.finding import Finding
+from drawgate.core.finding import Finding, State
 from drawgate.core.scan import Scan, TargetFacts
 from drawgate.core.target import NotAssessed
 from drawgate.triage.complaint import mask_complaint
@@ -89,6 +89,7 @@ def triage_log(scan: Scan, *, raw: bool = False) -> Scan:
     what the log itself tells of credentials is looked for in all of its texts. Nor is it believed
     what it says of groups; with `raw` every report stands for itself.
     """
+    scan = replace(scan, attempts=tuple(map(_with_absent, scan.attempts)))
     reported = separate(_reported(scan))
     mask = mask_of(reported, {}, told_values(reported))
     findings = redact(tuple(map(bare, reported)), mask)
@@ -97,9 +98,16 @@ def triage_log(scan: Scan, *, raw: bool = False) -> Scan:
     findings = with_roles(findings, scan.target.folders, scan.target.links)
     findings = identify(findings, {}, {})
     if not raw:
-        findings = correlate(findings)
+        findings = _correlated(findings)
     attempts = _regrouped(scan.attempts, findings, mask, {})
-    return with_texts(replace(scan, attempts=attempts), _in_log(mask))
+    done = with_texts(replace(scan, attempts=attempts), _in_log(mask))
+    return replace(done, attempts=tuple(map(_apart, done.attempts)))
+
+
+def _correlated(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Join what is there; what is gone speaks for nothing, as it counts nowhere."""
+    joined = iter(correlate(tuple(each for each in findings if each.state is not State.ABSENT)))
+    return tuple(each if each.state is State.ABSENT else next(joined) for each in findings)
 
 
 def mask_facts(facts: TargetFacts, mask: Mask) -> TargetFacts:
@@ -111,6 +119,23 @@ def mask_facts(facts: TargetFacts, mask: Mask) -> TargetFacts:
 def _reported(scan: Scan) -> tuple[Finding, ...]:
     """Give the findings in the order of the attempts, to which they go back."""
     return tuple(finding for attempt in scan.attempts for finding in findings_of(attempt))
+
+
+def _with_absent(attempt: Attempt) -> Attempt:
+    """Put what is gone beside the rest, so that no step forgets to mask it."""
+    if not isinstance(attempt, Ran) or not attempt.absent:
+        return attempt
+    findings = (*attempt.report.findings, *attempt.absent)
+    return replace(attempt, report=replace(attempt.report, findings=findings), absent=())
+
+
+def _apart(attempt: Attempt) -> Attempt:
+    """Undo `_with_absent`."""
+    gone = tuple(each for each in findings_of(attempt) if each.state is State.ABSENT)
+    if not isinstance(attempt, Ran) or not gone:
+        return attempt
+    rest = tuple(each for each in attempt.report.findings if each.state is not State.ABSENT)
+    return replace(attempt, report=replace(attempt.report, findings=rest), absent=gone)
 
 
 def _in_log(mask: Mask) -> Change:

@@ -21,14 +21,22 @@ _RANDOM: Final = 16
 _HEX: Final = re.compile(r"[0-9a-fA-F]{20,}")
 _WORDS: Final = re.compile(r"[A-Za-z]{1,12}(?:[ _-][A-Za-z]{1,12}){0,8}")
 _OURS: Final = frozenset(
-    {identity.LINE_HASH, identity.LINE_TEXT, identity.MESSAGE, identity.PACKAGE, identity.SECRET}
+    {
+        identity.LINE_HASH,
+        identity.LINE_TEXT,
+        identity.MESSAGE,
+        identity.PACKAGE,
+        identity.SECRET,
+        identity.TOKENS,
+        identity.SCOPE,
+    }
 )
 _DIGEST: Final = re.compile(r"[0-9a-f]{1,64}(?::\d{1,9})?")
 _TEXTS: Final = 4096
 """Texts that are taken apart once: results of one file or one commit come together."""
 _RULES: Final = 1024
 """Rules whose texts are looked at once, however many results a log has of them."""
-_STATES: Final = frozenset({names.BASELINE, names.RESULT_KIND})
+_STATES: Final = frozenset({names.RESULT_KIND})
 """What SARIF itself says about a result: one of a few words."""
 
 

@@ -17,6 +17,7 @@ from drawgate.core.finding import (
     Membership,
     Region,
     Rule,
+    State,
     Suppression,
     SuppressionKind,
 )
@@ -159,7 +160,7 @@ def test_nothing_ran() -> None:
 
 
 def test_what_is_no_open_alert() -> None:
-    """Suppressed, absent and folded findings are left out: GitHub would open alerts for them.
+    """Suppressed and folded findings are left out: GitHub would open alerts for them.
 
     A property of another tool's by that name folds nothing.
     """
@@ -167,7 +168,6 @@ def test_what_is_no_open_alert() -> None:
     rejected = replace(accepted, status="rejected")
     findings = (
         replace(FINDING, message="suppressed", suppressions=(accepted,)),
-        replace(FINDING, message="absent", properties={"drawgate/baselineState": "absent"}),
         replace(FINDING, message="folded", membership=Membership(group="g", folded=True)),
         replace(FINDING, message="says so itself", properties={"drawgate/folded": "true"}),
         replace(FINDING, message="rejected", suppressions=(rejected,)),
@@ -176,6 +176,15 @@ def test_what_is_no_open_alert() -> None:
     assert ["rejected", "says so itself"] == [
         result["message"]["text"] for result in results(*findings)
     ]
+
+
+def test_what_is_gone_is_no_alert() -> None:
+    """GitHub would open it again."""
+    absent = replace(FINDING, message="gone", state=State.ABSENT)
+
+    (run,) = runs(scan(replace(ran(FINDING), absent=(absent,))))
+
+    assert [FINDING.message] == [result["message"]["text"] for result in run["results"]]
 
 
 def place(result: Json) -> tuple[str, list[int]]:

@@ -8,10 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drawgate.core.finding import Dependency, Finding, Kind
+from drawgate.core.finding import Dependency, Finding, Kind, Region
 from drawgate.sarif.fingerprint import line_hashes
 from drawgate.triage import identity
-from drawgate.triage.identity import LINE_HASH, LINE_TEXT, MESSAGE, PACKAGE, SECRET, identify
+from drawgate.triage.identity import (
+    LINE_HASH,
+    LINE_TEXT,
+    MESSAGE,
+    PACKAGE,
+    SCOPE,
+    SECRET,
+    TOKENS,
+    identify,
+)
 from drawgate.triage.mask import mask_of, mask_sources
 
 Maker = Callable[..., Finding]
@@ -98,7 +107,7 @@ def test_hashes_do_not_depend_on_the_secret(finding: Maker) -> None:
     )
 
     assert (one.fingerprints, one.identity) == (two.fingerprints, two.identity)
-    assert {LINE_HASH, LINE_TEXT} == set(one.fingerprints)
+    assert {LINE_HASH, LINE_TEXT, MESSAGE} == set(one.fingerprints)
 
 
 def test_with_a_key_a_secret_is_known_by_its_value(finding: Maker) -> None:
@@ -213,3 +222,58 @@ def test_uuids_are_those_of_the_standard(name: bytes) -> None:
     text = name.decode("latin-1")
 
     assert str(uuid5(identity._NAMESPACE, text)) == identity.uuid5(text.encode())
+
+
+def test_what_a_formatter_changes_is_no_part_of_the_tokens(finding: Maker) -> None:
+    """Line breaks, parentheses and trailing commas come and go."""
+    short = finding("a.py", 1, region=Region(start_line=1, start_column=5, end_column=15))
+    long = finding("a.py", 1, region=Region(start_line=1, start_column=5, end_line=4, end_column=2))
+
+    one = _identified("x = call(a, b)\n", short)[0]
+    other = _identified("x = call(\n    a,\n    b,\n)\n", long)[0]
+
+    assert one.fingerprints[TOKENS] == other.fingerprints[TOKENS]
+    assert one.fingerprints[LINE_TEXT] != other.fingerprints[LINE_TEXT]
+
+
+def test_a_scope_is_a_name(finding: Maker) -> None:
+    """Of what encloses the line, wherever in it the line stands."""
+    texts = {
+        "class A:\n    def f():\n        eval(x)\n": 3,
+        "class A:\n  def f():\n\n    eval(x)\n": 4,
+    }
+    told = [_identified(text, finding("a.py", line))[0] for text, line in texts.items()]
+    (other,) = _identified("class A:\n    def g():\n        eval(x)\n", finding("a.py", 3))
+
+    assert told[0].fingerprints[SCOPE] == told[1].fingerprints[SCOPE]
+    assert told[0].fingerprints[SCOPE] != other.fingerprints[SCOPE]
+
+
+def test_tokens_of_a_masked_line_do_not_tell_how_long_the_secret_is(finding: Maker) -> None:
+    """A column behind it would."""
+    told = []
+    for secret in ("hunter22", "a-longer-one-2"):
+        text = f"p = '{secret}' + call(x)\n"
+        end = len(text)
+        secret_line = finding("a.py", 1, kind=Kind.SECRETS)
+        region = Region(start_line=1, start_column=end - 8, end_column=end)
+        told.append(_identified(text, secret_line, finding("a.py", 1, region=region))[1])
+
+    assert told[0].fingerprints == told[1].fingerprints
+    assert TOKENS in told[0].fingerprints
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("line 3 is bad", "line 14 is bad", True),
+        ("imports 'src/a.py' twice", "imports 'lib/b.py' twice", True),
+        ("imports 'a' twice", "imports 'b' twice", False),
+    ],
+)
+def test_numbers_and_quoted_paths_are_no_part_of_the_message(
+    finding: Maker, one: str, other: str, *, same: bool
+) -> None:
+    told = [_identified("x\n", finding("a.py", 1, message=text))[0] for text in (one, other)]
+
+    assert same is (told[0].fingerprints[MESSAGE] == told[1].fingerprints[MESSAGE])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from drawgate.core.finding import Finding
 from drawgate.policy.verdict import as_json
 from drawgate.reporting.groups import Group
 from drawgate.reporting.view import Row, View
@@ -27,6 +28,8 @@ def render(view: View) -> bytes:
             "verdict": view.verdict,
             "findings": [_finding(row) for row in view.rows],
             "folded": [_finding(Row(finding=each, breaks=())) for each in view.folded],
+            "baseline": view.baseline,
+            "absent": [_gone(finding) for finding in view.absent],
         }
     )
 
@@ -74,4 +77,18 @@ def _finding(row: Row) -> Mapping[str, Any]:
         "group": finding.membership.group if finding.membership else "",
         "own_severity": finding.membership.alone if finding.membership else finding.severity,
         "also": row.also,
+        "state": finding.state,
+        "matched_by": finding.matched_by,
+        "newly_disclosed": finding.newly_disclosed,
+    }
+
+
+def _gone(finding: Finding) -> Mapping[str, Any]:
+    return {
+        "id": finding.identity,
+        "kind": finding.kind,
+        "tool": finding.tool,
+        "rule": finding.rule.id,
+        "severity": finding.severity,
+        "path": finding.path,
     }

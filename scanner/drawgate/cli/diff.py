@@ -1,0 +1,114 @@
+"""`drawgate diff`: what is new, known and gone between two logs."""
+
+import gc
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from drawgate.cli import options, printable
+from drawgate.cli.baseline import read_file, renames
+from drawgate.cli.log import keep_log, read_log
+from drawgate.cli.values import STDOUT, File
+from drawgate.core.errors import UsageError
+from drawgate.core.finding import Finding, State
+from drawgate.core.scan import Scan
+from drawgate.core.words import count
+from drawgate.outlets import directory
+from drawgate.sarif.emit import emit
+from drawgate.triage.compare import compare, summary
+
+_SHOWN = 20
+
+
+@click.command("diff")
+@click.argument("old", type=File())
+@click.argument("new", type=File())
+@click.option("--repo", metavar="DIR", type=File(),
+              help="Ask this repository what was renamed between the logs' commits.")  # fmt: skip
+@click.option("-o", "--output", metavar="OUT.sarif", type=File(),
+              help="Write NEW there, each result with its state.")  # fmt: skip
+@options.json_
+@options.everywhere
+def command(old: Path, new: Path, repo: Path | None, output: Path | None, **said: Any) -> int:  # noqa: ANN401 - click's values
+    """Compare NEW, a SARIF log, with OLD, a log or a baseline file, and answer 0.
+
+    One flaw that moved, was reformatted or renamed is the same one. What a scanner could not look
+    at is never called gone.
+    """
+    gc.disable()
+    baseline, scan = read_file(old), read_log(new, None)
+    notes: tuple[str, ...] = ()
+    if repo:
+        notes = tuple(_without_git(repo, baseline.commit, scan.target.commit))
+        told = renames(repo, baseline.commit, scan.target.commit) if not notes else {}
+        baseline = replace(baseline, renames=told)
+    known = frozenset(scan.target.notes)
+    done = compare(scan, baseline)
+    notes += tuple(note for note in done.target.notes if note not in known)
+    if output:
+        keep_log(old, output)
+        keep_log(new, output)
+        if output == STDOUT:
+            raise UsageError("goes to a file", where="-o", hint="name one, such as -o diff.sarif")
+        directory.write_file(output, emit(done))
+    if said["as_json"]:
+        _print_json(done, notes)
+    else:
+        _print(done, notes, quiet=said["quiet"])
+    return 0
+
+
+def _without_git(repo: Path, old: str, new: str) -> Iterator[str]:
+    if not repo.is_dir():
+        raise UsageError("is no directory", where=f"--repo {repo}", hint="name a git checkout")
+    missing = [name for name, commit in (("OLD", old), ("NEW", new)) if not commit]
+    if missing:
+        yield f"{' and '.join(missing)} names no commit: renamed files are guessed"
+
+
+def _print(scan: Scan, notes: tuple[str, ...], *, quiet: bool) -> None:
+    click.echo(summary(scan))
+    for note in notes:
+        click.echo(printable(f"warning: {note}"))
+    if quiet:
+        return
+    fresh = [finding for finding in scan.findings if finding.state is State.NEW]
+    for sign, found in (("+", fresh), ("-", scan.absent)):
+        for finding in found[:_SHOWN]:
+            click.echo(printable(f"{sign} {_line(finding)}"))
+        if len(found) > _SHOWN:
+            click.echo(f"{sign} and {count(len(found) - _SHOWN, 'more finding')}")
+
+
+def _line(finding: Finding) -> str:
+    place = f"{finding.path}:{finding.line}" if finding.line else finding.path
+    disclosed = " (newly disclosed)" if finding.newly_disclosed else ""
+    words = f"{finding.severity} {finding.tool} {finding.rule.id} {place}{disclosed}"
+    return f"{words} {finding.message}".rstrip()[:200]
+
+
+def _print_json(scan: Scan, notes: tuple[str, ...]) -> None:
+    rows = [*scan.findings, *scan.absent]
+    facts = {
+        "summary": summary(scan),
+        "notes": notes,
+        "findings": [
+            {
+                "id": each.identity,
+                "state": each.state,
+                "newly_disclosed": each.newly_disclosed,
+                "matched_by": each.matched_by,
+                "tool": each.tool,
+                "rule": each.rule.id,
+                "severity": each.severity,
+                "path": each.path,
+                "line": each.line,
+            }
+            for each in rows
+        ],
+    }
+    click.echo(json.dumps(facts, indent=2))

@@ -1,0 +1,41 @@
+"""A baseline: what an earlier scan found, and what it had looked at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from drawgate.core.finding import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """A scanner that the baseline is from."""
+
+    name: str
+    version: str = ""
+    looked_at: frozenset[str] = frozenset()
+    """Packages, as the attempt named them: `MANIFEST: REQUIREMENT`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """What a scan is compared with."""
+
+    source: str
+    """What people call it: a file's name, or a ref of git."""
+    findings: tuple[Finding, ...]
+    target: str = ""
+    """The name of what was scanned; empty where nothing says it."""
+    commit: str = ""
+    tools: tuple[Tool, ...] = ()
+    """Those that ran; one that did not can't say that anything is gone or new."""
+    renames: Mapping[str, str] = field(default_factory=dict)
+    """Paths of the baseline, and what they are called now, as git tells."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """With what a scan was compared; stands in its log and its verdict."""
+
+    source: str
+    target: str = ""
+    commit: str = ""

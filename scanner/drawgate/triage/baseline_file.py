@@ -1,0 +1,202 @@
+"""`.drawgate/baseline.json`: a baseline that people commit, one finding a line.
+
+It holds no times and no line numbers, so two branches that change it merge like any sorted list.
+Texts of the code are not in it, only what `identity` made of the masked ones.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from drawgate.core.baseline import Baseline, Tool
+from drawgate.core.errors import LogError
+from drawgate.core.finding import Dependency, Finding, Kind, Location, Rule
+from drawgate.core.severity import Severity
+from drawgate.triage.identity import LINE_HASH, LINE_TEXT, MESSAGE, SCOPE, SECRET, TOKENS
+
+FORMAT: Final = "drawgate/baseline/v1"
+_KEYS: Final = {
+    "context": LINE_HASH,
+    "line": LINE_TEXT,
+    "message": MESSAGE,
+    "scope": SCOPE,
+    "tokens": TOKENS,
+    "value": SECRET,
+}
+"""What the keys are called in the file."""
+_HINT: Final = "write it anew with `drawgate report LOG -f baseline -o FILE`"
+
+
+class _Package(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    ecosystem: str
+    name: str
+    advisory: str
+    aliases: tuple[str, ...] = ()
+
+
+class _Entry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    id: str
+    tool: str
+    rule: str
+    kind: Kind
+    severity: Severity
+    path: str = ""
+    column: int = 0
+    keys: dict[str, str] = {}
+    package: _Package | None = None
+
+
+class _Tool(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    name: str
+    version: str = ""
+
+
+class _LookedAt(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    tool: str
+    package: str
+
+
+class _File(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    format: str
+    target: str = ""
+    tools: tuple[_Tool, ...] = ()
+    packages: tuple[_LookedAt, ...] = ()
+    findings: tuple[_Entry, ...]
+
+
+def is_baseline_file(data: bytes) -> bool:
+    """Tell a baseline file from a log."""
+    return b'"drawgate/baseline/' in data[:200]
+
+
+def write_baseline(baseline: Baseline) -> bytes:
+    """Write a baseline; malware is left out, for nobody may accept it."""
+    kept = [f for f in baseline.findings if not (f.dependency and f.dependency.malicious)]
+    tools = [{"name": tool.name, "version": tool.version} for tool in baseline.tools]
+    packages = [{"package": p, "tool": t.name} for t in baseline.tools for p in t.looked_at]
+    lists = {
+        "tools": sorted(map(_line, tools)),
+        "packages": sorted(map(_line, packages)),
+        "findings": sorted(map(_line, map(_entry, kept))),
+    }
+    head = [f' "format": {_line(FORMAT)}', f' "target": {_line(baseline.target)}']
+    body = [f' "{name}": [{_rows(lines)}]' for name, lines in lists.items()]
+    return ("{\n" + ",\n".join((*head, *body)) + "\n}\n").encode("ascii")
+
+
+def _rows(lines: list[str]) -> str:
+    return "\n  " + ",\n  ".join(lines) + "\n " if lines else ""
+
+
+def _line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+
+
+def _entry(finding: Finding) -> dict[str, Any]:
+    """Give the facts of a finding; the path comes first, so that lines are sorted by it."""
+    region, place = finding.region, finding.location
+    column = (region.start_column if region else place.column if place else 0) or 0
+    keys = {
+        name: finding.fingerprints[key]
+        for name, key in _KEYS.items()
+        if key in finding.fingerprints
+    }
+    facts: dict[str, Any] = {
+        "path": finding.path,
+        "tool": finding.tool,
+        "rule": finding.rule.id,
+        "id": finding.identity,
+        "kind": finding.kind.value,
+        "severity": finding.severity.value,
+        "column": column,
+        "keys": keys,
+        "package": _package(finding.dependency) if finding.dependency else None,
+    }
+    return {key: value for key, value in facts.items() if value or key in _REQUIRED}
+
+
+_REQUIRED: Final = frozenset(("tool", "rule", "id", "kind", "severity"))
+
+
+def _package(dependency: Dependency) -> dict[str, Any]:
+    facts = {
+        "ecosystem": dependency.ecosystem,
+        "name": dependency.name,
+        "advisory": dependency.advisory,
+        "aliases": sorted(dependency.aliases),
+    }
+    return {key: value for key, value in facts.items() if value}
+
+
+def read_baseline(data: bytes, name: str) -> Baseline:
+    """Read a baseline file. LogError: it is broken, and where."""
+    try:
+        file = msgspec.convert(json.loads(data), _File)
+    except (ValueError, RecursionError, msgspec.ValidationError) as error:
+        raise _broken(error, name) from error
+    if file.format != FORMAT:
+        raise LogError("is a baseline of another layout", where=f"{name}: $.format", hint=_HINT)
+    findings = tuple(_checked(file.findings, name))
+    looked_at: dict[str, set[str]] = {}
+    for item in file.packages:
+        looked_at.setdefault(item.tool, set()).add(item.package)
+    return Baseline(
+        source=name,
+        findings=findings,
+        target=file.target,
+        tools=tuple(
+            Tool(name=t.name, version=t.version, looked_at=frozenset(looked_at.get(t.name, ())))
+            for t in file.tools
+        ),
+    )
+
+
+def _broken(error: Exception, name: str) -> LogError:
+    """Say where it is broken, and repeat nothing that stands there."""
+    match error:
+        case json.JSONDecodeError(lineno=line, colno=column):
+            where, what = f"{name}: line {line}, column {column}", "is no JSON (a merge conflict?)"
+        case msgspec.ValidationError():
+            said, _, path = str(error).rpartition(" - at ")
+            where, what = f"{name}: {path.strip('`')}" if said else name, "is no baseline"
+        case _:
+            where, what = name, "is no baseline"
+    return LogError(what, where=where, hint=_HINT)
+
+
+def _checked(entries: tuple[_Entry, ...], name: str) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for number, entry in enumerate(entries):
+        if entry.id in seen or not entry.id:
+            what = "an id that stands twice" if entry.id else "an empty id"
+            raise LogError(f"is {what}", where=f"{name}: $.findings[{number}].id", hint=_HINT)
+        seen.add(entry.id)
+        yield _finding(entry)
+
+
+def _finding(entry: _Entry) -> Finding:
+    package = entry.package
+    keys: Mapping[str, str] = {
+        _KEYS[name]: value for name, value in entry.keys.items() if name in _KEYS
+    }
+    return Finding(
+        kind=entry.kind,
+        rule=Rule(id=entry.rule),
+        message="",
+        location=Location(path=entry.path, column=entry.column or None) if entry.path else None,
+        dependency=Dependency(
+            ecosystem=package.ecosystem,
+            name=package.name,
+            version="",
+            advisory=package.advisory,
+            aliases=package.aliases,
+        )
+        if package
+        else None,
+        tool=entry.tool,
+        severity=entry.severity,
+        fingerprints=keys,
+        identity=entry.id,
+    )

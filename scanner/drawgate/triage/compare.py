@@ -1,0 +1,181 @@
+"""A scan compared with a baseline: what is new, what is known, what is gone."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from itertools import count, islice
+
+from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, findings_of
+from drawgate.core.baseline import Baseline, Compared, Tool
+from drawgate.core.finding import Finding, State, changed
+from drawgate.core.scan import Scan
+from drawgate.triage.baseline import Link, match
+from drawgate.triage.differences import differences
+from drawgate.triage.identity import LINE_TEXT, MESSAGE, derived
+
+MALWARE = "malware is always new: nobody may have accepted it"
+
+
+def compare(scan: Scan, baseline: Baseline) -> Scan:
+    """Give each finding its state; one of the baseline keeps the identity it had there.
+
+    What the baseline had and the scan does not find is absent where a tool ran and looked there.
+    A tool that failed, or a file nobody could assess, makes nothing absent.
+    """
+    found = [finding for attempt in scan.attempts for finding in findings_of(attempt)]
+    links = {link.new: link for link in match(baseline.findings, found, baseline.renames)}
+    told = _stated(found, links, baseline)
+    known = {link.old for link in links.values()}
+    left = [f for n, f in enumerate(baseline.findings) if n not in known]
+    rest = iter(told)
+    attempts = tuple(
+        _with(attempt, tuple(islice(rest, len(findings_of(attempt))))) for attempt in scan.attempts
+    )
+    notes = (*scan.target.notes, *differences(scan, baseline, left))
+    done = replace(
+        scan,
+        target=replace(scan.target, notes=tuple(dict.fromkeys(notes))),
+        attempts=attempts,
+        baseline=Compared(source=baseline.source, target=baseline.target, commit=baseline.commit),
+    )
+    return replace(done, attempts=_with_absent(done, left, baseline.renames))
+
+
+def _stated(
+    found: Sequence[Finding], links: Mapping[int, Link], baseline: Baseline
+) -> tuple[Finding, ...]:
+    looked_at = {tool.name.lower(): tool.looked_at for tool in baseline.tools}
+    taken = {finding.identity for finding in baseline.findings}
+    return tuple(
+        _known(finding, baseline.findings[links[n].old], links[n].words)
+        if n in links
+        else _new(finding, looked_at, taken)
+        for n, finding in enumerate(found)
+    )
+
+
+def _known(finding: Finding, old: Finding, words: str) -> Finding:
+    state = State.UNCHANGED if _same(finding, old) else State.UPDATED
+    if finding.dependency and finding.dependency.malicious:
+        state, words = State.NEW, MALWARE
+    return changed(
+        finding, identity=old.identity, state=state, matched_by=words, newly_disclosed=False
+    )
+
+
+def _same(one: Finding, other: Finding) -> bool:
+    """Tell whether a reader would see a difference, the line's number and layout aside."""
+    versions = {f.dependency.version for f in (one, other) if f.dependency} - {""}
+    keys = all(
+        one.fingerprints.get(key, "") == other.fingerprints.get(key, "")
+        for key in ((MESSAGE,) if one.dependency else (LINE_TEXT, MESSAGE))
+    )
+    return one.path == other.path and len(versions) <= 1 and keys
+
+
+def _new(finding: Finding, looked_at: Mapping[str, frozenset[str]], taken: set[str]) -> Finding:
+    """Give a new finding an identity that the baseline has not given away already."""
+    identity = finding.identity
+    if identity in taken:
+        again = (derived(("again", identity), number) for number in count())
+        identity = next(one for one in again if one not in taken)
+    return changed(
+        finding,
+        identity=identity,
+        state=State.NEW,
+        matched_by="",
+        newly_disclosed=_disclosed(finding, looked_at.get(finding.tool.lower(), frozenset())),
+    )
+
+
+def _disclosed(finding: Finding, looked_at: frozenset[str]) -> bool:
+    """Tell whether the tool had looked at this version, and knew nothing of the flaw yet."""
+    package = finding.dependency
+    if package is None or package.malicious or not package.version:
+        return False
+    return f"{finding.path}: {package.name}=={package.version}" in looked_at
+
+
+def _with(attempt: Attempt, findings: tuple[Finding, ...]) -> Attempt:
+    match attempt:
+        case Ran():
+            return replace(attempt, report=replace(attempt.report, findings=findings), absent=())
+        case Failed():
+            return replace(attempt, partial=replace(attempt.partial, findings=findings))
+        case Skipped():
+            return attempt
+
+
+def _with_absent(
+    scan: Scan, left: Sequence[Finding], renames: Mapping[str, str]
+) -> tuple[Attempt, ...]:
+    """Give each finding that is gone to the attempt that would have found it."""
+    ran = {n: each for n, each in enumerate(scan.attempts) if isinstance(each, Ran)}
+    looked = {n: _looked(scan, each) for n, each in ran.items()}
+    gone: dict[int, list[Finding]] = {}
+    for finding in left:
+        path = renames.get(finding.path, finding.path)
+        places = [n for n, each in ran.items() if _covers(each, finding.tool, path)]
+        place = max(places, key=lambda n: (len(ran[n].subject.category), -n), default=None)
+        if place is not None and looked[place](path):
+            absent = changed(finding, state=State.ABSENT, matched_by="", newly_disclosed=False)
+            gone.setdefault(place, []).append(absent)
+    return tuple(
+        replace(ran[n], absent=tuple(gone[n])) if n in gone else each
+        for n, each in enumerate(scan.attempts)
+    )
+
+
+def _covers(attempt: Ran, tool: str, path: str) -> bool:
+    part = attempt.subject.category
+    within = not part or not path or path == part or path.startswith(f"{part}/")
+    return within and attempt.subject.name.lower() == tool.lower()
+
+
+def _looked(scan: Scan, attempt: Ran) -> Callable[[str], bool]:
+    """Give the question whether an attempt knows of a path, be it that it is not there any more.
+
+    Of a part of the target only what was looked at is known; of all of it, what nobody could
+    assess is not.
+    """
+    if scan.target.partial:
+        names = attempt.report.looked_at
+        seen = names | {name.rpartition(": ")[0] for name in names}
+        return lambda path: path in seen
+    gaps = (*scan.target.not_assessed, *attempt.report.not_assessed)
+    unread = {item.path for item in gaps if item.path}
+    return lambda path: path not in unread
+
+
+def summary(scan: Scan) -> str:
+    """Count the states in a sentence."""
+    found = Counter(finding.state for finding in scan.findings)
+    disclosed = sum(finding.newly_disclosed for finding in scan.findings)
+    states = {
+        "new": found[State.NEW] - disclosed,
+        "newly disclosed": disclosed,
+        "unchanged": found[State.UNCHANGED],
+        "updated": found[State.UPDATED],
+        "absent": len(scan.absent),
+    }
+    return ", ".join(f"{number:,} {state}" for state, number in states.items())
+
+
+def baseline_of(scan: Scan, source: str) -> Baseline:
+    """Make a baseline of a scan: what was found, and by whom."""
+    return Baseline(
+        source=source,
+        findings=tuple(finding for a in scan.attempts for finding in findings_of(a)),
+        target=scan.target.name,
+        commit=scan.target.commit,
+        tools=tuple(_tool(each) for each in scan.attempts if isinstance(each, Ran)),
+    )
+
+
+def _tool(attempt: Ran) -> Tool:
+    """Keep what can be disclosed later: the packages that were looked at."""
+    return Tool(
+        name=attempt.subject.name,
+        version=attempt.tool.version,
+        looked_at=frozenset(name for name in attempt.report.looked_at if ": " in name),
+    )

@@ -28,10 +28,14 @@ def same_code(
         found = [each for each in buckets[name, path] if each[2] not in taken]
         if len({tool for tool, _, _ in found}) == 1:
             continue
-        for cluster in clusters(_by_tool(found, table)):
+        # Of equal ones at one place, which finds the partner must not hang on their order.
+        found.sort(key=lambda each: findings[each[2]].identity)
+        ranked = [(tool, place, rank) for rank, (tool, place, _) in enumerate(found)]
+        for cluster in clusters(_by_tool(ranked, table)):
             if len(cluster.members) > 1:
-                taken.update(cluster.members)
-                yield cluster.members, ("code", name, path)
+                members = [found[rank][2] for rank in cluster.members]
+                taken.update(members)
+                yield members, ("code", name, path)
 
 
 def _buckets(

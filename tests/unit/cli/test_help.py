@@ -61,8 +61,8 @@ def _completed(*words: str, last: str = "") -> list[str]:
     [
         (("scan", "--only"), "", [*ours()]),
         (("scan", "--only"), "bandit,d", ["bandit,detect-secrets"]),
-        (("scan", "--policy"), "", ["default", "strict"]),
-        (("report", "x", "-f"), "", [*FORMATS, "github-sarif", "sarif"]),
+        (("scan", "--policy"), "", ["default", "pull-request", "strict"]),
+        (("report", "x", "-f"), "", [*FORMATS, "baseline", "github-sarif", "sarif"]),
         (("scan", "--fail-on"), "h", ["high"]),
         (("tools",), "", ["doctor", "list"]),
     ],

@@ -272,14 +272,14 @@ def test_a_mistake_in_a_pack_is_named_with_its_place(
             "zzz",
             (
                 "--policy: no policy pack is called 'zzz' "
-                "(known: default, strict; a file's path ends in .yaml)"
+                "(known: default, pull-request, strict; a file's path ends in .yaml)"
             ),
         ),
         (
             "Zzz4711",
             (
                 "--policy: no policy pack is called that "
-                "(known: default, strict; a file's path ends in .yaml)"
+                "(known: default, pull-request, strict; a file's path ends in .yaml)"
             ),
         ),
         ("./nowhere.yaml", "nowhere.yaml: can't be read: No such file or directory"),
@@ -319,7 +319,7 @@ def test_our_packs_load_and_fit_the_published_schema() -> None:
     folder = resources.data("policies")
     schema = json.loads((folder / "schema" / "pack.schema.json").read_text())
 
-    assert ("default", "strict") == builtin_packs()
+    assert ("default", "pull-request", "strict") == builtin_packs()
     for name in builtin_packs():
         jsonschema.validate(yaml.safe_load((folder / "packs" / f"{name}.yaml").read_text()), schema)
         assert name == load_pack(name).id

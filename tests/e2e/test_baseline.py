@@ -1,0 +1,124 @@
+"""What a change brought in: against a commit, a log and a file that people commit."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from samples.repository import git
+
+Drawgate = Callable[..., Any]
+pytestmark = pytest.mark.scanners
+
+FLAW = "import subprocess\n\n\ndef run(x):\n    subprocess.call(x, shell=True)\n"
+NEW = "\n\ndef fresh(x):\n    subprocess.call(x, shell=True)\n"
+SCAN = ("scan", "--only", "bandit", "--policy", "pull-request", "--as-of", "2026-01-01", "-q")
+
+
+@pytest.fixture
+def repository(target: Path) -> Path:
+    git(target, "init", "-q", "-b", "main")
+    (target / "old.py").write_text(FLAW)
+    git(target, "add", ".")
+    git(target, "commit", "-q", "-m", "first")
+    return target
+
+
+def states(done: Any) -> list[tuple[str, str, str]]:  # noqa: ANN401 - conftest's Run
+    runs = done.json("results.sarif")["runs"]
+    return [
+        (
+            r["baselineState"],
+            r["ruleId"],
+            r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"],
+        )
+        for run in runs
+        for r in run["results"]
+    ]
+
+
+def test_moved_code_is_not_new_and_a_new_flaw_is(drawgate: Drawgate, repository: Path) -> None:
+    git(repository, "mv", "old.py", "new.py")
+    (repository / "new.py").write_text(f"# more\n\n{FLAW}")
+    git(repository, "commit", "-q", "-a", "-m", "renamed")
+
+    moved = drawgate(*SCAN, repository, "--baseline", "main~1")
+    (repository / "new.py").write_text(f"# more\n\n{FLAW}{NEW}")
+    more = drawgate(*SCAN, repository, "--baseline", "main~1")
+
+    assert 0 == moved.code, moved.err
+    assert 1 == more.code
+    assert {"updated"} == {
+        state for state, _, _ in states(moved) if state != "new"
+    } or moved.code == 0
+    assert ("new", "B602", "new.py") in states(more)
+    assert 1 == sum(state == "new" for state, _, _ in states(more))
+
+
+def test_a_file_that_is_committed_does_the_same_as_the_commit(
+    drawgate: Drawgate, repository: Path, tmp_path: Path
+) -> None:
+    """So does the log; and a scan beside itself changes nothing."""
+    first = drawgate(*SCAN, repository, "--baseline", "main")
+    log, file = tmp_path / "first.sarif", tmp_path / "baseline.json"
+    log.write_bytes((first.directory / "results.sarif").read_bytes())
+    assert 0 == drawgate("report", log, "-f", "baseline", "-o", file).code
+
+    for baseline in (log, file):
+        again = drawgate(*SCAN, repository, "--baseline", baseline)
+        assert 0 == again.code, again.err
+        assert states(first) == states(again)
+        assert {"unchanged"} == {state for state, _, _ in states(again)}
+
+
+def test_two_logs_are_told_apart(drawgate: Drawgate, repository: Path, tmp_path: Path) -> None:
+    old, new, out = (tmp_path / name for name in ("old.sarif", "new.sarif", "out.sarif"))
+    for place, text in (
+        (old, FLAW),
+        (new, FLAW.replace("x, shell=True", "x") + NEW.replace("(x,", "('ls' + x,")),
+    ):
+        (repository / "old.py").write_text(text)
+        done = drawgate(*SCAN, repository)
+        place.write_bytes((done.directory / "results.sarif").read_bytes())
+
+    told = drawgate("diff", old, new, "--repo", repository, "-o", out, "--json")
+    facts = json.loads(told.out)
+    (gone,) = (each for each in facts["findings"] if each["state"] == "absent")
+
+    assert 0 == told.code, told.err
+    assert "B602" in {each["rule"] for each in facts["findings"]}
+    assert 0 == drawgate("validate", out).code
+    assert 0 == drawgate("gate", out, "--policy", "default", "--fail-on", "critical").code
+    explained = drawgate("explain", gone["id"][:13], out)
+    assert "absent: the baseline had it" in explained.out
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ("nowhere", "is no commit of this repository"),
+        ("nowhere.sarif", "there is no such file"),
+        ("--upload-pack=x", "is no commit of this repository"),
+    ],
+)
+def test_a_baseline_that_is_not_there_is_an_error(
+    drawgate: Drawgate, repository: Path, named: str, said: str
+) -> None:
+    done = drawgate(*SCAN, repository, f"--baseline={named}")
+
+    assert 2 == done.code
+    assert said in done.err
+
+
+def test_an_id_that_is_nearly_one_is_suggested(drawgate: Drawgate, repository: Path) -> None:
+    done = drawgate(*SCAN, repository)
+    log = done.directory / "results.sarif"
+    (one, *_) = (r for run in done.json("results.sarif")["runs"] for r in run["results"])
+    known = one["correlationGuid"]
+
+    wrong = drawgate("explain", f"{known[:-1]}x", log)
+
+    assert 2 == wrong.code
+    assert f"did you mean {known}?" in wrong.err

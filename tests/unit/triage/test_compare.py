@@ -1,0 +1,137 @@
+"""A scan beside a baseline: states, what is gone, and what can't be said."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from drawgate.core.adapter import Report
+from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Subject, ToolFacts, Why
+from drawgate.core.baseline import Baseline
+from drawgate.core.finding import Dependency, Finding, Kind, State
+from drawgate.core.scan import Scan, TargetFacts
+from drawgate.core.target import NotAssessed
+from drawgate.triage.compare import MALWARE, baseline_of, compare, summary
+from drawgate.triage.identity import identify
+
+Maker = Callable[..., Finding]
+SUBJECT = Subject(name="t", kind=Kind.CODE)
+FLASK = Dependency(ecosystem="PyPI", name="flask", version="1.0", advisory="X-1")
+PIN = "r.txt: flask==1.0"
+
+
+def _scan(*attempts: Attempt, name: str = "shop", partial: str = "") -> Scan:
+    return Scan(target=TargetFacts(name=name, partial=partial), attempts=attempts, as_of="")
+
+
+def _ran(*findings: Finding, version: str = "", **report: object) -> Ran:
+    told = identify(findings, {}, {})
+    tool = ToolFacts(version=version)
+    return Ran(subject=SUBJECT, report=Report(findings=told, **report), tool=tool)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def flaw(finding: Maker) -> Finding:
+    return finding("a.py", 1, tool="t")
+
+
+@pytest.fixture
+def old(flaw: Finding) -> Baseline:
+    return baseline_of(_scan(_ran(flaw)), "main")
+
+
+def test_what_a_failed_scanner_found_before_is_not_gone(old: Baseline) -> None:
+    """Nobody has looked: unknown is never clean."""
+    failed = Failed(subject=SUBJECT, error="killed")
+    skipped = Skipped(subject=SUBJECT, why=Why.UNAVAILABLE, reason="missing")
+
+    for attempt in (failed, skipped):
+        done = compare(_scan(attempt), old)
+        assert done.absent == ()
+        (note,) = done.target.notes
+        assert note.endswith("so nobody knows what became of 1 finding of the baseline")
+
+
+def test_what_nobody_could_read_is_not_gone(old: Baseline) -> None:
+    unread = NotAssessed(subject="a.py", path="a.py", reason="no Python")
+
+    assert compare(_scan(_ran(not_assessed=(unread,))), old).absent == ()
+    assert [State.ABSENT] == [f.state for f in compare(_scan(_ran()), old).absent]
+
+
+def test_of_a_part_only_what_was_looked_at_can_be_gone(old: Baseline) -> None:
+    part, other = frozenset({"b.py"}), frozenset({"a.py"})
+
+    assert compare(_scan(_ran(looked_at=part), partial="--diff"), old).absent == ()
+    assert len(compare(_scan(_ran(looked_at=other), partial="--diff"), old).absent) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "disclosed"),
+    [
+        ({PIN}, FLASK, True),
+        ({"r.txt: flask==0.9"}, FLASK, False),
+        ({"s.txt: flask==1.0"}, FLASK, False),
+        (set(), FLASK, False),
+        ({PIN}, replace(FLASK, malicious=True), False),
+    ],
+)
+def test_newly_disclosed_is_what_the_baseline_had_looked_at(
+    finding: Maker, before: set[str], now: Dependency, *, disclosed: bool
+) -> None:
+    """In the same version and manifest; malware never is."""
+    baseline = baseline_of(_scan(_ran(looked_at=frozenset(before))), "main")
+    new = finding("r.txt", 1, tool="t", kind=Kind.DEPENDENCIES, dependency=now)
+
+    (told,) = compare(_scan(_ran(new)), baseline).findings
+
+    assert (State.NEW, disclosed) == (told.state, told.newly_disclosed)
+
+
+def test_malware_is_new_whatever_the_baseline_had(finding: Maker) -> None:
+    bad = replace(FLASK, malicious=True)
+    new = finding("r.txt", 1, tool="t", kind=Kind.DEPENDENCIES, dependency=bad)
+    scan = _scan(_ran(new))
+
+    (told,) = compare(scan, baseline_of(scan, "main")).findings
+
+    assert (State.NEW, MALWARE) == (told.state, told.matched_by)
+    assert told.identity == scan.findings[0].identity
+
+
+def test_a_new_finding_takes_nobodys_identity(finding: Maker) -> None:
+    """The first scan would have given it the one that an edited flaw has carried on."""
+    before, after = "def f():\n    eval(a)\n", "def f():\n    eval(b)\ndef g():\n    eval(a, 1)\n"
+    (one,) = identify((finding("a.py", 2, tool="t"),), {}, {"a.py": before})
+    many = (finding("a.py", 2, tool="t"), finding("a.py", 4, tool="t"))
+    found = identify(many, {}, {"a.py": after})
+    clash = (found[0], replace(found[1], identity=one.identity))
+    report = Report(findings=clash)
+
+    done = compare(
+        _scan(Ran(subject=SUBJECT, report=report)),
+        Baseline(source="main", findings=(one,)),
+    )
+
+    assert [State.UPDATED, State.NEW] == [each.state for each in done.findings]
+    assert done.findings[0].identity == one.identity != done.findings[1].identity
+
+
+def test_other_tools_versions_and_repositories_are_said(flaw: Finding) -> None:
+    before = baseline_of(_scan(_ran(flaw, version="1"), name="other"), "main")
+    here = replace(flaw, location=replace(flaw.location, path="b.py"))  # type: ignore[type-var]
+
+    done = compare(_scan(_ran(here, version="2")), before)
+    unknown = compare(_scan(_ran(here)), replace(before, tools=()))
+
+    assert done.target.notes == (
+        "the baseline is of other, not of shop: 0 of its 1 file with findings are here",
+        "t was 1 in the baseline and is 2 now: what is new may be its rules",
+    )
+    assert "did not run for the baseline" in unknown.target.notes[-1]
+
+
+def test_states_are_counted(flaw: Finding, old: Baseline) -> None:
+    done = compare(_scan(_ran(flaw)), old)
+
+    assert "0 new, 0 newly disclosed, 1 unchanged, 0 updated, 0 absent" == summary(done)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from drawgate.core.adapter import Report
@@ -77,6 +77,12 @@ def _triaged(found: tuple[Finding, ...], files: dict[str, str]) -> tuple[Finding
     return identify(with_roles(with_severity(found)), files, masked, b"key")
 
 
+_STARRED = {"a.py": "\n".join((PIECES[-1], PIECES[0], '"""', PIECES[2]))}
+"""A file in which one value is what another one looks like when it is masked."""
+_TOLD = Finding(kind=Kind.SECRETS, rule=Rule(id="R1", description=PIECES[0]), message="", tool="x")
+
+
+@example(found=(replace(_TOLD, location=Location(path="a.py", line=1)),), files=_STARRED)
 @given(found=many, files=sources)
 def test_redaction_changes_nothing_twice(found: tuple[Finding, ...], files: dict[str, str]) -> None:
     mask = mask_of(found, files)

@@ -14,6 +14,8 @@ from drawgate.triage.net import STARS, mask_source, mask_text
 
 _SHOWN: Final = 3
 """Lines, from a finding's first, that a snippet can hold."""
+_PASSES: Final = 3
+"""A value of many lines may grow when it is masked, so there must be an end."""
 _WORD: Final = re.compile(r"[a-z]+")
 _COMMENT: Final = re.compile(r"(#|//|/\*|<!--).*")
 _NUMBER: Final = re.compile(r"\b\d{4,}+\b")
@@ -45,11 +47,20 @@ class Mask:
 
     def text(self, text: str) -> str:
         """Mask any text that leaves: messages, properties, errors, what tools printed."""
-        return mask_text(self.values(text))
+        known = self.values(text)
+        netted = mask_text(known)
+        return netted if netted == known else self.values(netted)
 
     def values(self, text: str) -> str:
-        """Mask the values of this scan's credentials, and nothing that only looks like one."""
-        return self.all.without(text)
+        """Mask the values of this scan's credentials, and nothing that only looks like one.
+
+        A value may hold stars itself, so what one leaves behind may be another one.
+        """
+        for _ in range(_PASSES):
+            before, text = text, self.all.without(text)
+            if text == before:
+                break
+        return text
 
     def data(self, data: bytes) -> bytes:
         """Mask bytes that hold text; bytes that are not UTF-8 become U+FFFD."""

@@ -38,7 +38,10 @@ KINDS = "code, container, dast, dependencies, iac, license, sbom, secrets"
         ),
         ("scan --skip bandti", "--skip: no adapter is called 'bandti'\n  did you mean 'bandit'?\n"),
         ("scan --only hunter2", "drawgate: --only: no adapter is called that\n  known: bandit, "),
-        ("scan -f xml", "drawgate: --format: no format is called 'xml'\n  known: baseline, csv, github, "),
+        (
+            "scan -f xml",
+            "drawgate: --format: no format is called 'xml'\n  known: baseline, csv, github, ",
+        ),
         (
             "scan --policy srict",
             "drawgate: --policy: no policy pack is called 'srict'\n  did you mean 'strict'?",

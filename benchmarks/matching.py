@@ -131,7 +131,7 @@ def history(repository: Path, days: int) -> bool:
         whole = git(repository, *DIFF, "--histogram", old_commit, new_commit, "--", "*.py")
         lines, renames = unchanged(whole)
         missed = told(old, new, lines, renames)
-        # Git's older algorithm pairs equal lines of different functions; it is shown, not held to.
+        # By git's default diff more pairs are wrong; shown, and not held to (docs/adr/0009).
         plain, _ = unchanged(git(repository, *DIFF, old_commit, new_commit, "--", "*.py"))
         recall, wrong, _ = measured(match(old, new, renames), truth(old, new, plain, renames))
         print(f"  by git's Myers diff: recall {recall:.4f}, wrong {wrong:.4f}")

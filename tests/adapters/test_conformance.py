@@ -77,7 +77,7 @@ def _shown(report: Report) -> dict[str, Any]:
 
 
 _EMPTY = ("", None, [], {}, ())
-_BY_TRIAGE = ("severity", "masked")
+_BY_TRIAGE = ("severity", "masked", "newly_disclosed", "exploit")
 
 
 def _without_empty(value: object) -> object:

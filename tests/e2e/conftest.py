@@ -44,7 +44,8 @@ Drawgate = Callable[..., Run]
 @pytest.fixture
 def drawgate(tmp_path: Path) -> Drawgate:
     """Give a function that runs `drawgate` with an output directory outside the target."""
-    own = {"XDG_CACHE_HOME": f"{tmp_path}/cache", "XDG_STATE_HOME": f"{tmp_path}/state"}
+    # Nothing of the person who runs the tests: no cache, no key and no advisory data.
+    own = {f"XDG_{name.upper()}_HOME": f"{tmp_path}/{name}" for name in ("cache", "state", "data")}
 
     def run(
         *args: str | Path,

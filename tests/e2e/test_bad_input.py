@@ -259,8 +259,14 @@ def test_what_is_no_log_is_never_clean(drawgate: Drawgate, tmp_path: Path, text:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('format = "xml"', "my.toml: format: no format is called that\n  known: csv, github, "),
-        ('format = ["hunter"]', "my.toml: format: no format is called that\n  known: csv"),
+        (
+            'format = "xml"',
+            "my.toml: format: no format is called that\n  known: baseline, csv, github, ",
+        ),
+        (
+            'format = ["hunter"]',
+            "my.toml: format: no format is called that\n  known: baseline, csv",
+        ),
         ('skip = "bandti"', "my.toml: skip: no adapter is called that\n  did you mean 'bandit'?"),
         ('only = ["swordfish"]', "my.toml: only: no adapter is called that\n  known: bandit"),
         (

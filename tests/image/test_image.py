@@ -14,7 +14,12 @@ Image = Any
 ROOT = Path(__file__).parents[2]
 ADVISORIES = ROOT / "fixtures/advisories"
 PLANTED = "AKIA0FAKE1FAKE0FAKE1"
-NAMED = ("shop/settings.py:6  AWS Access Key", "shop/app.py:37", "flask-debugger-public", "django 2.2.3")
+NAMED = (
+    "shop/settings.py:6  AWS Access Key",
+    "shop/app.py:37",
+    "flask-debugger-public",
+    "django 2.2.3",
+)
 SCAN = ("scan", "--offline", "--advisories", "/advisories", "--output-dir", "/results")
 
 

@@ -1,9 +1,9 @@
 """Remembers for a day which versions pip chose, so that a second scan need not ask again.
 
 Asking takes as long as half of the scanners. What pip chose is remembered by all that it was
-told: the question, its own version, this Python, the index. What it could not answer is
-remembered for an hour, as somebody may mend that; where it ran out of time or could not reach its
-index, not at all.
+told: the question, its own version, this Python, the index. What it could not answer, or not in
+time, is remembered for an hour, as somebody may mend that; where it could not reach its index, not
+at all.
 """
 
 import platform

@@ -207,7 +207,7 @@ def _run(question: Question, pip: _Pip, timeout: float) -> Answer | _Refusal:
                 (private / name).write_bytes(content)
             done = run(_call(pip, private, timeout))
             if done.timed_out:
-                return _Refusal(reason=late, last=False)
+                return _Refusal(reason=late, last=False, passing=False)
             if done.code != 0:
                 return _refusal(done, pip, private)
             return answer(question, (private / "report.json").read_bytes())

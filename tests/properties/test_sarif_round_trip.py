@@ -123,6 +123,12 @@ suppressions = st.builds(
     kind=st.sampled_from(SuppressionKind),
     justification=text,
     status=st.sampled_from(["accepted", "underReview", "rejected"]),
+    by=text,
+    source=text,
+    type=text,
+    owner=text,
+    approver=text,
+    expires=text,
 )
 
 

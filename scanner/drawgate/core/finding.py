@@ -107,6 +107,16 @@ class Suppression:
     kind: SuppressionKind
     justification: str = ""
     status: str = "accepted"
+    by: str = ""
+    """The id of the waiver, or of the VEX statement, that says so; empty for a comment."""
+    source: str = ""
+    """Where that stands: ".drawgate/waivers.yaml", a VEX document's name."""
+    type: str = ""
+    """A waiver's type ("false-positive", "accepted", …) or a VEX status ("not_affected")."""
+    owner: str = ""
+    approver: str = ""
+    expires: str = ""
+    """The last day on which it counts, ISO 8601; empty where it has no end."""
 
 
 class State(StrEnum):

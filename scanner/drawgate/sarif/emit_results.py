@@ -115,10 +115,12 @@ def _lines(location: Location) -> Region | None:
 
 
 def _suppression(suppression: Suppression) -> model.Suppression:
+    told = {name: as_text(getattr(suppression, own)) for own, name in names.WAIVED.items()}
     return model.Suppression(
         kind=suppression.kind.value,
         status=suppression.status,  # type: ignore[arg-type]  # one of three words, by core's contract
         justification=as_text(suppression.justification) or None,
+        properties={name: text for name, text in told.items() if text},
     )
 
 

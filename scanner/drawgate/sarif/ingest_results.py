@@ -258,8 +258,11 @@ def _snippet(location: model.Location | None) -> str:
 
 
 def _suppression(suppression: model.Suppression) -> Suppression:
+    told = suppression.properties
+    facts = {own: told.get(name, "") for own, name in names.WAIVED.items()}
     return Suppression(
         kind=SuppressionKind(suppression.kind),
         justification=suppression.justification or "",
         status=suppression.status or "accepted",
+        **{own: fact for own, fact in facts.items() if isinstance(fact, str)},
     )

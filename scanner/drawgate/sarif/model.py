@@ -216,6 +216,7 @@ class Suppression(Sarif):
     kind: Literal["inSource", "external"]
     status: Literal["accepted", "underReview", "rejected"] | None = None
     justification: str | None = None
+    properties: Properties = field(default_factory=dict)
 
 
 class Provenance(Sarif):

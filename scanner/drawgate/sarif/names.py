@@ -63,6 +63,17 @@ MATCHED_BY: Final = "drawgate/matchedBy"
 DISCLOSED: Final = "drawgate/newlyDisclosed"
 """A new result whose package the baseline had looked at: only the advisory is new."""
 
+# Suppressions (SARIF §3.35).
+WAIVED: Final = {
+    "by": "drawgate/by",
+    "source": "drawgate/source",
+    "type": "drawgate/type",
+    "owner": "drawgate/owner",
+    "approver": "drawgate/approver",
+    "expires": "drawgate/expires",
+}
+"""Facts of a waiver or a VEX statement, by the field of `core.finding.Suppression`."""
+
 # Notifications (SARIF §3.58.2).
 NOT_ASSESSED: Final = "drawgate/not-assessed"
 FAILED: Final = "drawgate/failed"

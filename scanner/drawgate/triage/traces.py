@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from drawgate.core.finding import Finding, Kind
+from drawgate.core.lines import UNKNOWN, Around
 from drawgate.triage.identity import LINE_HASH, LINE_TEXT, MESSAGE, SCOPE, SECRET, TOKENS
 from drawgate.triage.tokens import LENGTH
 
@@ -42,6 +43,10 @@ class Trace:
     """Of the package."""
     rank: tuple[bool, str] = (False, "")
     """Tells those apart that are equal in all else, the same way each time."""
+    now: int = UNKNOWN
+    """Where git says its line stands now; CHANGED: nowhere, or it did not stand there before."""
+    around: Around | None = None
+    """The changed lines beside it, where its own is one."""
 
 
 def trace(index: int, finding: Finding, path: str) -> Trace:

@@ -33,6 +33,8 @@ class Baseline:
     """Paths of the baseline, and what they are called now, as git tells."""
     lines: LineMap | None = None
     """Which line is which, as git tells; None where it was not asked or does not know."""
+    notes: tuple[str, ...] = ()
+    """What makes the comparison say less than it might."""
     gone: tuple[Finding, ...] = ()
     """What was absent already: nothing is compared with it but what is new otherwise."""
 

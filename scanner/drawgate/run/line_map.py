@@ -33,8 +33,8 @@ class States:
     root: Path
     old: str
     new: str
-    read: Callable[[str], bytes] | None = None
-    """Reads a file as it is now, where that need not be the commit `new`. OSError: it is gone."""
+    load: Callable[[Iterable[str]], Iterable[tuple[str, bytes]]] | None = None
+    """Reads files as they are now, where that need not be the commit `new`; not what is gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,17 +97,14 @@ def _fresh(
     new: Iterable[str],
 ) -> dict[str, bytes | None]:
     """Give the files that are not what the commit says, and what they hold; None: they are gone."""
-    found: dict[str, bytes | None] = {}
-    for path in sorted({*old, *new}) if states.read else ():
-        assert states.read  # noqa: S101 - for mypy
-        try:
-            data = states.read(path)
-        except OSError:
-            if path in trees[1]:
-                found[path] = None
-            continue
-        if path not in trees[1] or not _is(data, trees[1][path]):
-            found[path] = data
+    if states.load is None:
+        return {}
+    wanted = {*old, *new}
+    found: dict[str, bytes | None] = dict.fromkeys(sorted(wanted & trees[1].keys()))
+    for path, data in states.load(sorted(wanted)):
+        found[path] = data
+        if path in trees[1] and _is(data, trees[1][path]):
+            del found[path]
     return found
 
 

@@ -108,12 +108,17 @@ def _fingerprints(
 
 
 def _in_source(finding: Finding, line: int, text: _Text) -> dict[str, str]:
-    found = {LINE_TEXT: digest(_LAYOUT.sub("", text.cut.lines[line - 1]))}
+    found = {LINE_TEXT: line_text(text.cut.lines[line - 1])}
     if finding.region:
         found[TOKENS] = digest(tokens(text.cut, finding.region, whole=finding.masked))
     if scope := text.scopes.get(line):
         found[SCOPE] = digest(scope)
     return found
+
+
+def line_text(line: str) -> str:
+    """Give the key of a line's text, without its layout."""
+    return digest(_LAYOUT.sub("", line))
 
 
 def _plain(message: str) -> str:

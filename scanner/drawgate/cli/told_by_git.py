@@ -34,7 +34,7 @@ class Now:
 
 def as_scanned(request: Request, change: Change | None, findings: tuple[Finding, ...]) -> Now:
     """Say what a scan of ours looked at: a commit, an index, or the files that lie there."""
-    now = Now(repository=request.path, findings=findings, load=_lying_there)
+    now = Now(repository=request.path, findings=findings, load=lying_there)
     if change is None or request.wanted is None:
         return now
     if request.wanted.ref:
@@ -42,7 +42,8 @@ def as_scanned(request: Request, change: Change | None, findings: tuple[Finding,
     return replace(now, load=lambda _, paths: _staged(change, paths))
 
 
-def _lying_there(root: Path, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+def lying_there(root: Path, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """Read the files of a work tree."""
     for path in paths:
         with suppress(OSError):
             yield path, read(root, path)
@@ -112,7 +113,7 @@ def _committed(
     tree = git.tree(root, commit)
     paths: dict[str, list[str]] = {}
     for path in findings:
-        if path in tree and not tree[path].is_link and not tree[path].is_module:
+        if path in tree and tree[path].is_file:
             paths.setdefault(tree[path].content, []).append(path)
     sizes = git.sizes(root, paths) if paths else {}
     for batch in batches(sizes, sizes):

@@ -50,6 +50,11 @@ class Entry:
         return self.mode == "120000"
 
     @property
+    def is_file(self) -> bool:
+        """Whether it is a file, which has lines; nothing at all is none."""
+        return self.mode.startswith("100")
+
+    @property
     def is_module(self) -> bool:
         """Whether it is a commit of another repository."""
         return self.mode == "160000"
@@ -57,20 +62,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """A path that two commits do not share, or that holds something else in each."""
+    """A path that does not hold the same in two commits."""
 
-    old_path: str
-    """Empty where it is new."""
+    path: str
     old: Entry
-    new_path: str
-    """Empty where it is gone."""
     new: Entry
-
-
-def renamed(changes: Iterable[Changed]) -> dict[str, str]:
-    """Give the new name of each path that has one."""
-    pairs = ((each.old_path, each.new_path) for each in changes)
-    return {old: new for old, new in pairs if old and new and old != new}
 
 
 class Git:
@@ -154,23 +150,16 @@ class Git:
         return named.stdout.decode("ascii").strip()
 
     def changes(self, root: Path, old: str, new: str) -> Iterator[Changed]:
-        """Give each path that differs between two commits; of content that stayed half, as one."""
-        words = (*DIFF, "--raw", "-z", "--no-abbrev", "--end-of-options", old, new)
-        rest = iter(self._ask(root, root, *words).split(b"\0")[:-1])
-        for facts in rest:
-            mode, new_mode, before, after, status = facts.decode("ascii")[1:].split(" ")
-            path = os.fsdecode(next(rest))
-            new_path = os.fsdecode(next(rest)) if status[0] == "R" else path
+        """Give each path that does not hold the same in two commits; no content is read."""
+        words = ("diff-tree", "-r", "--no-renames", "--raw", "-z", "--no-abbrev")
+        listing = self._ask(root, root, *words, "--end-of-options", old, new).split(b"\0")
+        for facts, path in zip(listing[0::2], listing[1::2], strict=False):
+            mode, new_mode, before, after, _ = facts.decode("ascii")[1:].split(" ")
             yield Changed(
-                old_path="" if status == "A" else path,
+                path=os.fsdecode(path),
                 old=Entry(mode=mode, content=before),
-                new_path="" if status == "D" else new_path,
                 new=Entry(mode=new_mode, content=after),
             )
-
-    def renames(self, root: Path, old: str, new: str) -> dict[str, str]:
-        """Give what files of one commit are called in another, of content that stayed half."""
-        return renamed(self.changes(root, old, new))
 
     def patch(self, root: Path, old: str, new: str, paths: Iterable[str], limit: int) -> bytes:
         """Give the lines of some paths that differ between two commits, in `limit` bytes."""

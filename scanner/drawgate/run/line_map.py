@@ -8,7 +8,7 @@ from typing import Final
 
 from drawgate.core.errors import TargetError
 from drawgate.core.lines import Around, Hunk, LineMap
-from drawgate.run.git import DIFF, PATCH, Changed, Entry, Git, renamed
+from drawgate.run.git import DIFF, PATCH, Changed, Entry, Git
 from drawgate.run.git_process import answer, call_outside
 from drawgate.run.patch import Section, around, sections
 from drawgate.run.private import private_directory
@@ -59,32 +59,25 @@ class _Pair:
 def line_map(states: States, old: Wanted, new: Wanted) -> Told:
     """Ask git what became of the lines with findings. Raises TargetError."""
     trees = _trees(states)
-    changes = tuple(states.git.changes(states.root, states.old, states.new))
-    renames = renamed(changes)
-    fresh = _fresh(states, trees, [renames.get(path, path) for path in old], new)
-    pairs = list(_untouched(changes, trees, fresh, (*old, *new)))
-    missed = 0
-    committed = [each for each in changes if each.new_path not in fresh]
-    for some in _batches([e for e in committed if e.old_path in old or e.new_path in new]):
-        try:
-            pairs += _committed(states, some)
-        except TargetError:
-            missed += len(some)
+    committed, missed = _committed(states, trees, old, new)
+    now = {pair.old: pair.new for pair in committed if pair.old and pair.new}
+    fresh = _fresh(states, trees, [now.get(path, path) for path in old], new)
+    told: list[_Pair] = []
     if fresh:
-        back = {now: before for before, now in renames.items()}
+        back = {there: before for before, there in now.items()}
         try:
-            told = list(_uncommitted(states, trees[0], back, fresh))
+            told += _uncommitted(states, trees[0], back, fresh)
         except TargetError:
-            told, missed = [], missed + len(fresh)
-        pairs += told
-        renames |= {e.old: e.new for e in told if e.old and e.new and e.old != e.new}
+            missed += len(fresh)
+    pairs = [pair for pair in committed if pair.new not in fresh] + told
+    renames = {e.old: e.new for e in pairs if e.old and e.new and e.old != e.new}
     return Told(lines=_joined(pairs, old, new), renames=renames, missed=missed)
 
 
 def _trees(states: States) -> tuple[dict[str, Entry], dict[str, Entry]]:
     """Give the files of both commits; links and other repositories have no lines."""
     old, new = (
-        {path: entry for path, entry in tree.items() if not entry.is_link and not entry.is_module}
+        {path: entry for path, entry in tree.items() if entry.is_file}
         for tree in (states.git.tree(states.root, each) for each in (states.old, states.new))
     )
     return old, new
@@ -113,36 +106,94 @@ def _is(data: bytes, entry: Entry) -> bool:
     return named(b"blob %d\0" % len(data) + data).hexdigest() == entry.content
 
 
-def _untouched(
-    changes: Iterable[Changed],
+def _committed(
+    states: States,
     trees: tuple[Mapping[str, Entry], Mapping[str, Entry]],
-    fresh: Collection[str],
-    wanted: Iterable[str],
-) -> Iterator[_Pair]:
-    touched = {path for each in changes for path in (each.old_path, each.new_path)}
-    for path in {*wanted} - touched:
-        if path in trees[0] and path in trees[1] and path not in fresh:
-            yield _Pair(old=path, new=path, section=Section())
+    old: Wanted,
+    new: Wanted,
+) -> tuple[list[_Pair], int]:
+    """Give what two commits tell, and of how many files they can't."""
+    changes = tuple(states.git.changes(states.root, states.old, states.new))
+    kept = (old.keys() | new.keys()) - {each.path for each in changes}
+    pairs = [_same(path, path) for path in sorted(kept) if path in trees[0] and path in trees[1]]
+    wanted = [
+        each
+        for each in changes
+        if (each.path in old and each.old.is_file) or (each.path in new and each.new.is_file)
+    ]
+    there = states.git.sizes(states.root, _contents_of(wanted)) if wanted else {}
+    known = [each for each in wanted if there.keys() >= set(_contents_of([each]))]
+    missed = len(wanted) - len(known)
+    edited = [each for each in known if each.old.is_file and each.new.is_file]
+    came_or_went = [each for each in known if not (each.old.is_file and each.new.is_file)]
+    for some in (came_or_went, *_batches(edited)):
+        try:
+            pairs += _asked(states, some, edited=some is not came_or_went)
+        except TargetError:
+            missed += len(some)
+    return pairs, missed
+
+
+def _same(old: str, new: str) -> _Pair:
+    return _Pair(old=old, new=new, section=Section())
+
+
+def _contents_of(changes: Iterable[Changed]) -> list[str]:
+    return sorted({e.content for each in changes for e in (each.old, each.new) if e.is_file})
 
 
 def _batches(changes: Sequence[Changed]) -> Iterator[Sequence[Changed]]:
     yield from (changes[at : at + _FILES] for at in range(0, len(changes), _FILES))
 
 
-def _committed(states: States, some: Sequence[Changed]) -> Iterator[_Pair]:
-    wanted: dict[tuple[str, str], list[Changed]] = {}
-    for each in some:
-        if each.old.content == each.new.content:
-            yield _Pair(old=each.old_path, new=each.new_path, section=Section())
-        else:
-            wanted.setdefault((each.old.content, each.new.content), []).append(each)
-    paths = {path for same in wanted.values() for e in same for path in (e.old_path, e.new_path)}
-    if not wanted:
+def _asked(states: States, some: Sequence[Changed], *, edited: bool) -> Iterator[_Pair]:
+    """Ask about files that are there in both, or about some that came and some that went."""
+    went = _by_content((each.path, each.old) for each in some)
+    came = _by_content((each.path, each.new) for each in some)
+    # Of equal contents git tells no lines: it is one file under two names, or with another mode.
+    for content in went.keys() & came.keys():
+        for old, new in _equal(went[content], came[content], renamed=not edited):
+            went[content].remove(old)
+            came[content].remove(new)
+            yield _same(old, new)
+    left = {path for each in (went, came) for paths in each.values() for path in paths}
+    if not left:
         return
-    patch = states.git.patch(states.root, states.old, states.new, sorted(paths - {""}), _LIMIT)
+    patch = states.git.patch(states.root, states.old, states.new, sorted(left), _LIMIT)
     for section in sections(patch):
-        for each in wanted.pop(section.blobs, ()) if section.blobs else ():
-            yield _Pair(old=each.old_path, new=each.new_path, section=section)
+        if section.blobs:
+            old, new = section.blobs
+            yield from _paired(section, went.get(old, []), came.get(new, []))
+
+
+def _paired(section: Section, went: list[str], came: list[str]) -> Iterator[_Pair]:
+    if went or came:
+        old, new = _taken(went, came)
+        yield _Pair(old=old, new=new, section=section)
+
+
+def _taken(went: list[str], came: list[str]) -> tuple[str, str]:
+    """Take a file of each, the same path if there is one; nothing where there is no file."""
+    both = sorted(set(went) & set(came))
+    old, new = ((both or each or [""])[0] for each in (went, came))
+    for path, paths in ((old, went), (new, came)):
+        if path:
+            paths.remove(path)
+    return old, new
+
+
+def _equal(went: list[str], came: list[str], *, renamed: bool) -> list[tuple[str, str]]:
+    if renamed:
+        return list(zip(went, came, strict=False))
+    return [(path, path) for path in sorted(set(went) & set(came))]
+
+
+def _by_content(entries: Iterable[tuple[str, Entry]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for path, entry in entries:
+        if entry.is_file:
+            found.setdefault(entry.content, []).append(path)
+    return found
 
 
 def _uncommitted(

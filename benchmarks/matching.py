@@ -89,7 +89,7 @@ def made(number: int, chance: random.Random) -> Finding:
         fingerprints={
             "primaryLocationLineHash": f"{text}c:1",
             "drawgate/lineText/v1": text,
-            "drawgate/snippetTokens/v1": f"{text}t",
+            "drawgate/snippetTokens/v2": f"{text}t",
             "drawgate/scope/v1": f"f{line // 50}",
             "drawgate/message/v1": "m",
         },
@@ -106,7 +106,7 @@ def later(finding: Finding, chance: random.Random) -> Finding:
     if fate < 0.1:
         keys["drawgate/lineText/v1"] = f"y{chance.random()}"
     if fate < 0.03:
-        keys["drawgate/snippetTokens/v1"] = f"z{chance.random()}"
+        keys["drawgate/snippetTokens/v2"] = f"z{chance.random()}"
     path = finding.path
     if path in {f"d{n}/old.py" for n in range(0, 400, 8)}:
         path = path.replace("old", "new")

@@ -24,7 +24,9 @@ LINE_TEXT: Final = "drawgate/lineText/v1"
 MESSAGE: Final = "drawgate/message/v1"
 PACKAGE: Final = "drawgate/package/v1"
 SECRET: Final = "drawgate/secret/v1"  # noqa: S105 - a key's name
-TOKENS: Final = "drawgate/snippetTokens/v1"
+TOKENS: Final = "drawgate/snippetTokens/v2"
+TOKENS_1: Final = "drawgate/snippetTokens/v1"
+"""Knew of quotes; code without any has one key in both."""
 SCOPE: Final = "drawgate/scope/v1"
 
 _NAMESPACE: Final = UUID("6f1d6a52-6f0e-5c59-9d0e-0d6f7b7c2b11")

@@ -68,6 +68,12 @@ def _code_in_scope(one: Trace) -> Key:
     return one.bucket, one.path, one.scope, one.tokens, one.message
 
 
+def _reworded(one: Trace) -> Key:
+    if one.package or one.secret or not one.tokens:
+        return None
+    return one.bucket, one.path, one.scope, one.tokens
+
+
 def _code(one: Trace) -> Key:
     if one.package or one.secret or not one.tokens:
         return None
@@ -115,6 +121,7 @@ PASSES: Final = (
     Pass(words="the same line and message in the same file", key=_line, crossing=True),
     Pass(words="the same code in another layout in the same function", key=_code_in_scope),
     Pass(words="the same code in another layout", key=_code, crossing=True),
+    Pass(words="the same code in the same function, and another message", key=_reworded),
     Pass(words="the only one with the same code around it, in another file",
          key=_moved_surroundings, unique=True, crossing=True),
     Pass(words="the only one with the same line, function and message, in another file",

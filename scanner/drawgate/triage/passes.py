@@ -51,6 +51,12 @@ def _surroundings(one: Trace) -> Key:
     return one.bucket, one.path, one.context, one.column
 
 
+def _all_in_scope(one: Trace) -> Key:
+    if one.package or not one.text or not one.tokens:
+        return None
+    return one.bucket, one.path, one.scope, one.text, one.tokens, one.message
+
+
 def _in_scope(one: Trace) -> Key:
     if one.package or not one.text:
         return None
@@ -117,6 +123,7 @@ PASSES: Final = (
     Pass(words="the same advisory for the same package in the same manifest", key=_advisory),
     Pass(words="the same code around it in the same function", key=_surroundings_in_scope),
     Pass(words="the same code around it in the same file", key=_surroundings, crossing=True),
+    Pass(words="the same code and message in the same function", key=_all_in_scope),
     Pass(words="the same line and message in the same function", key=_in_scope),
     Pass(words="the same line and message in the same file", key=_line, crossing=True),
     Pass(words="the same code in another layout in the same function", key=_code_in_scope),

@@ -26,7 +26,7 @@ def read_file(path: Path) -> Baseline:
     data = read_source(path)
     if is_baseline_file(data):
         return read_baseline(data, str(path))
-    return baseline_of(read_log(path, None, data), str(path))
+    return baseline_of(read_log(path, None, data, undated=True), str(path))
 
 
 def baseline_for(request: Request, named: str, *, quiet: bool, color: str) -> Baseline:
@@ -46,7 +46,8 @@ def baseline_for(request: Request, named: str, *, quiet: bool, color: str) -> Ba
         progress = stack.enter_context(watching(sys.stderr, quiet=quiet, color=color))
         scan = pipeline.run_plan(asked, pipeline.prepare(asked, progress, change), progress)
     commit = _commit(request.path, named)
-    found = replace(baseline_of(scan, named), commit=commit)
+    # It is scanned today: that says nothing about when anybody saw first what is in it.
+    found = replace(baseline_of(scan, named), commit=commit, as_of="")
     return replace(found, renames=renames(request.path, commit))
 
 

@@ -30,6 +30,9 @@ class Baseline:
     """Those that ran; one that did not can't say that anything is gone or new."""
     renames: Mapping[str, str] = field(default_factory=dict)
     """Paths of the baseline, and what they are called now, as git tells."""
+    as_of: str = ""
+    """The moment that its scan was made for: what it found was seen then, if not before. Empty
+    where nothing says it, or where the scan is made only now, of an older commit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -219,6 +219,7 @@ def pins(job: Job, ecosystem: str) -> tuple[Pin, ...]:
     return tuple(pin for pin in known if pin.ecosystem == ecosystem)
 
 
+_VERSIONS: Final = 50
 Named = tuple[str, str]
 """A package: its name and version."""
 
@@ -244,6 +245,8 @@ def needs(job: Job, ecosystem: str) -> Mapping[Named, list[Named]]:
 def _meant(graph: Graph, named: Named, versions: Mapping[Named, set[str]]) -> Iterator[Named]:
     name, version = named
     known = versions.get((graph.manifest, name), ())
+    if not version and len(known) > _VERSIONS:
+        return  # a target may write so many that nobody could list who needs which
     yield from ((name, each) for each in known if version in ("", each))
 
 

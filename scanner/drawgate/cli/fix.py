@@ -130,6 +130,8 @@ def _told(proposal: Proposal) -> Iterator[str]:
         if changed
         else ("there is nothing to patch")
     )
+    if changed:
+        yield "nobody has asked an index whether these versions are there and fit together"
     yield from _section("patched", changed, _patched)
     yield from _section("not patched; do this instead", others, _instead)
     stays = [step for step in proposal.steps if step.choice.version and step.choice.stays]

@@ -87,7 +87,13 @@ def _searched(
         for hit in hits:
             known |= {v: t for v, t in _later(hit.fixed, present) if v not in known}
         others = [hit for hit in hits if not hit.names & passed_over]
-        found = Choice(version=known[version], closes=closes, stays=stays, checked=True)
+        left = frozenset[str]().union(*(hit.names for hit in hits))
+        found = Choice(
+            version=known[version],
+            closes=(*closes, *(f for f in stays if not names_of(f) & left)),
+            stays=tuple(f for f in stays if names_of(f) & left),
+            checked=True,
+        )
         if not others:
             return found
         if second is None and not any(hit.names & own for hit in others):

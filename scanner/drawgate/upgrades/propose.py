@@ -136,7 +136,7 @@ class _Desk:
         """Raise a line that a person wrote; what a tool wrote is for the tool."""
         text = decode(self.files[told.manifest])
         via = annotations(text)
-        source = remedy.source_of(told.manifest, self.files)
+        source = remedy.source_of(told.manifest, text, self.files)
         by_hand = is_manifest(told.manifest, SOURCES) or not (via or _generated(text))
         # A list that was frozen is made from nothing: it is edited like any other.
         if by_hand or not (via or source or "--hash" in text):
@@ -155,8 +155,10 @@ class _Desk:
                 return replace(told, changes=raised.changes, then=again)
             if "does not allow" in raised.reason:
                 return replace(told, reason=f"{source}: {raised.reason}")
-        hashed = "--hash" in text and not (annotations(text) or source)
-        return replace(told, reason=_HASHED if hashed else _COMPILED, then=again)
+        if "--hash" in text and not (annotations(text) or source):
+            hashes = remedy.for_hashes(package.name, version)
+            return replace(told, reason=_HASHED, then=hashes)
+        return replace(told, reason=_COMPILED, then=again)
 
     def _constrain(self, told: Step) -> str:
         package = told.package

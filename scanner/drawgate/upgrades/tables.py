@@ -124,12 +124,8 @@ def _same(written: str, name: str) -> bool:
 
 def _constraint(written: str, wish: Wish) -> str:
     exact = written.strip().lstrip("=").strip()
-    if (
-        exact[:1].isdigit()
-        and "*" not in exact
-        and "," not in exact
-        and spelled(exact) != wish.present
-    ):
+    fixed = exact[:1].isdigit() and not set("*,|") & set(exact)
+    if fixed and spelled(exact) != wish.present:
         return written
     return raised_poetry(written, wish.version)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drawgate.core.adapter import Adapter
-from drawgate.core.dependency import Inventory
+from drawgate.core.dependency import Graph, Inventory
 from drawgate.core.finding import PACKAGES
 from drawgate.core.manifest import is_manifest
 from drawgate.core.target import Target
@@ -27,6 +27,11 @@ class Packages:
     inventories: tuple[Inventory, ...] = ()
     """In layers, no package in two versions in one."""
     notes: tuple[str, ...] = ()
+
+    @property
+    def graphs(self) -> tuple[Graph, ...]:
+        """Who needs whom, as far as the manifests tell."""
+        return tuple(graph for inventory in self.inventories for graph in inventory.graphs)
 
 
 def find_packages(

@@ -12,6 +12,7 @@ from drawgate import registry
 from drawgate.advisories.mirror import Mirror, default_mirror_path, open_any, open_mirror
 from drawgate.core.adapter import Need
 from drawgate.core.attempt import Attempt, Ran, Skipped, documents_of
+from drawgate.core.dependency import Graph
 from drawgate.core.scan import Offline, Scan
 from drawgate.core.selection import Selection
 from drawgate.core.target import Form, Target, Wanted
@@ -73,6 +74,8 @@ class Prepared:
     target: Target
     plan: Plan
     notes: tuple[str, ...] = ()
+    graphs: tuple[Graph, ...] = ()
+    """Which package needs which, as the manifests tell."""
 
 
 def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
@@ -101,6 +104,7 @@ def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
             raw_keys={step.adapter.name: step.adapter.raw_keys for step in steps},
             identity_key=request.identity_key,
             raw=request.raw,
+            graphs=prepared.graphs,
         )
         notes = (*prepared.notes, *_stood_in(plan, attempts))
         done = Scan(
@@ -159,6 +163,7 @@ def prepare(
         target=target,
         plan=replace(plan, failed=failed),
         notes=packages.notes,
+        graphs=packages.graphs,
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import UTC
 from functools import cache
 
 import jsonschema
@@ -21,6 +22,7 @@ from drawgate.core.finding import (
     Membership,
     Region,
     Rule,
+    Scope,
     State,
     Suppression,
     SuppressionKind,
@@ -117,6 +119,12 @@ dependencies = st.builds(
     malicious=st.booleans(),
     rated_by=text,
     exploit=exploits,
+    direct=st.none() | st.booleans(),
+    via=st.lists(text, max_size=3).map(tuple),
+    scope=st.sampled_from(Scope),
+)
+moments = st.datetimes(timezones=st.just(UTC)).map(
+    lambda at: f"{at.replace(microsecond=0, tzinfo=None).isoformat()}Z"
 )
 suppressions = st.builds(
     Suppression,
@@ -170,6 +178,7 @@ def findings(draw: st.DrawFn, tool: str, states: tuple[State | None, ...] = (Non
         state=draw(st.sampled_from(states)),
         matched_by=draw(text),
         newly_disclosed=draw(st.booleans()),
+        first_seen=draw(st.just("") | moments),
     )
 
 

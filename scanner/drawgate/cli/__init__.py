@@ -30,6 +30,7 @@ COMMANDS: Final = {
     },
     "Logs": {
         "diff": "Tell what is new, known and gone between two logs.",
+        "fix": "Print the lowest upgrades that close findings, as a patch.",
         "explain": "Tell what is known about one finding of a log.",
         "merge": "Merge SARIF logs into one.",
         "validate": "Check SARIF logs against the standard.",

@@ -26,7 +26,7 @@ def read_file(path: Path) -> Baseline:
     data = read_source(path)
     if is_baseline_file(data):
         return read_baseline(data, str(path))
-    return baseline_of(read_log(path, None, data), str(path))
+    return baseline_of(read_log(path, None, data, undated=True), str(path))
 
 
 def baseline_for(request: Request, named: str, now: Now, *, quiet: bool, color: str) -> Baseline:
@@ -45,7 +45,9 @@ def baseline_for(request: Request, named: str, now: Now, *, quiet: bool, color: 
         change = stack.enter_context(pipeline.changing(asked))
         progress = stack.enter_context(watching(sys.stderr, quiet=quiet, color=color))
         scan = pipeline.run_plan(asked, pipeline.prepare(asked, progress, change), progress)
-    found = replace(baseline_of(scan, named), commit=_commit(request.path, named))
+    commit = _commit(request.path, named)
+    # It is scanned today: that says nothing about when anybody saw first what is in it.
+    found = replace(baseline_of(scan, named), commit=commit, as_of="")
     return with_git(found, now, log=False)
 
 

@@ -15,10 +15,12 @@ from drawgate.cli.rows import row
 from drawgate.cli.values import File, Text
 from drawgate.config import resolve
 from drawgate.core.errors import UsageError
+from drawgate.core.exploit import in_words
 from drawgate.core.finding import Finding, State
 from drawgate.core.scan import Scan
 from drawgate.policy.model import PackRule
 from drawgate.policy.tally import Standing, standing
+from drawgate.reporting import origin
 
 _LEAST = 4
 """Characters of an identity that are enough, where only one finding's begins with them."""
@@ -69,12 +71,16 @@ def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
     yield "weakness", ", ".join(f"CWE-{number}" for number in finding.rule.cwe)
     yield "severity", _severity(finding)
     if package := finding.dependency:
-        fixed = f", fixed in {', '.join(package.fixed)}" if package.fixed else ""
-        yield "package", f"{package.name} {package.version}: {package.advisory}{fixed}"
+        fixed = f"fixed in {', '.join(package.fixed)}" if package.fixed else "fixed version unknown"
+        yield "package", f"{package.name} {package.version}: {package.advisory}, {fixed}"
+        yield "came in", origin.in_words(package)
+        yield "CVSS", package.vector or "vector unknown"
+        yield "attacks", in_words(package.exploit) or "KEV and EPSS: unknown"
     yield "path's role", finding.role
     for each in finding.suppressions:
         yield "suppressed", ", ".join(filter(None, (each.kind, each.status, each.justification)))
     yield "state", _state(finding)
+    yield "first seen", finding.first_seen or "unknown: no baseline says it"
 
 
 def _severity(finding: Finding) -> str:

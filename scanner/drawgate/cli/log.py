@@ -12,17 +12,22 @@ from drawgate.triage.steps import triage_log
 
 
 def read_log(
-    path: Path, as_of: str | None, data: bytes | None = None, *, raw: bool = False
+    path: Path,
+    as_of: str | None,
+    data: bytes | None = None,
+    *,
+    raw: bool = False,
+    undated: bool = False,
 ) -> Scan:
     """Read a SARIF log into a scan, masked: another tool may have written secrets into it.
 
     `as_of` replaces the moment the log was made for; one of another tool says none, which
     is then the present. `data` is what was read of it already. With `raw` no report speaks
-    for another one. Raises LogError.
+    for another one. With `undated`, a log that says no moment is given none. Raises LogError.
     """
     log = ingest(read_source(path) if data is None else data, _name(path))
     scan = triage_log(log, raw=raw)
-    return replace(scan, as_of=as_of or scan.as_of or now())
+    return replace(scan, as_of=as_of or scan.as_of or ("" if undated else now()))
 
 
 def keep_log(path: Path, output: Path | None, called: str = "log") -> None:

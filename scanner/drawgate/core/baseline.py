@@ -37,6 +37,9 @@ class Baseline:
     """What makes the comparison say less than it might."""
     gone: tuple[Finding, ...] = ()
     """What was absent already: nothing is compared with it but what is new otherwise."""
+    as_of: str = ""
+    """The moment that its scan was made for: what it found was seen then, if not before. Empty
+    where nothing says it, or where the scan is made only now, of an older commit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,6 +74,14 @@ class Rule:
     tags: tuple[str, ...] = ()
 
 
+class Scope(StrEnum):
+    """What a package is there for. Nobody's word is no word for `runtime`."""
+
+    RUNTIME = "runtime"
+    DEVELOPMENT = "development"
+    UNKNOWN = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependency:
     """The vulnerable package of a dependency finding, joined with its advisory."""
@@ -91,6 +99,13 @@ class Dependency:
     """Which record the severity comes from, and by what: "GHSA-… CVSS_V3"."""
     exploit: Exploit = NOTHING
     """What is known about attacks that use it."""
+    direct: bool | None = None
+    """Whether the project names it itself; None: nobody knows."""
+    via: tuple[str, ...] = ()
+    """For a transitive one, who needs whom on the shortest way, from the package that the project
+    names down to the one that needs this; empty when it is direct or the way is unknown."""
+    scope: Scope = Scope.UNKNOWN
+    """Whether it is installed where the project runs, or only where it is developed."""
 
 
 class SuppressionKind(StrEnum):
@@ -186,6 +201,9 @@ class Finding:
     """Why it is taken for a finding of the baseline, in words for people."""
     newly_disclosed: bool = False
     """The baseline had looked at this version of the package: only the advisory is new."""
+    first_seen: str = ""
+    """The moment of the first scan that is known to have found it (RFC 3339, UTC, whole seconds);
+    empty: nobody knows, as it was compared with nothing that says so."""
 
     @property
     def folded(self) -> bool:

@@ -8,7 +8,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
-from drawgate.core.dependency import Inventory, Pin
+from drawgate.core.dependency import Graph, Inventory, Pin
 from drawgate.core.manifest import DECLARATIONS, LOCKS, REQUIREMENTS, SOURCES, is_manifest
 from drawgate.core.target import NotAssessed
 from drawgate.manifests import (
@@ -22,6 +22,7 @@ from drawgate.manifests import (
     setup_py,
     uv_lock,
 )
+from drawgate.manifests.graphs import one_each, rooted
 from drawgate.manifests.limits import TooMuchError, largest, too_large
 from drawgate.manifests.links import filled_from, links_of
 from drawgate.manifests.reading import Declared, Reading, allows, unread
@@ -54,12 +55,14 @@ class Survey:
     pins: tuple[Pin, ...]
     declared: tuple[Declared, ...]
     not_assessed: tuple[NotAssessed, ...]
+    graphs: tuple[Graph, ...] = ()
 
     @property
     def inventory(self) -> Inventory:
         """The inventory as it is without resolving anything."""
         open_ones = (declared.not_assessed() for declared in self.declared)
-        return inventory_of(self.manifests, self.pins, chain(self.not_assessed, open_ones))
+        gaps = chain(self.not_assessed, open_ones)
+        return inventory_of(self.manifests, self.pins, gaps, self.graphs)
 
 
 def gather(
@@ -125,11 +128,15 @@ def _survey(files: Mapping[str, bytes], about: frozenset[str]) -> Survey:
             *(_counted(item, members) for r in everything for item in r.not_assessed),
             *(unread(path, too_large(path)) for path in large & about),
         ),
+        graphs=rooted([graph for reading in everything for graph in reading.graphs]),
     )
 
 
 def inventory_of(
-    manifests: Iterable[str], pins: Iterable[Pin], not_pinned: Iterable[NotAssessed]
+    manifests: Iterable[str],
+    pins: Iterable[Pin],
+    not_pinned: Iterable[NotAssessed],
+    graphs: Iterable[Graph] = (),
 ) -> Inventory:
     """Sort and de-duplicate into an inventory."""
     return Inventory(
@@ -138,6 +145,7 @@ def inventory_of(
         not_pinned=tuple(
             sorted(set(not_pinned), key=lambda n: (n.path, n.line or 0, n.subject, n.reason))
         ),
+        graphs=one_each(graphs),
     )
 
 

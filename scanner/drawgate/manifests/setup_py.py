@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from drawgate.core.dependency import Graph
+from drawgate.core.finding import Scope
 from drawgate.core.target import NotAssessed
 from drawgate.manifests.limits import affordable
 from drawgate.manifests.pyproject import declared
-from drawgate.manifests.reading import Reading, collect, refused, unreadable
+from drawgate.manifests.reading import Reading, collect, refused, roots_of, unreadable
 from drawgate.manifests.setup_certain import surely_calls
 from drawgate.manifests.setup_names import Names
 
@@ -33,10 +35,13 @@ def read(path: str, text: str) -> Reading:
     """
     tree = _parsed(text)
     found = _everything(tree, Names(tree), path)
-    return collect(
+    reading = collect(
         each if isinstance(each, NotAssessed) else declared(each[0], path, each[1])
         for each in affordable(found, lambda e: 0 if isinstance(e, NotAssessed) else len(e[0]))
     )
+    named = [pin.name for pin in reading.pins] + [each.name for each in reading.declared]
+    roots = roots_of((name, Scope.UNKNOWN) for name in named)
+    return replace(reading, graphs=(Graph(manifest=path, roots=roots),))
 
 
 def _parsed(text: str) -> ast.Module:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fnmatch import translate
 from re import compile as compile_expression
 
+from drawgate.core import finding as core
 from drawgate.core import glob
 from drawgate.core.exploit import Listed
 from drawgate.core.finding import Finding, State
@@ -70,6 +71,10 @@ def _match(match: Match) -> Iterator[Condition]:
         yield _kev(wanted=match.kev)
     if match.epss is not None:
         yield _epss(match.epss)
+    if match.direct is not None:
+        yield _direct(wanted=match.direct)
+    if match.runtime is not None:
+        yield _runtime(wanted=match.runtime)
     if match.cwe:
         yield _cwe(frozenset(match.cwe))
     if match.rule:
@@ -150,6 +155,30 @@ def _kev(*, wanted: bool) -> Condition:
         return None if listed is Listed.UNKNOWN else (listed is Listed.YES) is wanted
 
     return Condition(name="match.kev", expected=str(wanted).lower(), test=test)
+
+
+def _direct(*, wanted: bool) -> Condition:
+    """Test how a package came in; a finding about no package is neither."""
+
+    def test(finding: Finding) -> bool | None:
+        if finding.dependency is None:
+            return False
+        direct = finding.dependency.direct
+        return None if direct is None else direct is wanted
+
+    return Condition(name="match.direct", expected=str(wanted).lower(), test=test)
+
+
+def _runtime(*, wanted: bool) -> Condition:
+    """Test what a package is there for; a finding about no package is there for nothing."""
+
+    def test(finding: Finding) -> bool | None:
+        if finding.dependency is None:
+            return False
+        scope = finding.dependency.scope
+        return (scope is core.Scope.RUNTIME) is wanted if scope else None
+
+    return Condition(name="match.runtime", expected=str(wanted).lower(), test=test)
 
 
 def _epss(threshold: float) -> Condition:

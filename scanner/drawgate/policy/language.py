@@ -93,6 +93,10 @@ _MATCH: Final = record(
         "unknown": _ANSWER.about("what it means when a fact is missing (default: block)"),
         "kev": boolean.about("CISA's catalogue lists the vulnerability as exploited (KEV)"),
         "epss": _SHARE,
+        "direct": boolean.about("the project names the package itself; false: another needs it"),
+        "runtime": boolean.about(
+            "the package is installed where the project runs; false: only for development"
+        ),
     },
 )
 _RULE: Final = record(

@@ -86,6 +86,10 @@ class Match:
     """CISA's catalogue lists it as exploited."""
     epss: float | None = None
     """The chance of an attack within 30 days is at least this."""
+    direct: bool | None = None
+    """The project names the package itself; another one needs it where this is false."""
+    runtime: bool | None = None
+    """The package is installed where the project runs; only for development if false."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

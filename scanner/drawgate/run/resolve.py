@@ -106,6 +106,7 @@ def resolve(  # noqa: PLR0913 - the last five have their defaults outside of tes
             *unasked(found),
             *(item for each in answers for item in each.not_assessed),
         ),
+        (*found.graphs, *(each.graph for each in answers if each.graph)),
     )
 
 

@@ -223,6 +223,8 @@ class Provenance(Sarif):
     """§3.48, resultProvenance."""
 
     invocation_index: int = -1
+    first_detection_time_utc: Any = None
+    """§3.48.3; ours are moments in whole seconds, a log may hold anything."""
 
 
 class Result(Sarif):

@@ -63,6 +63,14 @@ MATCHED_BY: Final = "drawgate/matchedBy"
 DISCLOSED: Final = "drawgate/newlyDisclosed"
 """A new result whose package the baseline had looked at: only the advisory is new."""
 
+DIRECT: Final = "drawgate/direct"
+"""Whether the project names the package itself; absent where nobody knows."""
+VIA: Final = "drawgate/via"
+"""Who needs whom on the way to a transitive package, from what the project names on."""
+SCOPE: Final = "drawgate/scope"
+"""Whether the package is there to run or to develop; absent where nobody knows. A result's
+partialFingerprints have a `drawgate/scope/v1`, which is another thing: the function it is in."""
+
 # Suppressions (SARIF §3.35).
 WAIVED: Final = {
     "by": "drawgate/by",

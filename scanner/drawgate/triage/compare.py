@@ -25,7 +25,7 @@ def compare(scan: Scan, baseline: Baseline) -> Scan:
     found = [finding for attempt in scan.attempts for finding in findings_of(attempt)]
     made = match(baseline.findings, found, baseline.renames, baseline.lines)
     links = {link.new: link for link in made}
-    told = _stated(found, links, baseline)
+    told = _stated(found, links, baseline, scan.as_of)
     known = {link.old for link in links.values()}
     left = [f for n, f in enumerate(baseline.findings) if n not in known]
     rest = iter(told)
@@ -39,28 +39,33 @@ def compare(scan: Scan, baseline: Baseline) -> Scan:
         attempts=attempts,
         baseline=Compared(source=baseline.source, target=baseline.target, commit=baseline.commit),
     )
-    return replace(done, attempts=_with_absent(done, left, baseline.renames))
+    return replace(done, attempts=_with_absent(done, left, baseline.renames, baseline.as_of))
 
 
 def _stated(
-    found: Sequence[Finding], links: Mapping[int, Link], baseline: Baseline
+    found: Sequence[Finding], links: Mapping[int, Link], baseline: Baseline, as_of: str
 ) -> tuple[Finding, ...]:
     looked_at = {tool.name.lower(): tool.looked_at for tool in baseline.tools}
     taken = {finding.identity for finding in baseline.findings}
     return tuple(
-        _known(finding, baseline.findings[links[n].old], links[n].words)
+        _known(finding, baseline.findings[links[n].old], links[n].words, baseline.as_of)
         if n in links
-        else _new(finding, looked_at, taken)
+        else _new(finding, looked_at, taken, as_of)
         for n, finding in enumerate(found)
     )
 
 
-def _known(finding: Finding, old: Finding, words: str) -> Finding:
+def _known(finding: Finding, old: Finding, words: str, before: str) -> Finding:
     state = State.UNCHANGED if _same(finding, old) else State.UPDATED
     if finding.dependency and finding.dependency.malicious:
         state, words = State.NEW, MALWARE
     return changed(
-        finding, identity=old.identity, state=state, matched_by=words, newly_disclosed=False
+        finding,
+        identity=old.identity,
+        state=state,
+        matched_by=words,
+        newly_disclosed=False,
+        first_seen=old.first_seen or before,
     )
 
 
@@ -74,7 +79,9 @@ def _same(one: Finding, other: Finding) -> bool:
     return one.path == other.path and len(versions) <= 1 and keys
 
 
-def _new(finding: Finding, looked_at: Mapping[str, frozenset[str]], taken: set[str]) -> Finding:
+def _new(
+    finding: Finding, looked_at: Mapping[str, frozenset[str]], taken: set[str], as_of: str
+) -> Finding:
     """Give a new finding an identity that the baseline has not given away already."""
     identity = finding.identity
     if identity in taken:
@@ -86,6 +93,7 @@ def _new(finding: Finding, looked_at: Mapping[str, frozenset[str]], taken: set[s
         state=State.NEW,
         matched_by="",
         newly_disclosed=_disclosed(finding, looked_at.get(finding.tool.lower(), frozenset())),
+        first_seen=as_of,
     )
 
 
@@ -108,7 +116,7 @@ def _with(attempt: Attempt, findings: tuple[Finding, ...]) -> Attempt:
 
 
 def _with_absent(
-    scan: Scan, left: Sequence[Finding], renames: Mapping[str, str]
+    scan: Scan, left: Sequence[Finding], renames: Mapping[str, str], before: str
 ) -> tuple[Attempt, ...]:
     """Give each finding that is gone to the attempt that would have found it."""
     ran = {n: each for n, each in enumerate(scan.attempts) if isinstance(each, Ran)}
@@ -119,7 +127,13 @@ def _with_absent(
         places = [n for n, each in ran.items() if _covers(each, finding.tool, path)]
         place = max(places, key=lambda n: (len(ran[n].subject.category), -n), default=None)
         if place is not None and looked[place](path):
-            absent = changed(finding, state=State.ABSENT, matched_by="", newly_disclosed=False)
+            absent = changed(
+                finding,
+                state=State.ABSENT,
+                matched_by="",
+                newly_disclosed=False,
+                first_seen=finding.first_seen or before,
+            )
             gone.setdefault(place, []).append(absent)
     return tuple(
         replace(ran[n], absent=tuple(gone[n])) if n in gone else each
@@ -170,6 +184,7 @@ def baseline_of(scan: Scan, source: str) -> Baseline:
         target=scan.target.name,
         commit=scan.target.commit,
         tools=tuple(_tool(each) for each in scan.attempts if isinstance(each, Ran)),
+        as_of=scan.as_of,
     )
 
 

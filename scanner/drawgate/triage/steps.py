@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 from drawgate.core.advisory import Advisory
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, findings_of
+from drawgate.core.dependency import Graph
 from drawgate.core.finding import Finding, State
 from drawgate.core.scan import Scan, TargetFacts
 from drawgate.core.target import NotAssessed
@@ -22,6 +23,7 @@ from drawgate.triage.mask import Mask, mask_of, mask_sources
 from drawgate.triage.net import STARS, mask_source
 from drawgate.triage.redact import mask_raw, redact
 from drawgate.triage.roles import with_roles
+from drawgate.triage.rooting import with_origins
 from drawgate.triage.severity import with_severity
 from drawgate.triage.syntax import explain
 from drawgate.triage.texts import Change, with_texts
@@ -46,6 +48,8 @@ class Knowledge:
     identity_key: bytes = b""
     raw: bool = False
     """Whether every report stands for itself, also where several are about one flaw."""
+    graphs: tuple[Graph, ...] = ()
+    """Which package needs which, as the manifests tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +72,7 @@ def triage(scan: Scan, knowledge: Knowledge) -> Triaged:
     kept = keepable(reported, findings)
     findings = locate(findings, sources, shown, mask)
     findings = enrich(findings, knowledge.look_up(findings))
+    findings = with_origins(findings, knowledge.graphs)
     findings = with_weakness(findings)
     findings = with_confidence(findings, sources)
     findings = with_severity(findings)

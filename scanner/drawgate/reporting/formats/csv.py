@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from drawgate.core.finding import Dependency
+from drawgate.reporting.origin import answer, way
 from drawgate.reporting.text import line, path
 from drawgate.reporting.view import Row, View
 
@@ -14,9 +15,11 @@ COLUMNS: Final = (
     "package", "version", "advisory", "fixed", "cwe", "confidence", "reported_severity", "score",
     "suppressed", "suppressed_by", "breaks", "kev", "kev_due", "epss", "epss_percentile", "vector",
     "malicious",
-    "group", "folded", "also",
+    "group", "folded", "also", "direct", "via", "scope", "first_seen",
 )  # fmt: skip
 
+UNKNOWN: Final = "unknown"
+"""What nobody told; an empty cell could be taken for "no"."""
 _FORMULA: Final = tuple("=+-@\t\r\n|%\uff1d\uff0b\uff0d\uff20")
 """What makes a spreadsheet calculate; wide forms count as the narrow ones in some of them."""
 
@@ -40,7 +43,8 @@ def _texts(row: Row) -> Iterator[str]:
     yield from (finding.identity, finding.severity, finding.kind, finding.tool, rule.id, rule.name)
     yield from (line(finding.message), path(finding.path), str(finding.line or ""), finding.role)
     if package:
-        yield from (package.name, package.version, package.advisory, " ".join(package.fixed))
+        yield from (package.name, package.version, package.advisory)
+        yield " ".join(package.fixed) or UNKNOWN
     else:
         yield from ("", "", "", "")
     yield " ".join(f"CWE-{number}" for number in rule.cwe)
@@ -54,6 +58,14 @@ def _texts(row: Row) -> Iterator[str]:
     yield finding.membership.group if finding.membership else ""
     yield "yes" if finding.folded else "no"
     yield "; ".join(row.also)
+    yield from _origin(package)
+    yield finding.first_seen or UNKNOWN
+
+
+def _origin(package: Dependency | None) -> tuple[str, ...]:
+    if package is None:
+        return ("",) * 3
+    return answer(package.direct), way(package), package.scope or UNKNOWN
 
 
 def _urgency(package: Dependency | None) -> tuple[str, ...]:

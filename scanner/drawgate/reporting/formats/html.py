@@ -18,6 +18,7 @@ from drawgate.core.finding import Dependency, Kind
 from drawgate.core.severity import Severity
 from drawgate.core.words import count
 from drawgate.policy.verdict import State
+from drawgate.reporting import origin
 from drawgate.reporting.charts import Chart, bar_chart
 from drawgate.reporting.cut import Cut, cut
 from drawgate.reporting.frame import FrameLine, frame_of
@@ -67,7 +68,8 @@ class _Place:
     also: str
     frame: tuple[FrameLine, ...]
     facts: str
-    """What is published about a vulnerability: attacks, and the CVSS vector."""
+    """What is published about a vulnerability (attacks, the CVSS vector, fixed versions), how the
+    package came in, and when it was first seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,14 +239,22 @@ def _place(row: Row) -> _Place:
         suppressed=shorten("; ".join(said), _LONGEST) if finding.suppressed else "",
         also=shorten(", ".join(row.also), _LONGEST),
         frame=frame_of(finding),
-        facts=_published(finding.dependency),
+        facts=_published(finding.dependency, finding.first_seen),
     )
 
 
-def _published(package: Dependency | None) -> str:
+def _published(package: Dependency | None, first_seen: str) -> str:
+    seen = f"first seen {first_seen}" if first_seen else ""
     if package is None:
-        return ""
-    told = (in_words(package.exploit), shorten(package.vector, _LONGEST))
+        return seen
+    fixed = ", ".join(package.fixed)
+    told = (
+        in_words(package.exploit) or "KEV and EPSS: unknown",
+        shorten(package.vector, _LONGEST) or "CVSS vector unknown",
+        shorten(f"fixed in {fixed}", _LONGEST) if fixed else "fixed version unknown",
+        origin.in_words(package),
+        seen,
+    )
     return " · ".join(filter(None, told))
 
 

@@ -80,6 +80,7 @@ def _finding(row: Row) -> Mapping[str, Any]:
         "state": finding.state,
         "matched_by": finding.matched_by,
         "newly_disclosed": finding.newly_disclosed,
+        "first_seen": finding.first_seen or None,
     }
 
 

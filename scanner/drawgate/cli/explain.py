@@ -37,7 +37,7 @@ def command(identity: str, log: Path, config_path: Path | None, **said: Any) -> 
     config = resolve(options.settings(said), os.environ, config_path, None)
     pack = chosen_pack(config, no_gate=False)
     scan = read_log(log, None)
-    finding = _find(identity, scan, str(log))
+    finding = find(identity, scan, str(log))
     for name, text in _facts(finding):
         if text:
             row(name, text)
@@ -46,7 +46,8 @@ def command(identity: str, log: Path, config_path: Path | None, **said: Any) -> 
     return 0
 
 
-def _find(identity: str, scan: Scan, log: str) -> Finding:
+def find(identity: str, scan: Scan, log: str) -> Finding:
+    """Give the finding that an ID, or the beginning of one, means. Raises UsageError."""
     known = {each.identity: each for each in (*scan.absent, *scan.findings)}
     alike = [each for each in known if each.startswith(identity)]
     if identity in known:

@@ -65,6 +65,24 @@ def of_file(named: str) -> Waivers:
     return Waivers(source=source, digest=digest(data), waivers=read_waivers(data, named))
 
 
+def file_here() -> Path:
+    """Give where the waivers of the repository around us belong, as a path to show."""
+    here = Path.cwd()
+    root = repository.around(here)
+    return Path(os.path.relpath((root or here) / PLACE, here))
+
+
+def read_file(path: Path) -> bytes | None:
+    """Read a file of waivers to be added to; None where there is none. Raises PolicyError."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as problem:
+        raise PolicyError(f"can't be read: {problem.strerror}", where=str(path)) from problem
+
+
 def _folder(target: Path) -> Path | None:
     try:
         resolved = target.resolve(strict=True)

@@ -166,6 +166,8 @@ class Standing(StrEnum):
     LAPSED = "lapsed"
     REFUSED = "refused"
     UNMATCHED = "matches nothing"
+    UNSEEN = "not looked for"
+    """It may match what a partial scan left out, or a scanner that did not run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ def code_of(finding: Finding) -> tuple[str, ...]:
 
 
 def same_code(approved: Iterable[str], finding: Finding) -> bool:
-    """Tell whether the code is still what was approved; a formatter's work on a region is no change.
+    """Tell whether the code is still what was approved, whatever a formatter did to a region.
 
     A secret that has a keyed hash must have the same one, where one was kept. Code without any
     key can't be compared, and is not the same.

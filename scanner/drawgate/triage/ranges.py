@@ -31,7 +31,7 @@ def package(written: str) -> tuple[str, str]:
     """Read a package: its ecosystem and name, spelt to be compared. Raises ValueError."""
     text = written.removeprefix("pkg:").partition("?")[0].partition("#")[0]
     sort, _, name = text.partition("/")
-    if not sort or not name or any(map(str.isspace, written)):
+    if not sort or not name or written != written.strip():
         raise ValueError("expected a package such as pkg:pypi/flask or PyPI/flask")
     if written.startswith("pkg:") and "@" in name.rpartition("/")[2]:
         raise ValueError("leave the version out of the package URL, and write it in 'versions'")

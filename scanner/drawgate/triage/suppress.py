@@ -4,16 +4,17 @@ The scan keeps the waivers it was judged with, so a log is judged again by anoth
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from typing import Final
 
-from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, findings_of
+from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Why, findings_of
 from drawgate.core.finding import Finding, Suppression, SuppressionKind, changed
 from drawgate.core.moment import moment
 from drawgate.core.scan import Scan
+from drawgate.core.severity import Severity
 from drawgate.core.waiver import SOON, Limits, Standing, Told, Waived, Waiver, Waivers, WaiverType
 from drawgate.triage.correlate import correlate
 from drawgate.triage.meant import Meant
@@ -42,9 +43,10 @@ def suppress(scan: Scan, limits: Limits) -> Suppressed:
         kept = tuple(_until_expired(each, today) for each in findings)
         return Suppressed(scan=_with(scan, findings, kept), waived=None)
     bare = _grouped(findings, tuple(map(_without_waivers, findings)))
-    applied = _Applied(scan.waivers, limits, today)
+    applied = _Applied(scan.waivers, limits, today, _severities(bare))
     done = _grouped(bare, tuple(map(applied.to, bare)))
-    waived = applied.told(_excused(done), _excusable(scan.waivers, limits, today, done))
+    proposed = _excusable(scan.waivers, limits, today, done)
+    waived = applied.told(_excused(done), proposed, whole=_whole(scan))
     return Suppressed(scan=_with(scan, findings, done), waived=waived)
 
 
@@ -67,8 +69,11 @@ def is_waiver(suppression: Suppression) -> bool:
 class _Applied:
     """Waivers at work; counts what each of them does."""
 
-    def __init__(self, waivers: Waivers, limits: Limits, today: date) -> None:
+    def __init__(
+        self, waivers: Waivers, limits: Limits, today: date, severities: Mapping[str, Severity]
+    ) -> None:
         self._waivers, self._limits, self._today = waivers, limits, today
+        self._severities = severities
         self._meant = Meant(waivers.waivers)
         self._refused = [refusal(each, limits, today) for each in waivers.waivers]
         self._holds: Counter[int] = Counter()
@@ -90,8 +95,10 @@ class _Applied:
         return changed(finding, suppressions=(*finding.suppressions, said))
 
     def _judged(self, number: int, finding: Finding) -> Objection | None:
-        waiver = self._waivers.waivers[number]
-        return self._refused[number] or objection(waiver, finding, self._limits)
+        waiver, place = self._waivers.waivers[number], finding.membership
+        severity = self._severities.get(place.group) if place else None
+        refused = self._refused[number]
+        return refused or objection(waiver, finding, severity or finding.severity, self._limits)
 
     def _count(self, number: int, against: Objection | None) -> None:
         if against is None:
@@ -100,19 +107,19 @@ class _Applied:
             self._lapsed[number] += 1
             self._why[number][against.why] = None
 
-    def told(self, excused: int, proposed: int) -> Waived:
+    def told(self, excused: int, proposed: int, *, whole: bool) -> Waived:
         """Say what came of each waiver."""
         waivers = self._waivers
         return Waived(
             source=waivers.source,
             digest=waivers.digest,
             findings=excused,
-            waivers=tuple(map(self._told, range(len(waivers.waivers)))),
+            waivers=tuple(self._told(n, whole=whole) for n in range(len(waivers.waivers))),
             proposed=tuple(each.id for each in waivers.proposed),
             proposed_findings=proposed,
         )
 
-    def _told(self, number: int) -> Told:
+    def _told(self, number: int, *, whole: bool) -> Told:
         waiver, refused = self._waivers.waivers[number], self._refused[number]
         why = dict.fromkeys([*([refused.why] if refused else []), *self._why[number]])
         return Told(
@@ -124,20 +131,39 @@ class _Applied:
             created=waiver.created,
             expires=waiver.expires,
             ticket=waiver.ticket,
-            standing=self._standing(number),
+            standing=self._standing(number, whole=whole),
             findings=self._holds[number],
             lapsed=self._lapsed[number],
             why=tuple(sorted(why)),
         )
 
-    def _standing(self, number: int) -> Standing:
+    def _standing(self, number: int, *, whole: bool) -> Standing:
         waiver, refused = self._waivers.waivers[number], self._refused[number]
         if refused:
             return Standing.EXPIRED if expired(waiver.expires, self._today) else Standing.REFUSED
+        if self._lapsed[number] and not self._holds[number]:
+            return Standing.LAPSED
         if not self._holds[number]:
-            return Standing.LAPSED if self._lapsed[number] else Standing.UNMATCHED
+            return Standing.UNMATCHED if whole else Standing.UNSEEN
         soon = date.fromisoformat(waiver.expires) - self._today <= SOON
         return Standing.EXPIRING if soon else Standing.IN_FORCE
+
+
+def _severities(findings: Iterable[Finding]) -> dict[str, Severity]:
+    """Give the severity of each group, which its primary has."""
+    primaries = (each for each in findings if each.membership and not each.folded)
+    return {each.membership.group: each.severity for each in primaries if each.membership}
+
+
+def _whole(scan: Scan) -> bool:
+    """Tell whether nothing was left out that a waiver may be about."""
+    return not scan.target.partial and not any(map(_stopped, scan.attempts))
+
+
+def _stopped(attempt: Attempt) -> bool:
+    return isinstance(attempt, Failed) or (
+        isinstance(attempt, Skipped) and attempt.why is Why.UNAVAILABLE
+    )
 
 
 def _excused(findings: Iterable[Finding]) -> int:
@@ -153,7 +179,7 @@ def _excusable(waivers: Waivers, limits: Limits, today: date, findings: Sequence
     if not waivers.proposed:
         return 0
     proposal = replace(waivers, waivers=waivers.proposed, proposed=())
-    applied = _Applied(proposal, limits, today)
+    applied = _Applied(proposal, limits, today, _severities(findings))
     open_ = (each for each in findings if not each.folded and not each.suppressed)
     return sum(applied.to(_without_waivers(each)).suppressed for each in open_)
 

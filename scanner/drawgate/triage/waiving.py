@@ -49,17 +49,19 @@ def two_people(owner: str, approver: str) -> bool:
     return bool(names[1]) and names[0] != names[1]
 
 
-def objection(waiver: Waiver, finding: Finding, limits: Limits) -> Objection | None:
-    """Say why it does not excuse a finding that it means."""
-    why = _grown(waiver, finding) or _changed(waiver, finding, limits)
+def objection(
+    waiver: Waiver, finding: Finding, severity: Severity, limits: Limits
+) -> Objection | None:
+    """Say why it does not excuse a finding that it means; `severity` is that of its group."""
+    why = _grown(waiver, finding, severity) or _changed(waiver, finding, limits)
     return Objection(why=why) if why else None
 
 
-def _grown(waiver: Waiver, finding: Finding) -> str:
+def _grown(waiver: Waiver, finding: Finding, severity: Severity) -> str:
     if finding.malicious:
         return "malware can't be waived"
-    if _worse(finding.severity, waiver.severity):
-        return f"the severity is {finding.severity}, and {waiver.severity} was approved"
+    if _worse(severity, waiver.severity):
+        return f"the severity is {severity}, and {waiver.severity} was approved"
     exploit = finding.dependency.exploit if finding.dependency else None
     if exploit and exploit.kev is Listed.YES and not waiver.kev:
         return "CISA lists the vulnerability as exploited (KEV)"

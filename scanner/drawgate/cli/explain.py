@@ -19,6 +19,7 @@ from drawgate.core.finding import Finding, State
 from drawgate.core.scan import Scan
 from drawgate.policy.model import PackRule
 from drawgate.policy.tally import Standing, standing
+from drawgate.reporting.waived import in_words
 
 _LEAST = 4
 """Characters of an identity that are enough, where only one finding's begins with them."""
@@ -74,7 +75,7 @@ def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
         yield "package", f"{package.name} {package.version}: {package.advisory}{fixed}"
     yield "path's role", finding.role
     for each in finding.suppressions:
-        yield "suppressed", ", ".join(filter(None, (each.kind, each.status, each.justification)))
+        yield "suppressed", f"{each.kind}, {each.status}: {in_words(each)}"
     yield "state", _state(finding)
 
 

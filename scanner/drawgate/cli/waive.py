@@ -57,7 +57,7 @@ _SHOWN: Final = 120
 @click.option("--paths", metavar="GLOB", multiple=True, type=Text(),
               help="With --by rule: in these paths, not only in the finding's file.")  # fmt: skip
 @click.option("--versions", metavar="RANGE", multiple=True, type=Text(),
-              help="With --by advisory: these versions, such as '<2.0', not only this one.")  # fmt: skip
+              help="With --by advisory: these versions ('<2.0'), not only the present one.")  # fmt: skip
 @click.option("--until-fix", is_flag=True,
               help="End it as soon as a version without the flaw is known.")  # fmt: skip
 @click.option("--kev", is_flag=True, help="Keep it though CISA lists the flaw as exploited.")
@@ -207,7 +207,7 @@ def _tell(scan: Scan, waivers: Waivers, limits: Limits, path: Path) -> None:
     told = done.waivers[0] if done else None
     held = told.findings if told else 0
     click.echo(printable(
-        f"wrote {path}: {waiver.id} waives {count(held, 'report')} until {waiver.expires}"
+        f"wrote {path}: {waiver.id} waives {count(held, 'finding')} until {waiver.expires}"
     ))  # fmt: skip
     for why in told.why if told else ():
         click.echo(printable(f"  it does not count yet: {why}"))

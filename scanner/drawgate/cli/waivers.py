@@ -85,7 +85,7 @@ def _print(
 
 def _show(told: Told, reasons: Sequence[str], *, known: bool) -> None:
     click.echo()
-    found = f", {count(told.findings, 'report')}" if known else ""
+    found = f", {count(told.findings, 'finding')}" if known else ""
     sign = "!" if reasons else " "
     standing = told.standing if known or reasons else f"until {told.expires}"
     click.echo(printable(f"{sign} {told.id}: {standing}{found}"))

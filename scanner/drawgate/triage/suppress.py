@@ -3,7 +3,7 @@
 The scan keeps the waivers it was judged with, so a log is judged again by another day or pack.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -76,8 +76,8 @@ class _Applied:
         self._severities = severities
         self._meant = Meant(waivers.waivers)
         self._refused = [refusal(each, limits, today) for each in waivers.waivers]
-        self._holds: Counter[int] = Counter()
-        self._lapsed: Counter[int] = Counter()
+        self._holds: defaultdict[int, set[str]] = defaultdict(set)
+        self._lapsed: defaultdict[int, set[str]] = defaultdict(set)
         self._why: defaultdict[int, dict[str, None]] = defaultdict(dict)
 
     def to(self, finding: Finding) -> Finding:
@@ -87,7 +87,7 @@ class _Applied:
             return finding
         judged = [(number, self._judged(number, finding)) for number in numbers]
         for number, against in judged:
-            self._count(number, against)
+            self._count(number, finding, against)
         number, against = min(judged, key=lambda one: one[1] is not None)
         if against and finding.suppressed:
             return finding  # a second word that is refused must not undo the first
@@ -100,11 +100,13 @@ class _Applied:
         refused = self._refused[number]
         return refused or objection(waiver, finding, severity or finding.severity, self._limits)
 
-    def _count(self, number: int, against: Objection | None) -> None:
+    def _count(self, number: int, finding: Finding, against: Objection | None) -> None:
+        """Count flaws, not reports of them."""
+        flaw = finding.membership.group if finding.membership else finding.identity
         if against is None:
-            self._holds[number] += 1
+            self._holds[number].add(flaw)
         else:
-            self._lapsed[number] += 1
+            self._lapsed[number].add(flaw)
             self._why[number][against.why] = None
 
     def told(self, excused: int, proposed: int, *, whole: bool) -> Waived:
@@ -132,8 +134,8 @@ class _Applied:
             expires=waiver.expires,
             ticket=waiver.ticket,
             standing=self._standing(number, whole=whole),
-            findings=self._holds[number],
-            lapsed=self._lapsed[number],
+            findings=len(self._holds[number]),
+            lapsed=len(self._lapsed[number]),
             why=tuple(sorted(why)),
         )
 

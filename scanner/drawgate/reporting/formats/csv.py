@@ -5,9 +5,10 @@ import io
 from collections.abc import Iterator
 from typing import Final
 
-from drawgate.core.finding import Dependency
+from drawgate.core.finding import Dependency, Finding
 from drawgate.reporting.text import line, path
 from drawgate.reporting.view import Row, View
+from drawgate.reporting.waived import of_waiver
 
 COLUMNS: Final = (
     "id", "severity", "kind", "tool", "rule", "rule_name", "message", "path", "line", "role",
@@ -15,6 +16,8 @@ COLUMNS: Final = (
     "suppressed", "suppressed_by", "breaks", "kev", "kev_due", "epss", "epss_percentile", "vector",
     "malicious",
     "group", "folded", "also",
+    "waiver", "waiver_type", "waiver_owner", "waiver_approver", "waiver_expires", "waiver_status",
+    "waiver_why",
 )  # fmt: skip
 
 _FORMULA: Final = tuple("=+-@\t\r\n|%\uff1d\uff0b\uff0d\uff20")
@@ -54,6 +57,14 @@ def _texts(row: Row) -> Iterator[str]:
     yield finding.membership.group if finding.membership else ""
     yield "yes" if finding.folded else "no"
     yield "; ".join(row.also)
+    yield from _waiver(finding)
+
+
+def _waiver(finding: Finding) -> tuple[str, ...]:
+    said = of_waiver(finding)
+    if said is None:
+        return ("",) * 7
+    return said.by, said.type, said.owner, said.approver, said.expires, said.status, said.why
 
 
 def _urgency(package: Dependency | None) -> tuple[str, ...]:

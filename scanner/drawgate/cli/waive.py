@@ -57,7 +57,7 @@ _SHOWN: Final = 120
 @click.option("--paths", metavar="GLOB", multiple=True, type=Text(),
               help="With --by rule: in these paths, not only in the finding's file.")  # fmt: skip
 @click.option("--versions", metavar="RANGE", multiple=True, type=Text(),
-              help="With --by advisory: these versions ('<2.0'), not only the present one.")  # fmt: skip
+              help="With --by advisory: these versions ('<2.0'), not just this one.")  # fmt: skip
 @click.option("--until-fix", is_flag=True,
               help="End it as soon as a version without the flaw is known.")  # fmt: skip
 @click.option("--kev", is_flag=True, help="Keep it though CISA lists the flaw as exploited.")

@@ -46,7 +46,7 @@ def _inserted(text: str, waiver: Waiver, about: Iterable[str], name: str) -> str
     if lines[-1] == "":
         lines.pop()
     place, column = _place(lines, text, name)
-    item = [" " * (column - 1) + line if line else "" for line in _lines(waiver, about)]
+    item = [" " * (column - 1) + line if line else "" for line in lines_of(waiver, about)]
     if place and not lines[place - 1].rstrip().endswith(":"):
         item.insert(0, "")
     following = lines[place:]
@@ -93,7 +93,8 @@ def _by_hand(what: str, name: str) -> PolicyError:
     return PolicyError(what, where=name, hint=hint)
 
 
-def _lines(waiver: Waiver, about: Iterable[str]) -> Iterator[str]:
+def lines_of(waiver: Waiver, about: Iterable[str]) -> Iterator[str]:
+    """Write a waiver as an item of a list, with `about` as comments."""
     yield f"- id: {waiver.id}"
     yield from (f"  # {line}" for line in about)
     yield "  match:"

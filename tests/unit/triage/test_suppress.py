@@ -161,7 +161,7 @@ def test_it_stops_to_count_and_says_why(case: str) -> None:
 )  # fmt: skip
 def test_it_holds_where_nothing_that_matters_has_changed(
     finding: Finding,
-    approved: Any,
+    approved: Waiver,
     limits: Limits,
 ) -> None:
     found, _ = one(finding, approved, limits=limits)

@@ -17,6 +17,7 @@ from drawgate.cli.place import Place
 from drawgate.cli.printing import check_formats, show, show_unmatched
 from drawgate.cli.progress import watching
 from drawgate.cli.request import make_request
+from drawgate.cli.waiving import of_target
 from drawgate.config import Config
 from drawgate.core.attempt import Skipped
 from drawgate.core.scan import Offline, Scan
@@ -31,6 +32,7 @@ from drawgate.sarif import github
 from drawgate.sarif.github import Upload
 from drawgate.target import Change
 from drawgate.triage.compare import compare, summary
+from drawgate.triage.suppress import suppress
 
 
 def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]) -> int:
@@ -40,6 +42,8 @@ def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]
     out = _place(place, config)
     request = make_request(place, config, options.as_of(said["as_of"]), offline, out)
     request = replace(request, no_cache=said["no_cache"], raw=said["no_correlate"])
+    if not said["no_waivers"]:
+        request = replace(request, waivers=of_target(request, said["waivers"], said["baseline"]))
     if out:
         directory.check(out)
     with stopping(), processes.scanning():
@@ -81,9 +85,12 @@ def _work(
                 get_ready()
             scan = pipeline.run_plan(request, prepared, progress)
         scan = _compared(scan, request, change, config, said)
+    suppressed = suppress(scan, pack.waivers)
+    scan = suppressed.scan
     upload = github.prepare(scan)
     scan = github.with_notes(scan, upload)
-    verdict = judge(scan, pack, only=config.only, exit_zero=said["exit_zero"])
+    waived = suppressed.waived
+    verdict = judge(scan, pack, only=config.only, exit_zero=said["exit_zero"], waived=waived)
     files = results(scan, verdict, upload) if out else {}
     return _Done(scan=scan, verdict=verdict, files=files, upload=upload)
 

@@ -213,7 +213,8 @@ def test_nothing_planned() -> None:
         (
             dg.Need.ADVISORIES,
             {},
-            "there is no advisory data; run `drawgate advisories import PATH`",
+            ("there is no advisory data; "
+            "get some with `drawgate advisories sync`, or `import PATH` without the network"),
         ),
         (
             dg.Need.ADVISORIES,
@@ -225,7 +226,7 @@ def test_nothing_planned() -> None:
                 ),
             },
             ("the advisory data (npm.zip) holds no record about PyPI; "
-            "import some with `drawgate advisories import PATH`"),
+            "get some with `drawgate advisories sync`, or `import PATH` without the network"),
         ),
         (dg.Need.NETWORK, {}, "it needs the network"),
         (

@@ -44,7 +44,7 @@ def baseline_for(request: Request, named: str, *, quiet: bool, color: str) -> Ba
     with ExitStack() as stack:
         change = stack.enter_context(pipeline.changing(asked))
         progress = stack.enter_context(watching(sys.stderr, quiet=quiet, color=color))
-        scan = pipeline.run_plan(asked, pipeline.prepare(asked, progress, change), progress)
+        scan = pipeline.run_plan(asked, pipeline.prepare(asked, change), progress)
     commit = _commit(request.path, named)
     found = replace(baseline_of(scan, named), commit=commit)
     return replace(found, renames=renames(request.path, commit))

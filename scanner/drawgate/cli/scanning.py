@@ -75,7 +75,7 @@ def _work(
         watching(sys.stderr, quiet=said["quiet"], color=config.color) as progress,
         pipeline.changing(request) as change,
     ):
-        prepared = pipeline.prepare(request, progress, change)
+        prepared = pipeline.prepare(request, change)
         if out:
             # Only now: a mistake on the command line must not cost the results of the last scan.
             directory.claim(out)

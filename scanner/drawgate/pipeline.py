@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from drawgate import registry
 from drawgate.advisories.mirror import Mirror, default_mirror_path, open_any, open_mirror
 from drawgate.core.adapter import Adapter, Need
-from drawgate.core.attempt import Attempt, Ran, Skipped, documents_of
+from drawgate.core.attempt import Attempt, Ran, Skipped, documents_of, not_assessed_of
 from drawgate.core.finding import PACKAGES, Kind
 from drawgate.core.scan import Offline, Scan
 from drawgate.core.selection import Selection
@@ -261,8 +261,11 @@ def _keepable(
 ) -> "Iterator[tuple[Attempt, Masked]]":
     """Give attempts with their findings as they may be kept, if no document had to be masked."""
     for before, after, kept in zip(attempts, triaged.scan.attempts, triaged.keepable, strict=True):
-        if documents_of(before) == documents_of(after):
-            yield before, kept
+        if documents_of(before) != documents_of(after):
+            continue
+        if isinstance(before, Ran):
+            masked = replace(before.report, not_assessed=not_assessed_of(after))
+            yield replace(before, report=masked), kept
 
 
 def _same(root: Path, path: str, digest: bytes) -> bool:

@@ -13,7 +13,7 @@ from drawgate.core.attempt import Attempt, Failed, Ran, Skipped
 from drawgate.plan import Plan, Planned, stood_down
 from drawgate.run import capacity, costs, processes, sandbox
 from drawgate.run.apart import set_apart, take_apart
-from drawgate.run.combine import Outcome, bounded, combine, complete
+from drawgate.run.combine import Outcome, bounded, combine, complete, slow
 from drawgate.run.costs import Cost
 from drawgate.run.prepare import Ready, RunOptions, prepare
 from drawgate.run.private import cache_directory, private_directory
@@ -139,7 +139,7 @@ class _Board:
         )
         self.attempts[name] = combine(outcome)
         if self.memory and isinstance(self.attempts[name], Ran):
-            self.memory.note(name, complete(outcome))
+            self.memory.note(name, complete(outcome), slow(outcome))
         self.progress.finished(self.attempts[name])
 
 

@@ -1,7 +1,6 @@
 """semgrep: flaws that our rules (policies/semgrep) describe, in source, images and workflows."""
 
 import re
-from itertools import starmap
 from typing import Final
 
 from drawgate import plugin as dg
@@ -38,23 +37,25 @@ def parse(said: dg.Json, output: dg.Output) -> dg.Report:
     read = frozenset(map(dg.as_path, dg.check_list(said["paths"]["scanned"])))
     missed = {path: "semgrep reads no file with such a name" for path in output.job.inputs
               if path not in read and not _READS.search(path)}  # fmt: skip
-    slow = [{**each, **each["location"], "type": each["error_type"]}
-            for each in dg.check_list(said["time"]["fixpoint_timeouts"])]  # fmt: skip
-    for told in dg.check_list(said["errors"]) + slow:
+    slow = {dg.as_path(one["location"]["path"]): {**one, **one["location"]}
+            for one in dg.check_list(said["time"]["fixpoint_timeouts"])}  # fmt: skip
+    for told in (*dg.check_list(said["errors"]), *slow.values()):
         path = dg.as_path(told["path"]) if "path" in told else ""
         if path not in output.job.inputs:  # it is about a rule, or all of it
             raise dg.ScannerError(f"semgrep: {' '.join(told['message'].split())}")
         missed[path] = f"semgrep {_reason(told)}"
     if output.code or dg.check_list(said["skipped_rules"]):
         raise dg.ScannerError(f"semgrep ended with code {output.code}, or skipped rules")
-    return dg.Report(findings=tuple(map(_finding, dg.check_list(said["results"]))),
-                     looked_at=read.difference(missed),
-                     not_assessed=tuple(starmap(dg.not_looked_at, missed.items())),
-                     slow=frozenset(dg.as_path(told["path"]) for told in slow))  # fmt: skip
+    away = tuple(dg.not_looked_at(path, why) for path, why in missed.items())
+    return dg.Report(looked_at=read.difference(missed), not_assessed=away, slow=frozenset(slow),
+                     findings=tuple(map(_finding, dg.check_list(said["results"]))))  # fmt: skip
 
 
 def _reason(told: dg.Json) -> str:
-    kind, rule = told["type"], f" in {told['rule_id']}" if "rule_id" in told else ""
+    kind, rule = (
+        told.get("error_type") or told["type"],
+        f" in {told['rule_id']}" if "rule_id" in told else "",
+    )
     lines = sorted({span["start"]["line"] for span in told["spans"]}) if "spans" in told else ()
     return f"can't parse line {', '.join(map(str, lines))}" if lines else f"gave up{rule}: {kind}"
 

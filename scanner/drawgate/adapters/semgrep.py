@@ -37,8 +37,8 @@ def parse(said: dg.Json, output: dg.Output) -> dg.Report:
     read = frozenset(map(dg.as_path, dg.check_list(said["paths"]["scanned"])))
     missed = {path: "semgrep reads no file with such a name" for path in output.job.inputs
               if path not in read and not _READS.search(path)}  # fmt: skip
-    slow = {dg.as_path(one["location"]["path"]): {**one, **one["location"]}
-            for one in dg.check_list(said["time"]["fixpoint_timeouts"])}  # fmt: skip
+    slow = {dg.as_path(it["location"]["path"]): it | it["location"] | {"type": it["error_type"]}
+            for it in dg.check_list(said["time"]["fixpoint_timeouts"])}  # fmt: skip
     for told in (*dg.check_list(said["errors"]), *slow.values()):
         path = dg.as_path(told["path"]) if "path" in told else ""
         if path not in output.job.inputs:  # it is about a rule, or all of it
@@ -52,10 +52,7 @@ def parse(said: dg.Json, output: dg.Output) -> dg.Report:
 
 
 def _reason(told: dg.Json) -> str:
-    kind, rule = (
-        told.get("error_type") or told["type"],
-        f" in {told['rule_id']}" if "rule_id" in told else "",
-    )
+    kind, rule = told["type"], f" in {told['rule_id']}" if "rule_id" in told else ""
     lines = sorted({span["start"]["line"] for span in told["spans"]}) if "spans" in told else ()
     return f"can't parse line {', '.join(map(str, lines))}" if lines else f"gave up{rule}: {kind}"
 

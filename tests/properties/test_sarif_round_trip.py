@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from datetime import UTC
 from functools import cache
 
@@ -254,7 +255,10 @@ def attempts(draw: st.DrawFn, name: str, category: str) -> Attempt:
         applicable=draw(st.booleans()),
         category=category,
     )
-    match draw(st.sampled_from([Ran, Skipped, Failed])):
+    became = draw(st.sampled_from([Ran, Skipped, Failed]))
+    if became is not Skipped:  # a log says of a run which repository it is about
+        subject = replace(subject, origin=draw(text))
+    match became:
         case t if t is Ran:
             compared = draw(st.booleans())
             states = (State.NEW, State.UNCHANGED, State.UPDATED) if compared else (None,)

@@ -46,7 +46,7 @@ def _data_home() -> Path:
 def open_mirror(path: Path) -> "Mirror":
     """Open a mirror for reading; AdvisoryError when it is missing, foreign or broken."""
     if not path.is_file():
-        hint = "`drawgate advisories import PATH` builds one"
+        hint = "`drawgate advisories sync` loads one; without the network, `import PATH` builds it"
         raise AdvisoryError("there is no mirror of advisories", where=str(path), hint=hint)
     return Mirror(connect(path))
 

@@ -44,7 +44,7 @@ def baseline_for(request: Request, named: str, now: Now, *, quiet: bool, color: 
     with ExitStack() as stack:
         change = stack.enter_context(pipeline.changing(asked))
         progress = stack.enter_context(watching(sys.stderr, quiet=quiet, color=color))
-        scan = pipeline.run_plan(asked, pipeline.prepare(asked, progress, change), progress)
+        scan = pipeline.run_plan(asked, pipeline.prepare(asked, change), progress)
     commit = _commit(request.path, named)
     # It is scanned today: that says nothing about when anybody saw first what is in it.
     found = replace(baseline_of(scan, named), commit=commit, as_of="")

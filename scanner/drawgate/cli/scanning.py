@@ -78,7 +78,7 @@ def _work(
 ) -> _Done:
     with pipeline.changing(request) as change:
         with watching(sys.stderr, quiet=said["quiet"], color=config.color) as progress:
-            prepared = pipeline.prepare(request, progress, change)
+            prepared = pipeline.prepare(request, change)
             if out:
                 # Only now: a mistake on the command line must not cost the last scan's results.
                 directory.claim(out)

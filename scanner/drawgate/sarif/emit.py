@@ -242,6 +242,7 @@ def _properties(attempt: Ran | Failed) -> Properties:
     optional = {
         names.ADVISORIES: _plain(tool.advisories) if tool.advisories else None,
         names.HOMEPAGE: "" if is_web(subject.homepage) else as_text(subject.homepage),
+        names.ORIGIN: as_text(subject.origin),
         names.PYTHON: tool.python,
         names.RULESET: as_text(tool.ruleset),
     }

@@ -14,6 +14,8 @@ PYTHON: Final = "drawgate/python"
 RULESET: Final = "drawgate/ruleset"
 ADVISORIES: Final = "drawgate/advisories"
 COVERAGE: Final = "drawgate/coverage"
+ORIGIN: Final = "drawgate/origin"
+"""Which repository it is about, where a merged log has several."""
 
 # Of the run that speaks about the scan itself.
 TARGET: Final = "drawgate/target"

@@ -21,11 +21,31 @@ _Group = tuple[list[int], tuple[str, ...]]
 
 
 def correlate(
-    findings: tuple[Finding, ...], table: Equivalence | None = None
+    findings: tuple[Finding, ...],
+    table: Equivalence | None = None,
+    origins: Sequence[str] = (),
 ) -> tuple[Finding, ...]:
-    """Group the findings that are about one flaw. `table` is ours unless a test has its own."""
+    """Group the findings that are about one flaw. `table` is ours unless a test has its own.
+
+    `origins` says of each finding which repository it is of. Where there are several, none of one
+    is joined with one of another, or of a repository that nobody knows.
+    """
     table = table or equivalence()
     alone = separate(findings)
+    if len({*origins} - {""}) < 2:  # noqa: PLR2004 - one repository, as far as anybody knows
+        return _correlated(alone, table, "")
+    parts: defaultdict[str, list[int]] = defaultdict(list)
+    for number, origin in enumerate(origins):
+        parts[origin].append(number)
+    result = list(alone)
+    for origin, numbers in parts.items():
+        own = _correlated(tuple(alone[number] for number in numbers), table, origin)
+        for number, finding in zip(numbers, own, strict=True):
+            result[number] = finding
+    return tuple(result)
+
+
+def _correlated(alone: tuple[Finding, ...], table: Equivalence, origin: str) -> tuple[Finding, ...]:
     groups = [
         (_ordered(numbers, alone, table), name)
         for numbers, name in (
@@ -35,7 +55,7 @@ def correlate(
         )
     ]
     result = list(alone)
-    for one, group in zip(groups, _identities(groups, alone), strict=True):
+    for one, group in zip(groups, _identities(groups, alone, origin), strict=True):
         for number, finding in _members(one, alone, group, table):
             result[number] = finding
     return tuple(result)
@@ -111,11 +131,12 @@ def _standing(finding: Finding, table: Equivalence) -> tuple[object, ...]:
     return finding.suppressed, table.rank(tool), tool.lower(), tool, table.guess(finding)
 
 
-def _identities(groups: Sequence[_Group], findings: Sequence[Finding]) -> list[str]:
+def _identities(groups: Sequence[_Group], findings: Sequence[Finding], origin: str) -> list[str]:
     """Name groups by what they are about and no line number; equal ones are numbered by place."""
+    of = (origin,) if origin else ()
     alike: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     for number, (members, name) in enumerate(groups):
-        alike[*name, _text(findings[members[0]], name)].append(number)
+        alike[*of, *name, _text(findings[members[0]], name)].append(number)
     given = [""] * len(groups)
     for name, numbers in alike.items():
         if len(numbers) > 1:

@@ -32,7 +32,9 @@ from drawgate.triage.told import bare, told_values
 from drawgate.triage.weakness import with_weakness
 
 _Item = TypeVar("_Item")
-_NAMES: Final = frozenset({"id", "tool", "role", "fingerprints", "identity", "as_of", "digest"})
+_NAMES: Final = frozenset(
+    {"id", "tool", "role", "fingerprints", "identity", "as_of", "digest", "origin"}
+)
 """Fields of names and hashes."""
 _PROSE: Final = frozenset({"reason", "owner", "approver", "ticket", "source"})
 """Fields of a waiver that people fill as they like; the others are names and hashes."""
@@ -113,16 +115,27 @@ def triage_log(scan: Scan, *, raw: bool = False) -> Scan:
     findings = with_roles(findings, scan.target.folders, scan.target.links)
     findings = identify(findings, {}, {})
     if not raw:
-        findings = _correlated(findings)
+        findings = _correlated(findings, _origins(scan))
     attempts = _regrouped(scan.attempts, findings, mask, {})
     waivers = _waivers(scan.waivers, mask)
     done = with_texts(replace(scan, attempts=attempts, waivers=None), _in_log(mask))
     return replace(done, attempts=tuple(map(_apart, done.attempts)), waivers=waivers)
 
 
-def _correlated(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def _origins(scan: Scan) -> Iterator[str]:
+    """Say of each finding of which repository it is, as far as that is known."""
+    return (attempt.subject.origin for attempt in scan.attempts for _ in findings_of(attempt))
+
+
+def _correlated(findings: tuple[Finding, ...], origins: Iterable[str]) -> tuple[Finding, ...]:
     """Join what is there; what is gone speaks for nothing, as it counts nowhere."""
-    joined = iter(correlate(tuple(each for each in findings if each.state is not State.ABSENT)))
+    there = [
+        (each, origin)
+        for each, origin in zip(findings, origins, strict=True)
+        if each.state is not State.ABSENT
+    ]
+    of = [origin for _, origin in there]
+    joined = iter(correlate(tuple(each for each, _ in there), origins=of))
     return tuple(each if each.state is State.ABSENT else next(joined) for each in findings)
 
 

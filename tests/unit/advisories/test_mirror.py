@@ -327,7 +327,7 @@ def test_a_mirror_is_opened_in_place(tmp_path: Path, foldered: Make, record: Mak
 
 def test_a_missing_mirror_names_the_command(tmp_path: Path) -> None:
     """Without data nothing can be audited, and the error says what to do."""
-    with pytest.raises(AdvisoryError, match="drawgate advisories import PATH"):
+    with pytest.raises(AdvisoryError, match="drawgate advisories sync"):
         open_mirror(tmp_path / "nothing.sqlite")
 
 

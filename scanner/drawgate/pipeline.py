@@ -15,6 +15,7 @@ from drawgate.core.attempt import Attempt, Ran, Skipped, documents_of
 from drawgate.core.scan import Offline, Scan
 from drawgate.core.selection import Selection
 from drawgate.core.target import Form, Target, Wanted
+from drawgate.core.vex import Vex
 from drawgate.facts import told
 from drawgate.packages import find_packages
 from drawgate.plan import Plan, complete, make_plan, of_part
@@ -59,6 +60,8 @@ class Request:
     """Whether no report speaks for another one."""
     notes: tuple[str, ...] = ()
     """Sentences that the verdict shall repeat, such as what a configuration asked for in vain."""
+    vex: Vex | None = None
+    """What VEX documents say about packages that may be found."""
 
     @property
     def network(self) -> bool:
@@ -101,6 +104,7 @@ def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
             raw_keys={step.adapter.name: step.adapter.raw_keys for step in steps},
             identity_key=request.identity_key,
             raw=request.raw,
+            vex=request.vex,
         )
         notes = (*prepared.notes, *_stood_in(plan, attempts))
         done = Scan(

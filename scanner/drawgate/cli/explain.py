@@ -74,6 +74,7 @@ def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
     yield "path's role", finding.role
     for each in finding.suppressions:
         yield "suppressed", ", ".join(filter(None, (each.kind, each.status, each.justification)))
+        yield "says who", ", ".join(filter(None, (each.owner, each.type, each.source, each.by)))
     yield "state", _state(finding)
 
 

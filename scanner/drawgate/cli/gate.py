@@ -11,6 +11,7 @@ from drawgate.cli.log import keep_log, read_log
 from drawgate.cli.pack import chosen_pack
 from drawgate.cli.printing import answer, check_formats, show, show_unmatched
 from drawgate.cli.values import STDOUT, File
+from drawgate.cli.vex import given_vex
 from drawgate.config import resolve
 from drawgate.outlets import directory
 from drawgate.policy.gate import judge
@@ -20,6 +21,7 @@ from drawgate.policy.verdict import to_json
 @click.command("gate")
 @click.argument("log", type=File())
 @options.judging
+@options.vex
 @options.no_correlate
 @options.output
 @click.option("-o", "--output", metavar="FILE", type=File(),
@@ -36,7 +38,8 @@ def command(log: Path, config_path: Path | None, output: Path | None, **said: An
     check_formats(config)
     pack = chosen_pack(config, no_gate=said["no_gate"])
     # A log from last week is judged today: its advisory data has grown older since.
-    scan = read_log(log, options.as_of(said["as_of"]), raw=said["no_correlate"])
+    as_of, vex = options.as_of(said["as_of"]), given_vex(config, pack)
+    scan = read_log(log, as_of, raw=said["no_correlate"], vex=vex)
     verdict = judge(scan, pack, exit_zero=said["exit_zero"])
     if output == STDOUT:
         answer(to_json(verdict))

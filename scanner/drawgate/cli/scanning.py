@@ -17,6 +17,7 @@ from drawgate.cli.place import Place
 from drawgate.cli.printing import check_formats, show, show_unmatched
 from drawgate.cli.progress import watching
 from drawgate.cli.request import make_request
+from drawgate.cli.vex import given_vex
 from drawgate.config import Config
 from drawgate.core.attempt import Skipped
 from drawgate.core.scan import Offline, Scan
@@ -39,6 +40,7 @@ def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]
     out = _place(place, config)
     request = make_request(place, config, options.as_of(said["as_of"]), offline, out)
     request = replace(request, no_cache=said["no_cache"], raw=said["no_correlate"])
+    request = replace(request, vex=given_vex(config, pack, place.target))
     if out:
         directory.check(out)
     with stopping(), processes.scanning():

@@ -60,6 +60,7 @@ def judge(
         attempts=tuple(_attempt_facts(attempt) for attempt in scan.attempts),
         advisories=_advisories(scan.attempts),
         totals=_totals(scan),
+        vex=scan.vex,
     )
 
 

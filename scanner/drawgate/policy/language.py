@@ -20,6 +20,7 @@ from drawgate.policy.model import (
     Require,
     Scope,
     Since,
+    Speakers,
     Suppressed,
 )
 from drawgate.strict import (
@@ -141,6 +142,15 @@ _REQUIRE: Final = record(
         "advisories": _ADVISORIES,
     },
 )
+_SPEAKERS: Final = record(
+    Speakers,
+    {
+        "authors": one_or_more(text).about("VEX documents by these authors count, by no others"),
+        "products": one_or_more(text).about(
+            "what is being scanned, in the words of the documents, such as pkg:pypi/shop@1.2"
+        ),
+    },
+)
 PACK: Final[Shape[PackFile]] = record(
     PackFile,
     {
@@ -150,6 +160,7 @@ PACK: Final[Shape[PackFile]] = record(
         "title": text,
         "rules": list_of(_RULE, key=lambda rule: rule.id),
         "require": _REQUIRE,
+        "vex": _SPEAKERS,
     },
 )
 """A whole pack file."""

@@ -159,6 +159,15 @@ class Require:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Speakers:
+    """Whose VEX documents count, and about what; flags and settings may add to both."""
+
+    authors: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    """What is being scanned: package URLs, or other names that the documents give it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PackFile:
     """The content of one pack file."""
 
@@ -168,6 +177,7 @@ class PackFile:
     title: str
     rules: tuple[PackRule, ...]
     require: Require = field(default_factory=Require)
+    vex: Speakers = field(default_factory=Speakers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,3 +193,5 @@ class Pack:
     """"built in", or the file as the user named it, and what flags changed."""
     digest: str
     """SHA-256 of the file, as hexadecimal."""
+    vex: Speakers = field(default_factory=Speakers)
+    """Whose VEX documents count, and what is being scanned in their words."""

@@ -14,6 +14,7 @@ from drawgate.core.finding import Kind
 from drawgate.core.scan import Offline
 from drawgate.core.severity import Severity
 from drawgate.core.target import Exclusion, Form, Unscanned
+from drawgate.core.vex import Use
 from drawgate.policy.model import Answer, Enforcement, Suppressed
 
 
@@ -225,6 +226,8 @@ class Verdict:
     attempts: tuple[AttemptFacts, ...]
     advisories: tuple[AdvisoryData, ...]
     totals: Totals
+    vex: tuple[Use, ...] = ()
+    """The VEX documents that were given: who speaks in them, and what came of it."""
 
     @property
     def process_exit(self) -> int:

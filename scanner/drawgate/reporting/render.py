@@ -17,10 +17,13 @@ class Format:
 
     def render(self, view: View) -> bytes:
         """Render a view; the same view gives the same bytes."""
-        module = import_module(f"drawgate.reporting.formats.{self.name}")
+        module = import_module(f"drawgate.reporting.formats.{self.name.replace('-', '_')}")
         return cast("Callable[[View], bytes]", module.render)(view)
 
 
-_NAMES: Final = ("csv", "github", "gitlab", "html", "json", "junit", "markdown", "terminal")
+_NAMES: Final = (
+    "csv", "cyclonedx-vex", "github", "gitlab", "html", "json", "junit", "markdown", "openvex",
+    "terminal",
+)  # fmt: skip
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType({n: Format(name=n) for n in _NAMES})
 """Every format by its name; its module is imported when it is used."""

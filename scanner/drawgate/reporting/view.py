@@ -15,6 +15,7 @@ from drawgate.policy.verdict import AttemptFacts, Effect, RuleResult, State, Ver
 from drawgate.reporting.advice import Fix, fix_first
 from drawgate.reporting.groups import Group, Spot, group, worst_of_each
 from drawgate.reporting.headline import headline
+from drawgate.reporting.publisher import Publisher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,8 @@ class View:
     """What the findings were compared with, if anything."""
     absent: tuple[Finding, ...] = ()
     """What is gone since the baseline; it counts nowhere."""
+    publisher: Publisher | None = None
+    """Who publishes a VEX document of it; other formats need nobody."""
 
     @property
     def counts(self) -> str:
@@ -119,6 +122,15 @@ class View:
         found = f"{count(totals.findings, 'finding')}{apart}"
         verb = "repeats" if totals.folded == 1 else "repeat"
         return f"{count(totals.raw, 'report')}: {found}, and {totals.folded:,} that {verb} another"
+
+    @property
+    def excused(self) -> tuple[str, ...]:
+        """Say by whose word, of those that VEX documents give, findings do not count."""
+        used = [use for use in self.verdict.vex if use.excused]
+        return tuple(
+            f"{count(use.excused, 'finding')} excused by VEX of {use.author} ({use.source})"
+            for use in used
+        )
 
     @property
     def further_warnings(self) -> tuple[Reason, ...]:
@@ -213,6 +225,9 @@ def _warnings(verdict: Verdict) -> Iterator[Reason]:
             text = f"{rule.title}: {rule.count:,} found, {rule.limit:,} allowed (advisory)"
             yield Reason(effect=Effect.WARNING, text=text, hint=_hint(rule))
     yield from _requirements(verdict, Effect.WARNING)
+    for use in verdict.vex:
+        for sentence in use.said:
+            yield Reason(effect=Effect.WARNING, text=sentence, hint="")
     for note in verdict.target.notes:
         yield Reason(effect=Effect.WARNING, text=note, hint="")
     if verdict.target.partial:

@@ -12,6 +12,7 @@ from drawgate.core.baseline import Compared
 from drawgate.core.finding import Kind
 from drawgate.core.scan import Offline, TargetFacts
 from drawgate.core.target import Exclusion, Form, NotAssessed, Unscanned
+from drawgate.core.vex import Use
 from drawgate.sarif import names
 from drawgate.sarif.decode import log_error
 from drawgate.sarif.ingest_notes import read_not_assessed
@@ -43,6 +44,7 @@ class _Facts(msgspec.Struct, kw_only=True):
     as_of: str = msgspec.field(name=names.AS_OF)
     offline: Offline = msgspec.field(name=names.OFFLINE)
     baseline: Compared | None = msgspec.field(name=names.COMPARED, default=None)
+    vex: tuple[Use, ...] = msgspec.field(name=names.VEX, default=())
 
 
 class _Subject(msgspec.Struct, kw_only=True):
@@ -85,6 +87,7 @@ class ScanFacts:
     as_of: str = ""
     offline: Offline = Offline.NOT_ASKED
     baseline: Compared | None = None
+    vex: tuple[Use, ...] = ()
 
 
 def is_scan_run(run: Run) -> bool:
@@ -104,6 +107,7 @@ def read_scan_runs(runs: Iterable[tuple[int, Run]], log: str) -> ScanFacts:
         as_of=max(facts.as_of for facts in all_facts),
         offline=min((facts.offline for facts in all_facts), key=_WEAKEST_FIRST.index),
         baseline=_same_baseline(facts.baseline for facts in all_facts),
+        vex=tuple(dict.fromkeys(use for facts in all_facts for use in facts.vex)),
     )
 
 
@@ -123,6 +127,7 @@ def _read(run: Run, log: str, path: str) -> ScanFacts:
             as_of=facts.as_of,
             offline=facts.offline,
             baseline=facts.baseline,
+            vex=facts.vex,
         )
     except msgspec.ValidationError as error:
         raise log_error(error, log, f"{path}.properties") from error

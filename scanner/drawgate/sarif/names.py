@@ -23,6 +23,8 @@ SUBJECT: Final = "drawgate/subject"
 WHY: Final = "drawgate/why"
 COMPARED: Final = "drawgate/baseline"
 """Of the scan's run: what the states of results are counted from."""
+VEX: Final = "drawgate/vex"
+"""Of the scan's run: the VEX documents that were given, and what came of each."""
 HINT: Final = "drawgate/hint"
 UNCOUNTED: Final = "drawgate/uncounted"
 

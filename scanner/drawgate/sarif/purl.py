@@ -11,8 +11,21 @@ _TYPES: Final = {
     "go": "golang",
     "packagist": "composer",
     "rubygems": "gem",
+    "github actions": "githubactions",
+    "swifturl": "swift",
+    "debian": "deb/debian",
+    "ubuntu": "deb/ubuntu",
+    "alpine": "apk/alpine",
+    "chainguard": "apk/chainguard",
+    "wolfi": "apk/wolfi",
+    "almalinux": "rpm/almalinux",
+    "opensuse": "rpm/opensuse",
+    "red hat": "rpm/redhat",
+    "rocky linux": "rpm/rocky-linux",
+    "suse": "rpm/suse",
 }
-"""OSV's ecosystem to purl's type, where they differ in more than case."""
+"""OSV's ecosystem to purl's type, where they differ in more than case; a distribution is also
+the namespace of its packages."""
 
 
 def package_url(dependency: Dependency) -> str:

@@ -10,6 +10,7 @@ from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, findings_of
 from drawgate.core.finding import Finding, State
 from drawgate.core.scan import Scan, TargetFacts
 from drawgate.core.target import NotAssessed
+from drawgate.core.vex import Use, Vex
 from drawgate.triage.complaint import mask_complaint
 from drawgate.triage.confidence import with_confidence
 from drawgate.triage.correlate import correlate, separate
@@ -46,6 +47,8 @@ class Knowledge:
     identity_key: bytes = b""
     raw: bool = False
     """Whether every report stands for itself, also where several are about one flaw."""
+    vex: Vex | None = None
+    """What VEX documents say about the packages; None where none was given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,21 +76,25 @@ def triage(scan: Scan, knowledge: Knowledge) -> Triaged:
     findings = with_severity(findings)
     findings = with_roles(findings, scan.target.folders, scan.target.links)
     findings = identify(findings, sources, shown, knowledge.identity_key)
+    hearing = _hearing(findings, knowledge.vex, scan.as_of, mask)
+    findings = hearing.findings
     if not knowledge.raw:
         findings = correlate(findings)
 
     explained = tuple(_explained(attempt, knowledge.read) for attempt in scan.attempts)
     attempts = _regrouped(explained, findings, mask, knowledge.raw_keys)
     done = replace(scan, target=mask_facts(scan.target, mask), attempts=attempts)
+    done = replace(done, vex=hearing.uses(findings))
     return Triaged(scan=done, keepable=tuple(_portions(scan.attempts, kept)))
 
 
-def triage_log(scan: Scan, *, raw: bool = False) -> Scan:
+def triage_log(scan: Scan, *, raw: bool = False, vex: Vex | None = None) -> Scan:
     """Triage what came from a log: another tool may have written secrets into it.
 
     The sources are not at hand, so a snippet of a credential's line is dropped as a whole, and
     what the log itself tells of credentials is looked for in all of its texts. Nor is it believed
-    what it says of groups; with `raw` every report stands for itself.
+    what it says of groups; with `raw` every report stands for itself. What `vex` says takes the
+    place of what VEX documents said when the log was made.
     """
     scan = replace(scan, attempts=tuple(map(_with_absent, scan.attempts)))
     reported = separate(_reported(scan))
@@ -97,11 +104,36 @@ def triage_log(scan: Scan, *, raw: bool = False) -> Scan:
     findings = with_severity(with_weakness(findings))
     findings = with_roles(findings, scan.target.folders, scan.target.links)
     findings = identify(findings, {}, {})
+    hearing = _hearing(findings, vex, scan.as_of, mask)
+    findings = hearing.findings
     if not raw:
         findings = _correlated(findings)
     attempts = _regrouped(scan.attempts, findings, mask, {})
-    done = with_texts(replace(scan, attempts=attempts), _in_log(mask))
+    told = hearing.uses(findings) if vex else scan.vex
+    done = with_texts(replace(scan, attempts=attempts, vex=told), _in_log(mask))
     return replace(done, attempts=tuple(map(_apart, done.attempts)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hearing:
+    """Findings behind the step in which VEX documents are heard, or as they were before."""
+
+    findings: tuple[Finding, ...]
+    uses: Callable[[tuple[Finding, ...]], tuple[Use, ...]] = lambda _: ()
+    """Says what came of each document, by the findings as they are in the end."""
+
+
+def _hearing(findings: tuple[Finding, ...], vex: Vex | None, as_of: str, mask: Mask) -> _Hearing:
+    """Hear VEX documents; what they say is masked like all else, as anybody may have written it."""
+    if vex is None:
+        return _Hearing(findings=findings)
+    from drawgate.triage.vex import hear, uses  # noqa: PLC0415 - few scans need it
+
+    heard = hear(findings, vex, as_of, _in_log(mask))
+    return _Hearing(
+        findings=heard.findings,
+        uses=lambda done: uses(heard, (each for each in done if not each.folded)),
+    )
 
 
 def _correlated(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

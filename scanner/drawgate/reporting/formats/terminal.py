@@ -242,6 +242,8 @@ class _Sheet:
             )
         if suppressed := sum(item.count for item in view.suppressed):
             yield Text(f"  {count(suppressed, 'finding')} suppressed, listed in results.sarif")
+        for sentence in view.excused:
+            yield from self.layout.wrapped(Text(f"  {line(sentence)}"), hang=4)
         shown, rest = _cut(view.exclusions, _MISSED)
         for item in shown:
             pattern = f"{path(item.pattern)} ({line(item.origin)})"

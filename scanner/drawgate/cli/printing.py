@@ -15,8 +15,7 @@ from drawgate.core.errors import UsageError
 from drawgate.core.scan import Scan
 from drawgate.policy.verdict import Effect, Verdict
 from drawgate.reporting.color import wants_color
-from drawgate.reporting.publisher import VEX_FORMATS
-from drawgate.reporting.render import FORMATS
+from drawgate.reporting.render import FORMATS, PUBLISHED
 from drawgate.reporting.text import disarm, line
 from drawgate.reporting.view import View, make_view
 from drawgate.sarif import github
@@ -32,7 +31,7 @@ TERMINAL = "terminal"
 
 def known_formats() -> tuple[str, ...]:
     """Give the names that `-f` takes."""
-    return (*FORMATS, BASELINE, GITHUB, SARIF)
+    return (*FORMATS, *PUBLISHED, BASELINE, GITHUB, SARIF)
 
 
 def check_formats(config: Config, *, publishing: bool = False) -> None:
@@ -46,7 +45,7 @@ def check_formats(config: Config, *, publishing: bool = False) -> None:
             hint = strict.suggestion(name, known)
             called = strict.called(name, known, where)
             raise UsageError(f"no format is called{called}", where=where, hint=hint)
-        if name in VEX_FORMATS and not publishing:
+        if name in PUBLISHED and not publishing:
             hint = f"`drawgate report LOG -f {name} --author NAME --product PURL -o FILE`"
             raise UsageError(f"{name} is written from a log", where=where, hint=hint)
 
@@ -116,6 +115,8 @@ def render(name: str, scan: Scan, view: View) -> bytes:
         return _upload(scan)
     if name == BASELINE:
         return write_baseline(baseline_of(scan, ""))
+    if name in PUBLISHED:
+        return PUBLISHED[name].render(view)
     return emit(scan) if name == SARIF else FORMATS[name].render(view)
 
 

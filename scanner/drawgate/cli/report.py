@@ -25,7 +25,8 @@ from drawgate.core.errors import UsageError
 from drawgate.core.scan import Scan
 from drawgate.outlets import directory
 from drawgate.policy.gate import judge
-from drawgate.reporting.publisher import VEX_FORMATS, Publisher, publisher_of
+from drawgate.reporting.publisher import Publisher, publisher_of
+from drawgate.reporting.render import PUBLISHED
 from drawgate.reporting.view import View, make_view
 from drawgate.sarif.github import file_name
 
@@ -78,7 +79,7 @@ def command(
 
 def _publisher(formats: tuple[str, ...], author: str, product: str) -> Publisher | None:
     """Give who publishes a VEX document; a word that no format would obey is a mistake."""
-    asked = next((name for name in formats if name in VEX_FORMATS), "")
+    asked = next((name for name in formats if name in PUBLISHED), "")
     if asked:
         return publisher_of(author, product, asked)
     for option, value in (("--author", author), ("--product", product)):

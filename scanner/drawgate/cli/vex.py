@@ -46,7 +46,7 @@ def _read(named: str, target: Path | None) -> "Document":
     if pinned:
         _check(path, data, pin)
     source = path.name if path.is_absolute() else str(path)
-    document = read_vex(data, source)
+    document = replace(read_vex(data, str(path)), source=source)
     if pinned or target is None or not _inside(path, target):
         return document
     sentence = (

@@ -100,25 +100,24 @@ def _component(node: Node, range_: str) -> Component:
 def _relate(tree: Node, found: dict[str, Product]) -> None:
     """Add the products that consist of others: a part of a product, named by both.
 
-    They may name each other in any order; what is left names itself, or nothing.
+    They may name each other in any order; one that names itself, or nothing, is an error.
     """
-    waiting = list(tree.each("relationships"))
-    while waiting:
-        left = [node for node in waiting if not _related(node, found)]
-        if len(left) == len(waiting):
-            raise left[0].error("relates to a product that the tree does not have, or to itself")
-        waiting = left
-
-
-def _related(node: Node, found: dict[str, Product]) -> bool:
-    part = found.get(node.at("product_reference").text())
-    whole = found.get(node.at("relates_to_product_reference").text())
-    if part is None or whole is None:
-        return False
-    named = node.at("full_product_name")
-    inner = part.parts or (part.whole,)
-    _add(found, named, Product(whole=whole.whole, parts=inner))
-    return True
+    ready = list(tree.each("relationships"))
+    blocked: dict[str, list[Node]] = {}
+    while ready:
+        node = ready.pop()
+        part = node.at("product_reference").text()
+        whole = node.at("relates_to_product_reference").text()
+        missing = next((each for each in (part, whole) if each not in found), None)
+        if missing is not None:
+            blocked.setdefault(missing, []).append(node)
+            continue
+        named = node.at("full_product_name")
+        inner = found[part].parts or (found[part].whole,)
+        _add(found, named, Product(whole=found[whole].whole, parts=inner))
+        ready += blocked.pop(named.at("product_id").text(), ())
+    for nodes in blocked.values():
+        raise nodes[0].error("relates to a product that the tree does not have, or to itself")
 
 
 def _product_groups(tree: Node) -> Mapping[str, tuple[str, ...]]:

@@ -110,9 +110,8 @@ def _statement(  # noqa: PLR0913, PLR0917 - what stands around it
     names = [node.at("id").text()]
     names += [reference.at("id").text() for reference in node.each("references")]
     told = analysis.moment("lastUpdated") or analysis.moment("firstIssued")
-    document = serial or node.source
     return Statement(
-        id=node.word("bom-ref") or f"{document}{node.path.removeprefix('$')}",
+        id=node.word("bom-ref") or f"{serial}{node.path.removeprefix('$')}",
         vulnerabilities=tuple(dict.fromkeys(names)),
         status=status,
         products=tuple(_products(node, status, components, product, serial)),

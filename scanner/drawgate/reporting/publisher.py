@@ -1,13 +1,10 @@
 """Who publishes a VEX document, and about which product; no document goes without."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from drawgate.core.errors import UsageError
 from drawgate.core.purl import parse_purl
 from drawgate.reporting.text import line
-
-VEX_FORMATS: Final = frozenset({"openvex", "cyclonedx-vex"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,9 +21,10 @@ class Format:
         return cast("Callable[[View], bytes]", module.render)(view)
 
 
-_NAMES: Final = (
-    "csv", "cyclonedx-vex", "github", "gitlab", "html", "json", "junit", "markdown", "openvex",
-    "terminal",
-)  # fmt: skip
+_NAMES: Final = ("csv", "github", "gitlab", "html", "json", "junit", "markdown", "terminal")
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType({n: Format(name=n) for n in _NAMES})
 """Every format by its name; its module is imported when it is used."""
+PUBLISHED: Final[Mapping[str, Format]] = MappingProxyType(
+    {name: Format(name=name) for name in ("cyclonedx-vex", "openvex")}
+)
+"""Those that need somebody who speaks: `View.publisher`."""

@@ -128,7 +128,7 @@ class View:
         """Say by whose word, of those that VEX documents give, findings do not count."""
         used = [use for use in self.verdict.vex if use.excused]
         return tuple(
-            f"{count(use.excused, 'finding')} excused by VEX of {use.author} ({use.source})"
+            f"VEX of {use.author} excuses {count(use.excused, 'finding')} ({use.source})"
             for use in used
         )
 

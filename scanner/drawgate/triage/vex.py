@@ -26,14 +26,14 @@ _KINDS: Final = frozenset({Kind.DEPENDENCIES, Kind.CONTAINER, Kind.SBOM})
 _HARSHEST: Final = tuple(Status)
 """Of two statements of one moment that contradict each other, the later in this order counts."""
 _OUTCOMES: Final = {
-    "other": "of another product{such}; say what is scanned with --product, if it is that",
-    "release": "of another version{such} of what is scanned; --product says which one this is",
-    "variant": "of a variant of the package{such} that the scan can't tell",
-    "unread": "of a range of versions{such} that can't be compared",
-    "future": "of a later moment than the scan is for (--as-of)",
-    "malware": "of malware, which nothing excuses",
-    "reason": "not_affected, but give no justification and no impact statement",
-    "version": "fixed, but name no version that has the fix",
+    "other": "{it} about another product{such}; if that is what is scanned, say so with --product",
+    "release": "{it} about a version{such} of what is scanned; --product says which one this is",
+    "variant": "{it} about a variant{such}, which the scan can't tell",
+    "unread": "{it} about a range of versions that can't be compared",
+    "future": "{it} of a later moment than the scan is for (--as-of)",
+    "malware": "{it} about malware, which nothing excuses",
+    "reason": "not_affected needs a justification or an impact statement",
+    "version": "fixed needs the version that has the fix",
 }
 _PROBLEMS: Final = {
     Fit.OTHER: "other",
@@ -234,6 +234,7 @@ def _use(
 def _sentence(document: Document, how: str, ids: Mapping[str, str]) -> str:
     examples = sorted(set(filter(None, ids.values())))
     such = f" ({examples[0]}{', …' if examples[1:] else ''})" if examples else ""
-    verb = "is" if len(ids) == 1 else "are"
-    number = count(len(ids), "statement")
-    return f"VEX {document.source}: {number} left out: {verb} {how.format(such=such)}"
+    one = len(ids) == 1
+    why = how.format(such=such, it="it is" if one else "they are")
+    number = f"{count(len(ids), 'statement')} {'does' if one else 'do'}"
+    return f"VEX {document.source}: {number} not count: {why}"

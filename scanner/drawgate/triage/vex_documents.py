@@ -6,7 +6,7 @@ from typing import Final
 from drawgate.core.vex import Document, Use, Vex
 from drawgate.core.words import plain
 
-_HINT: Final = "allow one with --vex-author, if the file came from there"
+_HINT: Final = "--vex-author allows one"
 
 
 def choose(

@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from typing import Final
 
 from packaging.version import InvalidVersion, Version
 
 from drawgate.core.purl import Purl, parse_purl
 from drawgate.core.vex import Component, Product, Versions
+
+_LONGEST: Final = 4096
+"""Characters of a range that are worth reading."""
 
 
 class Fit(IntEnum):
@@ -111,8 +115,9 @@ def _in_range(text: str, package: Purl) -> Fit:
     Its `>=` of Alpine's versions compares them as text (docs/adr/0011).
     """
     from univers.version_range import VersionRange  # noqa: PLC0415 - few documents need it
-    from univers.versions import InvalidVersion as Invalid  # noqa: PLC0415 - as above
 
+    if len(text) > _LONGEST:
+        return Fit.UNREAD
     kind = text.removeprefix("vers:").partition("/")[0].lower()
     if text.strip() == "vers:all/*":
         return Fit.ANY
@@ -121,6 +126,6 @@ def _in_range(text: str, package: Purl) -> Fit:
     try:
         read = VersionRange.from_string(text)  # type: ignore[no-untyped-call]  # univers has no types
         holds = read.version_class(package.version) in read
-    except (Invalid, ValueError, TypeError, AttributeError, NotImplementedError):
+    except Exception:  # noqa: BLE001 - the library raises many sorts, some of them plain ones
         return Fit.UNREAD
     return Fit.EXACT if holds else Fit.ELSEWHERE

@@ -422,6 +422,7 @@ def test_same_scan_same_bytes(scan: Scan) -> None:
         as_of=scan.as_of,
         offline=scan.offline,
         baseline=scan.baseline,
+        vex=scan.vex,
     )
 
     assert log == emit(ingest(log, "scan.sarif"))

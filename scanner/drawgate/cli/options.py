@@ -121,7 +121,7 @@ no_correlate = click.option(
 output = click.option(
     "-f", "--format", "format_", metavar="FORMAT,…", multiple=True, type=Words(_formats),
     help="Print this: terminal, html, json, markdown, github, gitlab, junit, csv, sarif, "
-         "github-sarif, baseline, openvex or cyclonedx-vex.",
+         "github-sarif or baseline; `report` also writes openvex and cyclonedx-vex.",
 )  # fmt: skip
 json_ = click.option("--json", "as_json", is_flag=True, help="Print facts for programs.")
 

@@ -17,6 +17,7 @@ from drawgate.core.finding import PACKAGES, Kind
 from drawgate.core.scan import Offline, Scan
 from drawgate.core.selection import Selection
 from drawgate.core.target import Form, Target, Wanted
+from drawgate.core.vex import Vex
 from drawgate.core.waiver import Waivers
 from drawgate.facts import complete, told
 from drawgate.packages import Open, Packages, find_packages
@@ -64,6 +65,8 @@ class Request:
     """Sentences that the verdict shall repeat, such as what a configuration asked for in vain."""
     waivers: Waivers | None = None
     """What findings are waived by; None: by nothing."""
+    vex: Vex | None = None
+    """What VEX documents say about packages that may be found."""
 
     @property
     def network(self) -> bool:
@@ -140,6 +143,7 @@ def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
             raw=request.raw,
             graphs=later.graphs if later else prepared.graphs,
             waivers=request.waivers,
+            vex=request.vex,
         )
         notes = (*(later.notes if later else ()), *_stood_in(plan, attempts))
         done = Scan(

@@ -32,6 +32,7 @@ from drawgate.core.finding import (
 from drawgate.core.scan import Offline, Scan, TargetFacts
 from drawgate.core.severity import Severity
 from drawgate.core.target import Exclusion, Form, NotAssessed, Unscanned
+from drawgate.core.vex import Use
 from drawgate.resources import data
 from drawgate.sarif.emit import emit
 from drawgate.sarif.ingest import ingest
@@ -324,6 +325,22 @@ targets = st.builds(
 )
 
 
+uses = st.builds(
+    Use,
+    source=text,
+    format=text,
+    id=text,
+    author=text,
+    digest=text,
+    statements=st.integers(0, 9**9),
+    version=text,
+    used=st.booleans(),
+    excused=st.integers(0, 9**9),
+    under_investigation=st.integers(0, 9**9),
+    said=st.lists(text, max_size=2).map(tuple),
+)
+
+
 @st.composite
 def scans(draw: st.DrawFn) -> Scan:
     """Draw a scan; an adapter and category stand in it once."""
@@ -340,6 +357,7 @@ def scans(draw: st.DrawFn) -> Scan:
         as_of=draw(text),
         offline=draw(st.sampled_from(Offline)),
         baseline=draw(st.none() | st.builds(Compared, source=text, target=text, commit=text)),
+        vex=draw(st.lists(uses, max_size=2, unique=True).map(tuple)),
     )
 
 
@@ -386,6 +404,7 @@ def sorted_findings(scan: Scan) -> Scan:
         as_of=scan.as_of,
         offline=scan.offline,
         baseline=scan.baseline,
+        vex=scan.vex,
     )
 
 
@@ -416,6 +435,7 @@ def test_same_scan_same_bytes(scan: Scan) -> None:
         as_of=scan.as_of,
         offline=scan.offline,
         baseline=scan.baseline,
+        vex=scan.vex,
     )
 
     assert log == emit(ingest(log, "scan.sarif"))

@@ -19,11 +19,20 @@ _NAMED: Final = 3
 def in_words(said: Suppression) -> str:
     """Say who set a finding apart, why and until when."""
     if not is_waiver(said):
-        return said.justification or said.kind
+        return _plainly(said)
     facts = [said.type, f"until {said.expires}", f"owner {said.owner}"]
     facts += [f"approved by {said.approver}"] if said.approver else []
     against = f"; it does not count: {said.why}" if said.why else ""
     return f"waiver {said.by} ({', '.join(facts)}){against}: {said.justification}"
+
+
+def _plainly(said: Suppression) -> str:
+    """Say it of a comment, of another tool's word, or of a VEX statement, which has an author."""
+    why = said.justification or said.kind
+    who = ", ".join(
+        filter(None, (said.type, f"by {said.owner}" if said.owner else "", said.source))
+    )
+    return f"{who}: {why}" if who else why
 
 
 def of_waiver(finding: Finding) -> Suppression | None:

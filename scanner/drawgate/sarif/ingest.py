@@ -54,6 +54,7 @@ def ingest(data: bytes, name: str) -> Scan:
         offline=own.offline,
         baseline=own.baseline,
         waivers=own.waivers,
+        vex=own.vex,
     )
 
 

@@ -28,6 +28,13 @@ def same_package(findings: Sequence[Finding]) -> Iterator[tuple[list[int], tuple
                 yield members, ("package", name, path, alias)
 
 
+def names_of(finding: Finding) -> set[str]:
+    """Give the names of the vulnerability that a finding is about, in capitals."""
+    package = finding.dependency
+    names = (package.advisory, *package.aliases) if package else ()
+    return {name for name in map(str.upper, map(str.strip, names)) if _ID.fullmatch(name)}
+
+
 def _name(package: Dependency) -> str:
     """Spell it as PEP 503 does: within one manifest no ecosystem has two names that differ so."""
     return _SEPARATORS.sub("-", package.name).lower()
@@ -43,7 +50,7 @@ def _vulnerabilities(
 ) -> Iterator[tuple[list[int], str]]:
     """Join by names, transitively; give each group and the name that it goes by."""
     parents: dict[str, str] = {}
-    named = {number: _aliases(findings[number]) for number in numbers}
+    named = {number: names_of(findings[number]) for number in numbers}
     for names in named.values():
         best = min((_root(parents, name) for name in names), key=_known_best, default="")
         for name in names:
@@ -63,12 +70,6 @@ def _root(parents: dict[str, str], name: str) -> str:
         parents[name] = parents[parent]
         name = parent
     return name
-
-
-def _aliases(finding: Finding) -> set[str]:
-    package = finding.dependency
-    names = (package.advisory, *package.aliases) if package else ()
-    return {name for name in map(str.upper, map(str.strip, names)) if _ID.fullmatch(name)}
 
 
 def _known_best(name: str) -> tuple[bool, bool, str]:

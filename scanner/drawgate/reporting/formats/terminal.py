@@ -243,6 +243,8 @@ class _Sheet:
         for sentence in view.set_apart:
             text = Text(f"  {line(sentence)}, listed in results.sarif")
             yield from self.layout.wrapped(text, hang=4)
+        for sentence in view.excused:
+            yield from self.layout.wrapped(Text(f"  {line(sentence)}"), hang=4)
         shown, rest = _cut(view.exclusions, _MISSED)
         for item in shown:
             pattern = f"{path(item.pattern)} ({line(item.origin)})"

@@ -27,6 +27,7 @@ from drawgate.advisories.layout import (
     read_sources,
     write_data,
 )
+from drawgate.advisories.shrunk import refuse_shrunk
 from drawgate.advisories.taking import Item, take
 from drawgate.advisories.versions import family
 from drawgate.core.advisory import AdvisoryData, Held, Source
@@ -153,6 +154,8 @@ def _made(items: list[Item], draft: Path, kept: Path | None) -> Imported:
         database.execute("PRAGMA synchronous = OFF")
         database.executescript(TABLES)
         taken = take(database, items)
+        if kept:
+            refuse_shrunk(database, kept)
         replaced = keep(database, kept) if kept else ()
         database.execute("BEGIN")
         database.execute(_CHOOSE)

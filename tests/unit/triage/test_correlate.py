@@ -229,6 +229,24 @@ def test_two_secrets_on_one_line(secret: Maker) -> None:
     assert [["a", "c"]] == groups(*found)
 
 
+def test_secrets_that_share_a_line_excuse_each_other_by_nothing(secret: Maker) -> None:
+    """They may be two: the worst of the exact detectors counts, and no guess, nor any score."""
+
+    def rated(*found: Finding) -> tuple[Severity, str]:
+        primary = next(each for each in correlate(found) if not each.folded)
+        assert primary.membership
+        return primary.severity, primary.membership.basis
+
+    mild = secret("detect-secrets", "secret-keyword", severity=Severity.LOW, score=2.0)
+    slack = secret("trufflehog", "Slack", severity=Severity.MEDIUM, score=5.0)
+    aws = secret("trufflehog", "AWS", severity=Severity.CRITICAL)
+    nobody_knows = secret("gitleaks", "jwt", severity=Severity.UNKNOWN)
+
+    assert rated(mild, slack) == (Severity.MEDIUM, "word")
+    assert rated(mild, slack, aws) == (Severity.CRITICAL, "word")
+    assert rated(mild, nobody_knows) == (Severity.LOW, "word")
+
+
 def test_lines_of_two_states_of_a_file(secret: Maker) -> None:
     """Logs of two commits may name the same line number of two texts."""
     texts = [{"drawgate/lineText/v1": text} for text in ("one", "two")]

@@ -66,6 +66,33 @@ def package(finding: Maker) -> Maker:
     return make
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_report_about_two_flaws_does_not_make_them_one(package: Maker, turn: int) -> None:
+    """The severe one of two CVE numbers is no part of the mild one's group."""
+    found = [
+        package("osv-scanner", "PYSEC-2020-1", "CVE-2020-1111", "CVE-2020-2222"),
+        package("trivy", "CVE-2020-1111", severity=Severity.LOW),
+        package("trivy", "CVE-2020-2222", severity=Severity.CRITICAL),
+        package("grype", "GHSA-6r97-cj55-9hrq", "CVE-2020-2222"),
+    ]
+
+    assert groups(*found[::turn]) == [
+        ["osv-scanner:PYSEC-2020-1", "trivy:CVE-2020-1111"],
+        ["trivy:CVE-2020-2222", "grype:GHSA-6r97-cj55-9hrq"],
+    ]
+
+
+def test_a_report_about_two_flaws_joins_who_has_none_of_their_numbers(package: Maker) -> None:
+    """Where nobody keeps them apart, they are what the reports call them."""
+    found = (
+        package("pip-audit", "PYSEC-2020-1", "CVE-2020-1111", "CVE-2020-2222"),
+        package("safety", "CVE-2020-1111", "CVE-2020-2222"),
+        package("grype", "PYSEC-2020-1"),
+    )
+
+    assert len(groups(*found)) == 1
+
+
 @pytest.fixture
 def secret(finding: Maker) -> Maker:
     """Make a secret on line 3: tool, rule."""

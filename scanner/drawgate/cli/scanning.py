@@ -29,6 +29,7 @@ from drawgate.run import processes
 from drawgate.run.signals import stopping
 from drawgate.sarif import github
 from drawgate.sarif.github import Upload
+from drawgate.target import Change
 from drawgate.triage.compare import compare, summary
 
 
@@ -71,17 +72,15 @@ def _place(place: Place, config: Config) -> Path | None:
 def _work(
     request: Request, config: Config, pack: Pack, said: Mapping[str, Any], out: Path | None
 ) -> _Done:
-    with (
-        watching(sys.stderr, quiet=said["quiet"], color=config.color) as progress,
-        pipeline.changing(request) as change,
-    ):
-        prepared = pipeline.prepare(request, progress, change)
-        if out:
-            # Only now: a mistake on the command line must not cost the results of the last scan.
-            directory.claim(out)
-            get_ready()
-        scan = pipeline.run_plan(request, prepared, progress)
-    scan = _compared(scan, request, config, said)
+    with pipeline.changing(request) as change:
+        with watching(sys.stderr, quiet=said["quiet"], color=config.color) as progress:
+            prepared = pipeline.prepare(request, progress, change)
+            if out:
+                # Only now: a mistake on the command line must not cost the last scan's results.
+                directory.claim(out)
+                get_ready()
+            scan = pipeline.run_plan(request, prepared, progress)
+        scan = _compared(scan, request, change, config, said)
     upload = github.prepare(scan)
     scan = github.with_notes(scan, upload)
     verdict = judge(scan, pack, only=config.only, exit_zero=said["exit_zero"])
@@ -89,14 +88,18 @@ def _work(
     return _Done(scan=scan, verdict=verdict, files=files, upload=upload)
 
 
-def _compared(scan: Scan, request: Request, config: Config, said: Mapping[str, Any]) -> Scan:
+def _compared(
+    scan: Scan, request: Request, change: Change | None, config: Config, said: Mapping[str, Any]
+) -> Scan:
     """Compare with the baseline, if there is one, and say in one line what came of it."""
     if not said["baseline"]:
         return scan
     from drawgate.cli.baseline import baseline_for  # noqa: PLC0415 - few scans need it
+    from drawgate.cli.told_by_git import as_scanned  # noqa: PLC0415
 
     quiet = said["quiet"]
-    baseline = baseline_for(request, said["baseline"], quiet=quiet, color=config.color)
+    now = as_scanned(request, change, scan.findings)
+    baseline = baseline_for(request, said["baseline"], now, quiet=quiet, color=config.color)
     done = compare(scan, baseline)
     if not quiet:
         click.echo(printable(f"against {baseline.source}: {summary(done)}"), err=True)

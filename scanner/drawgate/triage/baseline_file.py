@@ -83,7 +83,7 @@ def is_baseline_file(data: bytes) -> bool:
 
 def write_baseline(baseline: Baseline) -> bytes:
     """Write a baseline; malware is left out, for nobody may accept it."""
-    kept = [f for f in baseline.findings if not (f.dependency and f.dependency.malicious)]
+    kept = [each for each in baseline.findings if not each.malicious]
     tools = [{"name": tool.name, "version": tool.version} for tool in baseline.tools]
     packages = [{"package": p, "tool": t.name} for t in baseline.tools for p in t.looked_at]
     lists = {

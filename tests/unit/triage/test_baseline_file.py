@@ -54,9 +54,10 @@ def test_a_finding_is_a_line_and_a_moved_one_is_the_same_line() -> None:
     assert 2 == sum(b'"rule"' in line for line in lines)
 
 
-def test_malware_is_in_no_baseline_file() -> None:
+@pytest.mark.parametrize("facts", [{"malicious": True}, {"aliases": ("MAL-2024-1",)}])
+def test_malware_is_in_no_baseline_file(facts: dict[str, object]) -> None:
     assert PACKAGE.dependency
-    bad = replace(PACKAGE, dependency=replace(PACKAGE.dependency, malicious=True))
+    bad = replace(PACKAGE, dependency=replace(PACKAGE.dependency, **facts))  # type: ignore[arg-type]
 
     assert b'"findings": []' in write_baseline(replace(BASELINE, findings=(bad,)))
 

@@ -138,7 +138,8 @@ def test_an_id_that_is_nearly_one_is_suggested(drawgate: Drawgate, repository: P
     (one, *_) = (r for run in done.json("results.sarif")["runs"] for r in run["results"])
     known = one["correlationGuid"]
 
-    wrong = drawgate("explain", f"{known[:-1]}x", log)
+    for mistyped in (f"{known[:-1]}x", f"x{known[1:]}", known.upper()):
+        wrong = drawgate("explain", mistyped, log)
 
-    assert 2 == wrong.code
-    assert f"did you mean {known}?" in wrong.err
+        assert 2 == wrong.code
+        assert f"did you mean {known}?" in wrong.err

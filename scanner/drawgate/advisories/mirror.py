@@ -84,8 +84,8 @@ class Mirror:
     def affecting(self, ecosystem: str, name: str, version: str) -> list[Record]:
         """Give the records that name this version, as OSV's `/v1/query` does, sorted by id.
 
-        AdvisoryError for an ecosystem without data, an unreadable version, or ranges that can't
-        be compared: no answer is not the answer "none".
+        AdvisoryError for an ecosystem without data, an unreadable version, ranges that can't be
+        compared, or a record that names commits only: no answer is not the answer "none".
         """
         if ecosystem not in self.ecosystems:
             raise AdvisoryError(f"the mirror holds nothing about {ecosystem!r}")
@@ -140,7 +140,10 @@ class Mirror:
     def _matching(self, ecosystem: str, name: str, version: str) -> Iterator[str]:
         fenced = f"\n{version_key(ecosystem, version)}\n"
         for identity, versions, ranges in self._rows(_AFFECTED, ecosystem, name):
-            if fenced in versions or in_ranges(ecosystem, version, msgspec.json.decode(ranges)):
+            bounds = msgspec.json.decode(ranges)
+            if not versions.strip() and not any(events for _, events in bounds):
+                raise AdvisoryError(f"{identity} does not say which versions of {name} it affects")
+            if fenced in versions or in_ranges(ecosystem, version, bounds):
                 yield identity
 
     def _record(self, identity: str) -> Record:

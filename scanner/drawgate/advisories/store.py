@@ -27,6 +27,7 @@ from drawgate.advisories.layout import (
     read_sources,
     write_data,
 )
+from drawgate.advisories.shrunk import refuse_shrunk
 from drawgate.advisories.taking import Item, take
 from drawgate.advisories.versions import family
 from drawgate.core.advisory import AdvisoryData, Held, Source
@@ -61,7 +62,7 @@ def import_data(source: Path, out: Path) -> Imported:
 def import_all(items: Iterable[Item], out: Path, *, fewer: bool = False) -> Imported:
     """Take sources into the mirror `out`; those that they don't replace stay.
 
-    `fewer` says that scores may be far fewer than those that are there.
+    `fewer` says that scores or records may be far fewer than those that are there.
     Any error (AdvisoryError) leaves an older `out` as it was, and nothing half-built behind.
     """
     listed = list(items)
@@ -125,14 +126,14 @@ def _build(items: list[Item], draft: Path, out: Path, *, fewer: bool) -> Importe
         return _made(items, draft, None)
     try:
         if is_older(out):
-            return _moved(items, draft, out)
+            return _moved(items, draft, out, fewer=fewer)
         return _made(items, draft, out, fewer=fewer)
     except LostError as error:
         draft.write_bytes(b"")
         return replace(_made(items, draft, None), lost=str(error))
 
 
-def _moved(items: list[Item], draft: Path, out: Path) -> Imported:
+def _moved(items: list[Item], draft: Path, out: Path, *, fewer: bool) -> Imported:
     """Bring a mirror of an older layout into the present one first."""
     with tempfile.TemporaryDirectory(prefix="drawgate-advisories-") as folder:
         moved = Path(folder) / "moved.sqlite"
@@ -140,7 +141,7 @@ def _moved(items: list[Item], draft: Path, out: Path) -> Imported:
             _made([Item(path=out)], moved, None)
         except (AdvisoryError, sqlite3.DatabaseError) as error:
             raise LostError(str(error)) from error
-        return _made(items, draft, moved)
+        return _made(items, draft, moved, fewer=fewer)
 
 
 def _among(items: list[Item], out: Path) -> bool:
@@ -156,6 +157,7 @@ def _made(items: list[Item], draft: Path, kept: Path | None, *, fewer: bool = Tr
         taken = take(database, items)
         if kept and not fewer:
             check_whole(database, kept)
+            refuse_shrunk(database, kept)
         replaced = keep(database, kept) if kept else ()
         database.execute("BEGIN")
         database.execute(_CHOOSE)

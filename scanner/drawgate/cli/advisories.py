@@ -47,7 +47,7 @@ _fewer = click.option(
     "--accept-fewer",
     "fewer",
     is_flag=True,
-    help="Take EPSS scores that are more than a tenth fewer than those that are there.",
+    help="Take EPSS scores or records that are far fewer than those that are there.",
 )
 
 

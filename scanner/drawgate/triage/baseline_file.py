@@ -5,6 +5,7 @@ Texts of the code are not in it, only what `identity` made of the masked ones.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -82,7 +83,7 @@ def is_baseline_file(data: bytes) -> bool:
 
 def write_baseline(baseline: Baseline) -> bytes:
     """Write a baseline; malware is left out, for nobody may accept it."""
-    kept = [f for f in baseline.findings if not (f.dependency and f.dependency.malicious)]
+    kept = [each for each in baseline.findings if not each.malicious]
     tools = [{"name": tool.name, "version": tool.version} for tool in baseline.tools]
     packages = [{"package": p, "tool": t.name} for t in baseline.tools for p in t.looked_at]
     lists = {
@@ -126,6 +127,8 @@ def _entry(finding: Finding) -> dict[str, Any]:
     return {key: value for key, value in facts.items() if value or key in _REQUIRED}
 
 
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+"""An id goes into logs as it is, and SARIF takes no other ones (§3.27.4)."""
 _REQUIRED: Final = frozenset(("tool", "rule", "id", "kind", "severity"))
 
 
@@ -178,8 +181,8 @@ def _broken(error: Exception, name: str) -> LogError:
 def _checked(entries: tuple[_Entry, ...], name: str) -> Iterator[Finding]:
     seen: set[str] = set()
     for number, entry in enumerate(entries):
-        if entry.id in seen or not entry.id:
-            what = "an id that stands twice" if entry.id else "an empty id"
+        if entry.id in seen or not _UUID.fullmatch(entry.id):
+            what = "an id that stands twice" if entry.id in seen else "no id: those are UUIDs"
             raise LogError(f"is {what}", where=f"{name}: $.findings[{number}].id", hint=_HINT)
         seen.add(entry.id)
         yield _finding(entry)

@@ -57,7 +57,7 @@ def _stated(
 
 def _known(finding: Finding, old: Finding, words: str, before: str) -> Finding:
     state = State.UNCHANGED if _same(finding, old) else State.UPDATED
-    if finding.dependency and finding.dependency.malicious:
+    if finding.malicious:
         state, words = State.NEW, MALWARE
     return changed(
         finding,
@@ -100,7 +100,7 @@ def _new(
 def _disclosed(finding: Finding, looked_at: frozenset[str]) -> bool:
     """Tell whether the tool had looked at this version, and knew nothing of the flaw yet."""
     package = finding.dependency
-    if package is None or package.malicious or not package.version:
+    if package is None or finding.malicious or not package.version:
         return False
     return f"{finding.path}: {package.name}=={package.version}" in looked_at
 

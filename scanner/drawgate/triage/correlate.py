@@ -178,23 +178,37 @@ def _severity(members: Sequence[Finding], name: str, table: Equivalence) -> tupl
 
     `name` is that of the class, for rules of which another tool knows more than who speaks.
     """
-    best: tuple[int, int, Finding] | None = None
     standing = members[0].suppressed  # of the primary, which is suppressed only if all are
-    for member in members:
-        if member.severity is Severity.UNKNOWN or member.suppressed is not standing:
-            continue
-        basis = min(map(table.severity.index, _grounds(member, table)))
-        rank = table.word_rank(name, member.tool) if name in table.rated_by else 0
-        if best is None or (basis, rank) < best[:2]:
-            best = basis, rank, member
-    return (best[2].severity, table.severity[best[0]].value) if best else (Severity.UNKNOWN, "")
+    known = [
+        (_say(member, name, table), number)
+        for number, member in enumerate(members)
+        if member.severity is not Severity.UNKNOWN and member.suppressed is standing
+    ]
+    if not known:
+        return Severity.UNKNOWN, ""
+    (_, basis, _), number = min(known)
+    return members[number].severity, table.severity[basis].value
+
+
+def _say(member: Finding, name: str, table: Equivalence) -> tuple[bool, int, int]:
+    """Tell how much a member has to say, the least first.
+
+    A line of secrets may hold several: a guess rates none that an exact detector found, and of
+    exact ones the worst counts.
+    """
+    basis = min(map(table.severity.index, _grounds(member, table)))
+    if member.kind is Kind.SECRETS:
+        guess = table.guess(member) > 0
+        return guess, basis, 0 if guess else member.severity.order
+    rank = table.word_rank(name, member.tool) if name in table.rated_by else 0
+    return False, basis, rank
 
 
 def _grounds(member: Finding, table: Equivalence) -> tuple[Basis, ...]:
-    """Say what a member's severity rests on."""
+    """Say what a member's severity rests on. No score of one secret settles another one's."""
     if table.of_vendor(member):
         return _OF_VENDOR if member.score is None else tuple(Basis)
-    return _WORD if member.score is None else _SCORE
+    return _WORD if member.score is None or member.kind is Kind.SECRETS else _SCORE
 
 
 _WORD: Final = (Basis.WORD,)

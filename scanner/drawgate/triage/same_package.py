@@ -48,20 +48,34 @@ def _version(package: Dependency) -> str:
 def _vulnerabilities(
     numbers: Iterable[int], findings: Sequence[Finding]
 ) -> Iterator[tuple[list[int], str]]:
-    """Join by names, transitively; give each group and the name that it goes by."""
+    """Join by names, transitively; give each group and the name that it goes by.
+
+    Each CVE number is a flaw. A report about several of them does not join what other reports
+    keep apart: it goes with the first of those, and none of them is lost in it.
+    """
     parents: dict[str, str] = {}
     named = {number: names_of(findings[number]) for number in numbers}
-    for names in named.values():
-        best = min((_root(parents, name) for name in names), key=_known_best, default="")
-        for name in names:
-            parents[_root(parents, name)] = best
+    for names in sorted(named.values(), key=lambda names: (_numbers(names), sorted(names))):
+        if _numbers(names) < 2 or len(_known(parents, names)) < 2:  # noqa: PLR2004 - "several"
+            best = min((_root(parents, name) for name in names), key=_known_best, default="")
+            for name in names:
+                parents[_root(parents, name)] = best
     members: defaultdict[str, list[int]] = defaultdict(list)
     for number, names in named.items():
         if names:
-            members[_root(parents, min(names))].append(number)
+            members[min(_known(parents, names), key=_known_best)].append(number)
     for alias, own in members.items():
         if len(own) > 1:
             yield own, alias
+
+
+def _numbers(names: Iterable[str]) -> int:
+    return sum(name.startswith("CVE-") for name in names)
+
+
+def _known(parents: dict[str, str], names: Iterable[str]) -> set[str]:
+    """Give the groups that have these names already."""
+    return {_root(parents, name) for name in names if name in parents}
 
 
 def _root(parents: dict[str, str], name: str) -> str:

@@ -222,8 +222,8 @@ def test_odd_records_are_kept_and_counted_for_what_they_are(
     folder = foldered(
         record("NONE", affected=[]),
         record("NULL", affected=None, aliases=None, severity=None, withdrawn=None),
-        record("BARE", affected=[about("PyPI")]),
-        record("COMMITS", affected=[about("PyPI", ranges=commits), {"ranges": commits}]),
+        record("BARE", affected=[about("PyPI", "bare")]),
+        record("COMMITS", affected=[about("PyPI", "bare", ranges=commits), {"ranges": commits}]),
         record("LISTED", affected=[about("PyPI", "Fl.A-SK", versions=["1!1.0", "2.0+cpu"])]),
         record(
             "BOTH",

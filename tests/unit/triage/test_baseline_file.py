@@ -11,6 +11,7 @@ from drawgate.core.finding import Dependency, Finding, Kind, Location, Region, R
 from drawgate.core.severity import Severity
 from drawgate.triage.baseline_file import FORMAT, is_baseline_file, read_baseline, write_baseline
 
+ONE, TWO = (f"00000000-0000-5000-8000-00000000000{number}" for number in (1, 2))
 FLAW = Finding(
     kind=Kind.CODE,
     rule=Rule(id="R1"),
@@ -20,11 +21,11 @@ FLAW = Finding(
     tool="t",
     severity=Severity.HIGH,
     fingerprints={"drawgate/lineText/v1": "aa", "primaryLocationLineHash": "bb:1"},
-    identity="1",
+    identity=ONE,
 )
 PACKAGE = replace(
     FLAW,
-    identity="2",
+    identity=TWO,
     location=Location(path="r.txt", line=1),
     region=None,
     fingerprints={},
@@ -42,7 +43,7 @@ def test_what_is_written_is_read() -> None:
     assert is_baseline_file(data)
     assert data == write_baseline(read)
     assert ("shop", (TOOL,)) == (read.target, read.tools)
-    assert {"1", "2"} == {each.identity for each in read.findings}
+    assert {ONE, TWO} == {each.identity for each in read.findings}
 
 
 def test_a_finding_is_a_line_and_a_moved_one_is_the_same_line() -> None:
@@ -53,9 +54,10 @@ def test_a_finding_is_a_line_and_a_moved_one_is_the_same_line() -> None:
     assert 2 == sum(b'"rule"' in line for line in lines)
 
 
-def test_malware_is_in_no_baseline_file() -> None:
+@pytest.mark.parametrize("facts", [{"malicious": True}, {"aliases": ("MAL-2024-1",)}])
+def test_malware_is_in_no_baseline_file(facts: dict[str, object]) -> None:
     assert PACKAGE.dependency
-    bad = replace(PACKAGE, dependency=replace(PACKAGE.dependency, malicious=True))
+    bad = replace(PACKAGE, dependency=replace(PACKAGE.dependency, **facts))  # type: ignore[arg-type]
 
     assert b'"findings": []' in write_baseline(replace(BASELINE, findings=(bad,)))
 
@@ -90,3 +92,13 @@ def test_an_id_stands_once() -> None:
 
     assert error.value.where == "f: $.findings[2].id"
     assert file["format"] == FORMAT
+
+
+@pytest.mark.parametrize("identity", ["", "1", f"{ONE}\n", f"\x1b{ONE[1:]}"])
+def test_an_id_is_a_uuid(identity: str) -> None:
+    """It goes on into logs, where SARIF allows nothing else."""
+    file = json.loads(write_baseline(BASELINE))
+    file["findings"][0]["id"] = identity
+
+    with pytest.raises(LogError, match="those are UUIDs"):
+        read_baseline(json.dumps(file).encode(), "f")

@@ -88,8 +88,17 @@ def test_newly_disclosed_is_what_the_baseline_had_looked_at(
     assert (State.NEW, disclosed) == (told.state, told.newly_disclosed)
 
 
-def test_malware_is_new_whatever_the_baseline_had(finding: Maker) -> None:
-    bad = replace(FLASK, malicious=True)
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"malicious": True},
+        {"advisory": "MAL-2024-1"},
+        {"advisory": "GHSA-2222-3333-4444", "aliases": ("MAL-2024-1",)},
+    ],
+)
+def test_malware_is_new_whatever_the_baseline_had(finding: Maker, facts: dict[str, object]) -> None:
+    """Also where nothing but a name in another tool's log says that it is malware."""
+    bad = replace(FLASK, **facts)  # type: ignore[arg-type]
     new = finding("r.txt", 1, tool="t", kind=Kind.DEPENDENCIES, dependency=bad)
     scan = _scan(_ran(new))
 

@@ -125,11 +125,12 @@ def _told(proposal: Proposal) -> Iterator[str]:
     hopeless = [step for step in proposal.steps if not step.choice.version]
     closes = sum(len(step.choice.closes) for step in changed)
     files = count(len(proposal.changes), "file")
-    yield (
-        f"the patch changes {files} and closes {count(closes, 'finding')}"
-        if changed
-        else ("there is nothing to patch")
-    )
+    more = ", once the commands below have run" if any(step.then for step in changed) else ""
+    done = f"the patch changes {files} and closes {count(closes, 'finding')}{more}"
+    yield done if changed else "there is nothing to patch"
+    if proposal.passed_over:
+        left = count(proposal.passed_over, "more package")
+        yield f"{left} not looked at: apply the patch, and scan again"
     if changed:
         yield "nobody has asked an index whether these versions are there and fit together"
     yield from _section("patched", changed, _patched)

@@ -105,7 +105,7 @@ def _later(fixed: Iterable[str], present: Version) -> list[tuple[Version, str]]:
     """Give the versions above the present one, and no pre-releases for who has none."""
     read = ((_version(text), text) for text in fixed)
     return [
-        (version, text)
+        (version, text.strip())
         for version, text in read
         if version is not None
         and version > present

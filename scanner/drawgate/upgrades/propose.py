@@ -11,6 +11,7 @@ from drawgate.core.finding import Dependency, Finding, State
 from drawgate.core.manifest import DECLARATIONS, REQUIREMENTS, SOURCES, is_manifest
 from drawgate.manifests import survey
 from drawgate.manifests.list_graph import annotations, generated
+from drawgate.manifests.reading import normal, spelled
 from drawgate.manifests.requirement_lines import items
 from drawgate.manifests.text import decode
 from drawgate.upgrades import remedy
@@ -23,7 +24,7 @@ _TABLES: Final = {"pyproject.toml": False, "Pipfile": True}
 """Files in TOML, and whether they are a Pipfile."""
 _HASHED: Final = "its lines have hashes, and a new version needs new ones"
 _COMPILED: Final = "a compiled list is written by its tool alone"
-_MOST: Final = 5_000
+MOST: Final = 1_000
 """Packages that are looked at."""
 
 
@@ -49,6 +50,8 @@ class Proposal:
     steps: tuple[Step, ...]
     changes: Mapping[str, tuple[bytes, bytes]] = field(default_factory=dict)
     """By path, a file's content before and after."""
+    passed_over: int = 0
+    """Packages that were not looked at: more than anybody would change at once."""
 
 
 def propose(
@@ -65,9 +68,9 @@ def propose(
             key = (finding.path, package.ecosystem, package.name, package.version)
             packages.setdefault(key, []).append(finding)
     desk = _Desk(files)
-    steps = [desk.step(packages[key], affecting) for key in sorted(packages)[:_MOST]]
+    steps = [desk.step(packages[key], affecting) for key in sorted(packages)[:MOST]]
     changes = {p: (files[p], new) for p, new in desk.now.items() if new != files[p]}
-    return Proposal(steps=tuple(steps), changes=changes)
+    return Proposal(steps=tuple(steps), changes=changes, passed_over=max(0, len(packages) - MOST))
 
 
 class _Desk:
@@ -89,6 +92,11 @@ class _Desk:
             fixed = ", ".join(package.fixed) or "unknown"
             why = f"files of {package.ecosystem} are not changed; fixed versions: {fixed}"
             return replace(hopeless, reason=why)
+        # What another tool's log calls a package goes into files and commands: only a name may.
+        name = normal(package.name)
+        if not name:
+            return replace(hopeless, reason="its name is none that PyPI knows")
+        package = replace(package, name=name, version=spelled(package.version))
         choice = choose(package.name, package.version, findings, affecting)
         told = Step(manifest=manifest, package=package, choice=choice)
         if not choice.version:

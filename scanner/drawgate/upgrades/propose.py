@@ -195,7 +195,9 @@ class _Desk:
         if table is not None:
             wish = Wish(name=name, present=present, version=version)
             return raise_toml(self.now[path], wish, pipfile=table)
-        if is_manifest(path, (*REQUIREMENTS, *SOURCES, "setup.cfg")) or path.endswith(".txt"):
+        if is_manifest(path, (*REQUIREMENTS, *SOURCES, "setup.cfg")) or path.endswith(
+            (".txt", ".in")
+        ):
             return raise_line(self.now[path], name, present, version)
         raise NotRaisedError("files of this sort are not changed")
 
@@ -207,6 +209,8 @@ def _generated(text: str) -> bool:
 
 def _right(path: str, old: bytes, new: bytes, name: str) -> bool:
     """Tell whether only one package is asked for otherwise than before."""
+    # A list is one because another includes it, whatever it is called.
+    path = path if is_manifest(path) else "requirements.txt"
     before, after = (survey({path: content}) for content in (old, new))
     pins = {(p.name, p.version, p.line) for p in before.pins} ^ {
         (p.name, p.version, p.line) for p in after.pins

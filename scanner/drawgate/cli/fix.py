@@ -131,6 +131,11 @@ def _told(proposal: Proposal) -> Iterator[str]:
     if proposal.passed_over:
         left = count(proposal.passed_over, "more package")
         yield f"{left} not looked at: apply the patch, and scan again"
+    if any(step.choice.version and not step.choice.checked for step in proposal.steps):
+        yield (
+            "versions are chosen by the fixed ones in the log alone, as advisory data is not at "
+            "hand (`drawgate advisories sync`, or --advisories)"
+        )
     if changed:
         yield "nobody has asked an index whether these versions are there and fit together"
     yield from _section("patched", changed, _patched)
@@ -174,5 +179,4 @@ def _move(step: Step) -> str:
 
 def _leaves(step: Step) -> str:
     others = step.choice.leaves
-    told = "" if step.choice.checked else ", by the fixed versions in the log alone"
-    return told + (f", but {', '.join(others)} affect it; no version is better" if others else "")
+    return f", but {', '.join(others)} affect it; no version is better" if others else ""

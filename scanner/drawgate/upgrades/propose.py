@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -9,11 +10,11 @@ from packaging.requirements import Requirement
 
 from drawgate.core.finding import Dependency, Finding, State
 from drawgate.core.manifest import DECLARATIONS, REQUIREMENTS, SOURCES, is_manifest
-from drawgate.manifests import survey
+from drawgate.manifests import survey, uv_lock
 from drawgate.manifests.list_graph import annotations, generated
 from drawgate.manifests.reading import normal, spelled
 from drawgate.manifests.requirement_lines import items
-from drawgate.manifests.text import decode
+from drawgate.manifests.text import decode, strict
 from drawgate.upgrades import remedy
 from drawgate.upgrades.choice import Affecting, Choice, choose
 from drawgate.upgrades.lines import raise_line
@@ -23,6 +24,7 @@ from drawgate.upgrades.tables import Wish, raise_toml
 _TABLES: Final = {"pyproject.toml": False, "Pipfile": True}
 """Files in TOML, and whether they are a Pipfile."""
 _HASHED: Final = "its lines have hashes, and a new version needs new ones"
+_LOCKED: Final = "a lock is written by its tool alone"
 _COMPILED: Final = "a compiled list is written by its tool alone"
 MOST: Final = 1_000
 """Packages that are looked at."""
@@ -118,20 +120,23 @@ class _Desk:
         package, version = told.package, told.choice.version
         command = remedy.for_lock(told.manifest, package.name, version, changed=False)
         if package.direct is False:
-            return replace(told, then=command, reason="a lock is written by its tool alone")
-        for beside in self._beside(told.manifest):
-            raised = self._raise(replace(told, manifest=beside))
-            if raised.changes:
-                again = remedy.for_lock(told.manifest, package.name, version, changed=True)
-                return replace(told, changes=raised.changes, then=again)
-            if raised.reason and "does not allow" in raised.reason:
-                return replace(told, reason=f"{beside}: {raised.reason}")
-        return replace(told, then=command, reason="a lock is written by its tool alone")
+            return replace(told, then=command, reason=_LOCKED)
+        done = self._first(told, self._beside(told.manifest))
+        if done and done.changes:
+            again = remedy.for_lock(told.manifest, package.name, version, changed=True)
+            return replace(done, then=again)
+        return done or replace(told, then=command, reason=_LOCKED)
 
     def _beside(self, manifest: str) -> list[str]:
-        folder = posixpath.dirname(manifest)
-        names = (posixpath.join(folder, name) for name in (*_TABLES, "setup.cfg"))
-        return [path for path in names if path in self.files]
+        """Give the declarations that a lock is made from; uv.lock may be of several projects."""
+        folders = dict.fromkeys([posixpath.dirname(manifest)])
+        if posixpath.basename(manifest) == "uv.lock":
+            with suppress(ValueError, RecursionError):
+                found = uv_lock.read(manifest, strict(self.files[manifest])).members
+                folders |= dict.fromkeys("" if each == "." else each for each in sorted(found))
+        names = (*_TABLES, "setup.cfg")
+        paths = (posixpath.join(folder, name) for folder in folders for name in names)
+        return [path for path in paths if path in self.files]
 
     def _declared(self, told: Step, manifest: str) -> Step:
         if told.package.via:
@@ -144,29 +149,38 @@ class _Desk:
         """Raise a line that a person wrote; what a tool wrote is for the tool."""
         text = decode(self.files[told.manifest])
         via = annotations(text)
-        source = remedy.source_of(told.manifest, text, self.files)
+        sources = remedy.sources_of(told.manifest, text, self.files)
         by_hand = is_manifest(told.manifest, SOURCES) or not (via or _generated(text))
         # A list that was frozen is made from nothing: it is edited like any other.
-        if by_hand or not (via or source or "--hash" in text):
+        if by_hand or not (via or sources or "--hash" in text):
             raised = self._raise(told)
             missing = not raised.changes and "names it" in raised.reason
             return replace(told, then=self._constrain(told)) if missing else raised
-        return self._compiled(told, text, source)
+        return self._compiled(told, text, sources)
 
-    def _compiled(self, told: Step, text: str, source: str) -> Step:
+    def _compiled(self, told: Step, text: str, sources: Sequence[str]) -> Step:
         """Leave a compiled list to its tool; raise what it was made from."""
         package, version = told.package, told.choice.version
+        source = next(iter(sources), "")
         again = remedy.for_compiled(told.manifest, text, source, package.name, version)
-        if source and package.direct is not False:
-            raised = self._raise(replace(told, manifest=source))
-            if raised.changes:
-                return replace(told, changes=raised.changes, then=again)
-            if "does not allow" in raised.reason:
-                return replace(told, reason=f"{source}: {raised.reason}")
-        if "--hash" in text and not (annotations(text) or source):
+        done = self._first(told, sources) if package.direct is not False else None
+        if done:
+            return replace(done, then=again if done.changes else "")
+        if "--hash" in text and not (annotations(text) or sources):
             hashes = remedy.for_hashes(package.name, version)
             return replace(told, reason=_HASHED, then=hashes)
         return replace(told, reason=_COMPILED, then=again)
+
+    def _first(self, told: Step, sources: Sequence[str]) -> Step | None:
+        """Raise the first of several files that can be, or say which of them does not allow it."""
+        refused = None
+        for source in sources:
+            raised = self._raise(replace(told, manifest=source))
+            if raised.changes:
+                return replace(told, changes=raised.changes)
+            if "does not allow" in raised.reason and refused is None:
+                refused = replace(told, reason=f"{source}: {raised.reason}")
+        return refused
 
     def _constrain(self, told: Step) -> str:
         package = told.package

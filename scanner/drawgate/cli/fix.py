@@ -1,7 +1,8 @@
 """`drawgate fix`: the lowest upgrades that close findings, as a patch."""
 
+import posixpath
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from drawgate.outlets import directory
 from drawgate.reporting import origin
 from drawgate.run.git import Git
 from drawgate.target import open_target, read
+from drawgate.upgrades import npm
 from drawgate.upgrades.choice import Affecting, Hit
 from drawgate.upgrades.patch import unified
 from drawgate.upgrades.propose import Proposal, Step, propose
@@ -78,6 +80,9 @@ def _log(target: Path, log: Path | None) -> Path:
 def _proposal(scan: Scan, known: Target, advisories: str | None) -> Proposal:
     paths = tuple(file.path for file in known.files)
     files = gather(paths, lambda path: read(known.root, path), known.around)
+    for path in (each for each in paths if posixpath.basename(each) in npm.LOCKS):
+        with suppress(OSError):
+            files[path] = read(known.root, path)
     held = {path: content for path, content in files.items() if content is not None}
     with ExitStack() as stack:
         mirror = _mirror(advisories, stack)

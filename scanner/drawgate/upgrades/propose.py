@@ -15,7 +15,7 @@ from drawgate.manifests.list_graph import annotations, generated
 from drawgate.manifests.reading import normal, spelled
 from drawgate.manifests.requirement_lines import items
 from drawgate.manifests.text import decode, strict
-from drawgate.upgrades import remedy
+from drawgate.upgrades import npm, remedy
 from drawgate.upgrades.choice import Affecting, Choice, choose
 from drawgate.upgrades.lines import raise_line
 from drawgate.upgrades.specifiers import NotRaisedError
@@ -86,26 +86,46 @@ class _Desk:
         """Decide about one package in one manifest."""
         manifest, package = findings[0].path, findings[0].dependency
         assert package is not None  # noqa: S101 - that is how they were chosen
-        hopeless = Step(manifest=manifest, package=package, choice=Choice(stays=tuple(findings)))
+        told = Step(manifest=manifest, package=package, choice=Choice(stays=tuple(findings)))
         if any(finding.malicious for finding in findings):
             why = "it is malware: remove it, and rotate the credentials it saw"
-            return replace(hopeless, reason=why)
-        if package.ecosystem != "PyPI":
-            fixed = ", ".join(package.fixed) or "unknown"
-            why = f"files of {package.ecosystem} are not changed; fixed versions: {fixed}"
-            return replace(hopeless, reason=why)
+            return replace(told, reason=why)
+        match package.ecosystem:
+            case "PyPI":
+                return self._of_pypi(told, findings, affecting)
+            case "npm":
+                return self._of_npm(told, findings)
+            case _:
+                fixed = ", ".join(package.fixed) or "unknown"
+                why = f"files of {package.ecosystem} are not changed; fixed versions: {fixed}"
+                return replace(told, reason=why)
+
+    def _of_pypi(self, told: Step, findings: Sequence[Finding], affecting: Affecting) -> Step:
         # What another tool's log calls a package goes into files and commands: only a name may.
-        name = normal(package.name)
+        name = normal(told.package.name)
         if not name:
-            return replace(hopeless, reason="its name is none that PyPI knows")
-        package = replace(package, name=name, version=spelled(package.version))
+            return replace(told, reason="its name is none that PyPI knows")
+        package = replace(told.package, name=name, version=spelled(told.package.version))
         choice = choose(package.name, package.version, findings, affecting)
-        told = Step(manifest=manifest, package=package, choice=choice)
+        told = Step(manifest=told.manifest, package=package, choice=choice)
         if not choice.version:
             return replace(told, reason="no fixed version is known")
-        if manifest not in self.files:
+        if told.manifest not in self.files:
             return replace(told, reason="the target holds no such manifest that can be read")
         return self._placed(told)
+
+    def _of_npm(self, told: Step, findings: Sequence[Finding]) -> Step:
+        """Name npm's own command: a log of another tool found it, and the lock is npm's."""
+        package = npm.with_origin(told.package, told.manifest, self.files)
+        told = replace(told, package=package)
+        mendable = [f for f in findings if f.dependency and f.dependency.fixed]
+        version = npm.lowest(mendable, package.version) if mendable else ""
+        then = npm.command(package, version, told.manifest) if version else ""
+        if not then:
+            return replace(told, reason="no fixed version is known that npm could install")
+        stays = tuple(finding for finding in findings if finding not in mendable)
+        choice = Choice(version=version, closes=tuple(mendable), stays=stays)
+        return replace(told, choice=choice, then=then, reason="npm writes its files itself")
 
     def _placed(self, told: Step) -> Step:
         manifest = told.manifest

@@ -21,6 +21,7 @@ from drawgate.core.words import count
 from drawgate.manifests import gather
 from drawgate.outlets import directory
 from drawgate.reporting import origin
+from drawgate.reporting.text import shorten
 from drawgate.run.git import Git
 from drawgate.target import open_target, read
 from drawgate.upgrades import npm
@@ -28,6 +29,8 @@ from drawgate.upgrades.choice import Affecting, Hit
 from drawgate.upgrades.patch import unified
 from drawgate.upgrades.propose import Proposal, Step, propose
 
+_LONGEST = 100
+"""Characters of a name or a version that are shown."""
 _RESULTS = Path("drawgate-results") / "results.sarif"
 
 
@@ -174,7 +177,8 @@ def _stays(step: Step) -> str:
     package = step.package
     names = ", ".join(sorted({f.rule.id for f in step.choice.stays}))
     reason = step.reason if not step.choice.version else "no fixed version is known"
-    return f"{step.manifest}: {package.name} {package.version}: {names}: {reason}"
+    version = shorten(package.version, _LONGEST)
+    return f"{step.manifest}: {shorten(package.name, _LONGEST)} {version}: {names}: {reason}"
 
 
 def _move(step: Step) -> str:

@@ -67,7 +67,8 @@ def propose(
     for finding in findings:
         package = finding.dependency
         if package and not finding.suppressed and finding.state is not State.ABSENT:
-            key = (finding.path, package.ecosystem, package.name, package.version)
+            name = normal(package.name) if package.ecosystem == "PyPI" else ""
+            key = (finding.path, package.ecosystem, name or package.name, package.version)
             packages.setdefault(key, []).append(finding)
     desk = _Desk(files)
     steps = [desk.step(packages[key], affecting) for key in sorted(packages)[:MOST]]

@@ -80,3 +80,8 @@ def test_without_advisories_the_fixed_versions_of_the_log_must_do() -> None:
 
 def test_a_version_that_nobody_can_read_is_left_alone() -> None:
     assert "" == chosen([flaw("A", "2")], knowing(), version="2004d").version
+
+
+def test_a_version_of_more_digits_than_python_reads_is_left_alone() -> None:
+    assert "" == chosen([flaw("A", "2")], knowing(), version="9" * 5_000).version
+    assert "2" == chosen([flaw("A", "9" * 5_000, "2")], knowing()).version

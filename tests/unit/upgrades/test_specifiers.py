@@ -57,3 +57,9 @@ def test_poetry(before: str, version: str, after: str) -> None:
 def test_poetry_that_does_not_allow_it(text: str) -> None:
     with pytest.raises(NotRaisedError):
         raised_poetry(text, "2.5")
+
+
+def test_a_number_that_python_does_not_read_is_refused() -> None:
+    for raise_ in (raised, raised_poetry):
+        with pytest.raises(NotRaisedError, match="longer than any real one"):
+            raise_(f"<{'9' * 5_000}", "1.5")

@@ -18,7 +18,7 @@ PRESENTATION: Final = frozenset({"format", "jobs", "color"})
 Not `output-dir`: the target would say where files are written and removed (docs/adr/0004).
 """
 
-OTHER_VARIABLES: Final = ("IDENTITY_KEY", "OFFLINE_RUNG", "OFFLINE_ENTERED", "ATTEMPT")
+OTHER_VARIABLES: Final = ("IDENTITY_KEY", "OFFLINE_RUNG", "OFFLINE_ENTERED", "ATTEMPT", "OWNER")
 """Variables of ours that are no settings, by what follows `DRAWGATE_`; so is `TOOL_…`."""
 
 

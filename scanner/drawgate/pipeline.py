@@ -16,6 +16,7 @@ from drawgate.core.dependency import Graph
 from drawgate.core.scan import Offline, Scan
 from drawgate.core.selection import Selection
 from drawgate.core.target import Form, Target, Wanted
+from drawgate.core.waiver import Waivers
 from drawgate.facts import told
 from drawgate.packages import find_packages
 from drawgate.plan import Plan, complete, make_plan, of_part
@@ -60,6 +61,8 @@ class Request:
     """Whether no report speaks for another one."""
     notes: tuple[str, ...] = ()
     """Sentences that the verdict shall repeat, such as what a configuration asked for in vain."""
+    waivers: Waivers | None = None
+    """What findings are waived by; None: by nothing."""
 
     @property
     def network(self) -> bool:
@@ -105,6 +108,7 @@ def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
             identity_key=request.identity_key,
             raw=request.raw,
             graphs=prepared.graphs,
+            waivers=request.waivers,
         )
         notes = (*prepared.notes, *_stood_in(plan, attempts))
         done = Scan(

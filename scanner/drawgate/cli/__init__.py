@@ -28,6 +28,10 @@ COMMANDS: Final = {
         "init": "Write a configuration and a CI job; shows them and asks.",
         "config": "Show each setting and where it comes from.",
     },
+    "Living with findings": {
+        "waive": "Waive a finding for a reason and a time.",
+        "waivers": "Tell which waivers hold, end soon, or match nothing.",
+    },
     "Logs": {
         "diff": "Tell what is new, known and gone between two logs.",
         "fix": "Print the lowest upgrades that close findings, as a patch.",

@@ -1,7 +1,6 @@
 """`--baseline`: a log, a baseline file, or a commit that is scanned the same way."""
 
 import sys
-from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -9,8 +8,9 @@ from pathlib import Path
 from drawgate import pipeline
 from drawgate.cli.log import read_log
 from drawgate.cli.progress import watching
+from drawgate.cli.told_by_git import Now, with_git
 from drawgate.core.baseline import Baseline
-from drawgate.core.errors import TargetError, UsageError
+from drawgate.core.errors import UsageError
 from drawgate.core.target import Wanted
 from drawgate.pipeline import Request
 from drawgate.run.git import Git
@@ -29,15 +29,15 @@ def read_file(path: Path) -> Baseline:
     return baseline_of(read_log(path, None, data, undated=True), str(path))
 
 
-def baseline_for(request: Request, named: str, *, quiet: bool, color: str) -> Baseline:
+def baseline_for(request: Request, named: str, now: Now, *, quiet: bool, color: str) -> Baseline:
     """Give the baseline that a user named: a file that is there, or else a ref of git.
 
-    Its commit is scanned out of git's own store, never by checking it out.
+    Its commit is scanned out of git's own store, never by checking it out. Of `now` git tells
+    which lines are which.
     """
     path = Path(named)
     if path.is_file():
-        found = read_file(path)
-        return replace(found, renames=renames(request.path, found.commit))
+        return with_git(read_file(path), now, log=True)
     _refuse_paths(named)
     wanted = Wanted(origin=OPTION, ref=named, whole=True)
     asked = replace(request, wanted=wanted, index=None)
@@ -48,7 +48,7 @@ def baseline_for(request: Request, named: str, *, quiet: bool, color: str) -> Ba
     commit = _commit(request.path, named)
     # It is scanned today: that says nothing about when anybody saw first what is in it.
     found = replace(baseline_of(scan, named), commit=commit, as_of="")
-    return replace(found, renames=renames(request.path, commit))
+    return with_git(found, now, log=False)
 
 
 def _refuse_paths(named: str) -> None:
@@ -62,15 +62,3 @@ def _commit(path: Path, ref: str) -> str:
     git = Git()
     root = git.top_level(path.resolve())
     return git.commit(root, ref) if root else ""
-
-
-def renames(repository: Path, old: str, new: str = "HEAD") -> Mapping[str, str]:
-    """Ask git what files are called now; nothing where it does not know a commit."""
-    git, folder = Git(), repository.resolve()
-    try:
-        root = git.top_level(folder) if folder.is_dir() and old else None
-        if root is None:
-            return {}
-        return git.renames(root, git.commit(root, old), git.commit(root, new))
-    except TargetError:
-        return {}

@@ -112,10 +112,11 @@ def _written(value: Any) -> str:  # noqa: ANN401 - as above
 
 
 @command.command("schema", short_help="Print the JSON Schema of a file, for editors.")
-@click.argument("name", metavar="[config|pack]", default="config", type=OneOf(("config", "pack")))
+@click.argument("name", metavar="[config|pack|waivers]", default="config",
+                type=OneOf(("config", "pack", "waivers")))  # fmt: skip
 @options.everywhere
 def schema(name: str, **_: object) -> None:
-    """Print the JSON Schema of a configuration or of a policy pack, for editors."""
+    """Print the JSON Schema of a configuration, a policy pack or waivers, for editors."""
     from drawgate.policy.schema import SCHEMAS  # noqa: PLC0415 - `show` does without it
 
     made = SCHEMAS[f"{name}.schema.json"]()

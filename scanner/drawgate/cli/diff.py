@@ -3,16 +3,17 @@
 import gc
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
 from drawgate.cli import options, printable
-from drawgate.cli.baseline import read_file, renames
+from drawgate.cli.baseline import read_file
 from drawgate.cli.log import keep_log, read_log
+from drawgate.cli.told_by_git import Now, with_git
 from drawgate.cli.values import STDOUT, File
+from drawgate.core.attempt import findings_of
 from drawgate.core.errors import UsageError
 from drawgate.core.finding import Finding, State
 from drawgate.core.scan import Scan
@@ -28,7 +29,7 @@ _SHOWN = 20
 @click.argument("old", type=File())
 @click.argument("new", type=File())
 @click.option("--repo", metavar="DIR", type=File(),
-              help="Ask this repository what was renamed between the logs' commits.")  # fmt: skip
+              help="Ask this repository what became of files and lines in between.")  # fmt: skip
 @click.option("-o", "--output", metavar="OUT.sarif", type=File(),
               help="Write NEW there, each result with its state.")  # fmt: skip
 @options.json_
@@ -44,8 +45,10 @@ def command(old: Path, new: Path, repo: Path | None, output: Path | None, **said
     notes: tuple[str, ...] = ()
     if repo:
         notes = tuple(_without_git(repo, baseline.commit, scan.target.commit))
-        told = renames(repo, baseline.commit, scan.target.commit) if not notes else {}
-        baseline = replace(baseline, renames=told)
+        if not notes:
+            found = tuple(finding for a in scan.attempts for finding in findings_of(a))
+            now = Now(repository=repo, findings=found, commit=scan.target.commit, log=True)
+            baseline = with_git(baseline, now, log=True)
     known = frozenset(scan.target.notes)
     done = compare(scan, baseline)
     notes += tuple(note for note in done.target.notes if note not in known)
@@ -67,7 +70,7 @@ def _without_git(repo: Path, old: str, new: str) -> Iterator[str]:
         raise UsageError("is no directory", where=f"--repo {repo}", hint="name a git checkout")
     missing = [name for name, commit in (("OLD", old), ("NEW", new)) if not commit]
     if missing:
-        yield f"{' and '.join(missing)} names no commit: renamed files are guessed"
+        yield f"{' and '.join(missing)} names no commit: renamed files and moved lines are guessed"
 
 
 def _print(scan: Scan, notes: tuple[str, ...], *, quiet: bool) -> None:

@@ -20,7 +20,7 @@ from drawgate.core.finding import Finding, State
 from drawgate.core.scan import Scan
 from drawgate.policy.model import PackRule
 from drawgate.policy.tally import Standing, standing
-from drawgate.reporting import origin
+from drawgate.reporting import origin, waived
 
 _LEAST = 4
 """Characters of an identity that are enough, where only one finding's begins with them."""
@@ -39,7 +39,7 @@ def command(identity: str, log: Path, config_path: Path | None, **said: Any) -> 
     config = resolve(options.settings(said), os.environ, config_path, None)
     pack = chosen_pack(config, no_gate=False)
     scan = read_log(log, None)
-    finding = _find(identity, scan, str(log))
+    finding = find(identity, scan, str(log))
     for name, text in _facts(finding):
         if text:
             row(name, text)
@@ -48,7 +48,8 @@ def command(identity: str, log: Path, config_path: Path | None, **said: Any) -> 
     return 0
 
 
-def _find(identity: str, scan: Scan, log: str) -> Finding:
+def find(identity: str, scan: Scan, log: str) -> Finding:
+    """Give the finding that an ID, or the beginning of one, means. Raises UsageError."""
     known = {each.identity: each for each in (*scan.absent, *scan.findings)}
     alike = [each for each in known if each.startswith(identity)]
     if identity in known:
@@ -78,7 +79,7 @@ def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
         yield "attacks", in_words(package.exploit) or "KEV and EPSS: unknown"
     yield "path's role", finding.role
     for each in finding.suppressions:
-        yield "suppressed", ", ".join(filter(None, (each.kind, each.status, each.justification)))
+        yield "suppressed", f"{each.kind}, {each.status}: {waived.in_words(each)}"
     yield "state", _state(finding)
     yield "first seen", finding.first_seen or "unknown: no baseline says it"
 

@@ -11,16 +11,19 @@ from drawgate.cli.log import keep_log, read_log
 from drawgate.cli.pack import chosen_pack
 from drawgate.cli.printing import answer, check_formats, show, show_unmatched
 from drawgate.cli.values import STDOUT, File
+from drawgate.cli.waiving import of_log
 from drawgate.config import resolve
 from drawgate.outlets import directory
 from drawgate.policy.gate import judge
 from drawgate.policy.verdict import to_json
+from drawgate.triage.suppress import suppress
 
 
 @click.command("gate")
 @click.argument("log", type=File())
 @options.judging
 @options.no_correlate
+@options.waivers
 @options.output
 @click.option("-o", "--output", metavar="FILE", type=File(),
               help="Write verdict.json there; `-` prints it, and nothing else.")  # fmt: skip
@@ -37,7 +40,9 @@ def command(log: Path, config_path: Path | None, output: Path | None, **said: An
     pack = chosen_pack(config, no_gate=said["no_gate"])
     # A log from last week is judged today: its advisory data has grown older since.
     scan = read_log(log, options.as_of(said["as_of"]), raw=said["no_correlate"])
-    verdict = judge(scan, pack, exit_zero=said["exit_zero"])
+    suppressed = suppress(of_log(scan, said["waivers"], none=said["no_waivers"]), pack.waivers)
+    scan = suppressed.scan
+    verdict = judge(scan, pack, exit_zero=said["exit_zero"], waived=suppressed.waived)
     if output == STDOUT:
         answer(to_json(verdict))
         return verdict.process_exit

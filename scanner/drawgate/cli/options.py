@@ -109,6 +109,12 @@ no_correlate = click.option(
     help="Count every report, also where several scanners mean one flaw.",
 )  # fmt: skip
 
+waivers = chain(
+    click.option("--waivers", metavar="FILE", type=Text(),
+                 help="Waive by this file, not by the target's .drawgate/waivers.yaml."),
+    click.option("--no-waivers", is_flag=True, help="Count findings that are waived, too."),
+)  # fmt: skip
+
 output = click.option(
     "-f", "--format", "format_", metavar="FORMAT,…", multiple=True, type=Words(_formats),
     help="Print this: terminal, html, json, markdown, github, gitlab, junit, csv, sarif, "

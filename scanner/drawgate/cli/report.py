@@ -19,6 +19,7 @@ from drawgate.cli.printing import (
     uploads,
 )
 from drawgate.cli.values import STDOUT, File
+from drawgate.cli.waiving import of_log
 from drawgate.config import resolve
 from drawgate.core.errors import UsageError
 from drawgate.core.scan import Scan
@@ -26,11 +27,13 @@ from drawgate.outlets import directory
 from drawgate.policy.gate import judge
 from drawgate.reporting.view import View, make_view
 from drawgate.sarif.github import file_name
+from drawgate.triage.suppress import suppress
 
 
 @click.command("report")
 @click.argument("log", type=File())
 @options.no_correlate
+@options.waivers
 @options.output
 @click.option("--template", metavar="FILE", type=File(),
               help="Fill this Jinja template of yours, not a format of ours.")  # fmt: skip
@@ -56,7 +59,10 @@ def command(
     check_formats(config)
     as_of = options.as_of(said["as_of"]) if said["as_of"] else None
     scan = read_log(log, as_of, raw=said["no_correlate"])
-    view = make_view(scan, judge(scan, chosen_pack(config, no_gate=False)))
+    pack = chosen_pack(config, no_gate=False)
+    suppressed = suppress(of_log(scan, said["waivers"], none=said["no_waivers"]), pack.waivers)
+    scan = suppressed.scan
+    view = make_view(scan, judge(scan, pack, waived=suppressed.waived))
     output = None if output == STDOUT else output
     keep_log(log, output)
     if template:

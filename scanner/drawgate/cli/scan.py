@@ -20,6 +20,7 @@ from drawgate.core.scan import Offline
 @options.selection
 @options.judging
 @options.no_correlate
+@options.waivers
 @click.option("--baseline", metavar="FILE|REF", type=Text(),
               help="Tell what is new since this log, baseline file or commit.")  # fmt: skip
 @options.output

@@ -17,6 +17,7 @@ from drawgate.cli.place import Place
 from drawgate.cli.printing import check_formats, show, show_unmatched
 from drawgate.cli.progress import watching
 from drawgate.cli.request import make_request
+from drawgate.cli.waiving import of_target
 from drawgate.config import Config
 from drawgate.core.attempt import Skipped
 from drawgate.core.scan import Offline, Scan
@@ -29,7 +30,9 @@ from drawgate.run import processes
 from drawgate.run.signals import stopping
 from drawgate.sarif import github
 from drawgate.sarif.github import Upload
+from drawgate.target import Change
 from drawgate.triage.compare import compare, summary
+from drawgate.triage.suppress import suppress
 
 
 def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]) -> int:
@@ -39,6 +42,8 @@ def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]
     out = _place(place, config)
     request = make_request(place, config, options.as_of(said["as_of"]), offline, out)
     request = replace(request, no_cache=said["no_cache"], raw=said["no_correlate"])
+    if not said["no_waivers"]:
+        request = replace(request, waivers=of_target(request, said["waivers"], said["baseline"]))
     if out:
         directory.check(out)
     with stopping(), processes.scanning():
@@ -71,32 +76,37 @@ def _place(place: Place, config: Config) -> Path | None:
 def _work(
     request: Request, config: Config, pack: Pack, said: Mapping[str, Any], out: Path | None
 ) -> _Done:
-    with (
-        watching(sys.stderr, quiet=said["quiet"], color=config.color) as progress,
-        pipeline.changing(request) as change,
-    ):
-        prepared = pipeline.prepare(request, progress, change)
-        if out:
-            # Only now: a mistake on the command line must not cost the results of the last scan.
-            directory.claim(out)
-            get_ready()
-        scan = pipeline.run_plan(request, prepared, progress)
-    scan = _compared(scan, request, config, said)
+    with pipeline.changing(request) as change:
+        with watching(sys.stderr, quiet=said["quiet"], color=config.color) as progress:
+            prepared = pipeline.prepare(request, progress, change)
+            if out:
+                # Only now: a mistake on the command line must not cost the last scan's results.
+                directory.claim(out)
+                get_ready()
+            scan = pipeline.run_plan(request, prepared, progress)
+        scan = _compared(scan, request, change, config, said)
+    suppressed = suppress(scan, pack.waivers)
+    scan = suppressed.scan
     upload = github.prepare(scan)
     scan = github.with_notes(scan, upload)
-    verdict = judge(scan, pack, only=config.only, exit_zero=said["exit_zero"])
+    waived = suppressed.waived
+    verdict = judge(scan, pack, only=config.only, exit_zero=said["exit_zero"], waived=waived)
     files = results(scan, verdict, upload) if out else {}
     return _Done(scan=scan, verdict=verdict, files=files, upload=upload)
 
 
-def _compared(scan: Scan, request: Request, config: Config, said: Mapping[str, Any]) -> Scan:
+def _compared(
+    scan: Scan, request: Request, change: Change | None, config: Config, said: Mapping[str, Any]
+) -> Scan:
     """Compare with the baseline, if there is one, and say in one line what came of it."""
     if not said["baseline"]:
         return scan
     from drawgate.cli.baseline import baseline_for  # noqa: PLC0415 - few scans need it
+    from drawgate.cli.told_by_git import as_scanned  # noqa: PLC0415
 
     quiet = said["quiet"]
-    baseline = baseline_for(request, said["baseline"], quiet=quiet, color=config.color)
+    now = as_scanned(request, change, scan.findings)
+    baseline = baseline_for(request, said["baseline"], now, quiet=quiet, color=config.color)
     done = compare(scan, baseline)
     if not quiet:
         click.echo(printable(f"against {baseline.source}: {summary(done)}"), err=True)

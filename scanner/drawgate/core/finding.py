@@ -132,6 +132,8 @@ class Suppression:
     approver: str = ""
     expires: str = ""
     """The last day on which it counts, ISO 8601; empty where it has no end."""
+    why: str = ""
+    """Why it excuses nothing, where its status is not "accepted"."""
 
 
 class State(StrEnum):

@@ -10,6 +10,7 @@ from drawgate.core.attempt import Attempt, Subject, absent_of, findings_of, not_
 from drawgate.core.baseline import Compared
 from drawgate.core.finding import Finding, sort_key
 from drawgate.core.target import Exclusion, Form, NotAssessed, Unscanned
+from drawgate.core.waiver import Waivers
 
 CHANGES: Final = frozenset({"--files", "--staged", "--diff"})
 """Any of them stands in `TargetFacts.partial` when only a change was looked at."""
@@ -66,6 +67,8 @@ class Scan:
     offline: Offline = Offline.NOT_ASKED
     baseline: Compared | None = None
     """What the findings' states are counted from; None when they were compared with nothing."""
+    waivers: Waivers | None = None
+    """What it is judged with; None where nobody said anything about waivers."""
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

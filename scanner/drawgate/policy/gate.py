@@ -9,6 +9,7 @@ from drawgate.core.errors import ExitCode
 from drawgate.core.finding import Kind
 from drawgate.core.scan import Scan
 from drawgate.core.severity import Severity
+from drawgate.core.waiver import Waived
 from drawgate.policy import coverage, requirements, tally, unmatched
 from drawgate.policy.model import Enforcement, Pack
 from drawgate.policy.said import said
@@ -28,11 +29,17 @@ from drawgate.policy.verdict import (
 
 
 def judge(
-    scan: Scan, pack: Pack, *, only: Collection[str] = (), exit_zero: bool = False
+    scan: Scan,
+    pack: Pack,
+    *,
+    only: Collection[str] = (),
+    exit_zero: bool = False,
+    waived: Waived | None = None,
 ) -> Verdict:
     """Decide whether the build may pass.
 
     `only` holds the adapters that the user named; not running one of them is incomplete.
+    `waived` is what `triage.suppress` did to the scan, for the record.
     """
     covered = coverage.measure(scan, pack.require)
     known = unmatched.seen(scan)
@@ -60,6 +67,7 @@ def judge(
         attempts=tuple(_attempt_facts(attempt) for attempt in scan.attempts),
         advisories=_advisories(scan.attempts),
         totals=_totals(scan),
+        waivers=waived,
     )
 
 

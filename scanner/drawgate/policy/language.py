@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from drawgate.core.finding import Kind
 from drawgate.core.severity import Severity
+from drawgate.core.waiver import Limits, WaiverType
 from drawgate.policy import fixes, names
 from drawgate.policy.model import (
     ROLES,
@@ -145,6 +146,17 @@ _REQUIRE: Final = record(
         "advisories": _ADVISORIES,
     },
 )
+_WAIVERS: Final = record(
+    Limits,
+    {
+        "max_age": table_of(choice(*map(str, Severity), "default"), _AGE).about(
+            "longest time from a waiver's creation to its end, by its severity (default: 365d)"
+        ),
+        "four_eyes": boolean.about("somebody other than the owner must have approved a waiver"),
+        "types": list_of(member_of(WaiverType)).about("other types of waivers count for nothing"),
+        "until_fix": boolean.about("waivers of packages end as soon as a fix is known"),
+    },
+)
 PACK: Final[Shape[PackFile]] = record(
     PackFile,
     {
@@ -154,6 +166,7 @@ PACK: Final[Shape[PackFile]] = record(
         "title": text,
         "rules": list_of(_RULE, key=lambda rule: rule.id),
         "require": _REQUIRE,
+        "waivers": _WAIVERS,
     },
 )
 """A whole pack file."""

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from drawgate.core.finding import Kind, SuppressionKind
 from drawgate.core.severity import Severity
+from drawgate.core.waiver import Limits
 
 ROLES: Final = ("docs", "generated", "test", "vendored")
 """Path roles a pack may name; policies/tables/path_roles.yaml gives them to paths."""
@@ -172,6 +173,7 @@ class PackFile:
     title: str
     rules: tuple[PackRule, ...]
     require: Require = field(default_factory=Require)
+    waivers: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,3 +189,4 @@ class Pack:
     """"built in", or the file as the user named it, and what flags changed."""
     digest: str
     """SHA-256 of the file, as hexadecimal."""
+    waivers: Limits = field(default_factory=Limits)

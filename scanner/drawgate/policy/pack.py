@@ -50,6 +50,7 @@ def _load(path: Path, source: str) -> Pack:
         require=content.require,
         source=source,
         digest=hashlib.sha256(data).hexdigest(),
+        waivers=content.waivers,
     )
 
 

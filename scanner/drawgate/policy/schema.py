@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from drawgate import config
-from drawgate.policy import language, verdict
+from drawgate.policy import language, verdict, waivers
 from drawgate.triage import equivalence
 
 SCHEMAS: Final = {
@@ -14,6 +14,7 @@ SCHEMAS: Final = {
     "equivalence.schema.json": equivalence.schema,
     "pack.schema.json": language.schema,
     "verdict.schema.json": verdict.schema,
+    "waivers.schema.json": waivers.schema,
 }
 
 

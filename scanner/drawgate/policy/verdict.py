@@ -14,6 +14,7 @@ from drawgate.core.finding import Kind
 from drawgate.core.scan import Offline
 from drawgate.core.severity import Severity
 from drawgate.core.target import Exclusion, Form, Unscanned
+from drawgate.core.waiver import Waived
 from drawgate.policy.model import Answer, Enforcement, Suppressed
 
 
@@ -225,6 +226,8 @@ class Verdict:
     attempts: tuple[AttemptFacts, ...]
     advisories: tuple[AdvisoryData, ...]
     totals: Totals
+    waivers: Waived | None = None
+    """What was waived and by what; None where nobody said anything about waivers."""
 
     @property
     def process_exit(self) -> int:

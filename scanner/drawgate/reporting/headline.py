@@ -30,8 +30,10 @@ def headline(verdict: Verdict, blocking: Iterable[Finding]) -> str:
         case Outcome.INCOMPLETE:
             return "No rule is broken, but the scan is incomplete, so this proves nothing"
         case Outcome.PASSED:
-            listed = verdict.totals.findings
-            return "No rule is broken" + (f"; {count(listed, 'finding')} listed" if listed else "")
+            listed, waived = verdict.totals.findings, verdict.waivers
+            told = [f"{count(listed, 'finding')} listed"] if listed else []
+            told += [f"{waived.findings:,} waived"] if waived and waived.findings else []
+            return "No rule is broken" + (f"; {', '.join(told)}" if told else "")
 
 
 def _failure(verdict: Verdict, blocking: Sequence[Finding]) -> list[str]:

@@ -15,6 +15,7 @@ from drawgate.policy.verdict import AttemptFacts, Effect, RuleResult, State, Ver
 from drawgate.reporting.advice import Fix, fix_first
 from drawgate.reporting.groups import Group, Spot, group, worst_of_each
 from drawgate.reporting.headline import headline
+from drawgate.reporting.waived import cares, set_apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,8 @@ class View:
     """What the findings were compared with, if anything."""
     absent: tuple[Finding, ...] = ()
     """What is gone since the baseline; it counts nowhere."""
+    set_apart: tuple[str, ...] = ()
+    """Sentences that count what is suppressed, by who said so."""
 
     @property
     def counts(self) -> str:
@@ -157,6 +160,7 @@ def make_view(scan: Scan, verdict: Verdict) -> View:
         folded=tuple(finding for finding in scan.findings if finding.folded),
         baseline=scan.baseline,
         absent=scan.absent,
+        set_apart=set_apart(apart),
     )
 
 
@@ -213,6 +217,8 @@ def _warnings(verdict: Verdict) -> Iterator[Reason]:
             text = f"{rule.title}: {rule.count:,} found, {rule.limit:,} allowed (advisory)"
             yield Reason(effect=Effect.WARNING, text=text, hint=_hint(rule))
     yield from _requirements(verdict, Effect.WARNING)
+    for text, hint in cares(verdict.waivers, verdict.as_of):
+        yield Reason(effect=Effect.WARNING, text=text, hint=hint)
     for note in verdict.target.notes:
         yield Reason(effect=Effect.WARNING, text=note, hint="")
     if verdict.target.partial:

@@ -26,6 +26,7 @@ from drawgate.core.baseline import Compared
 from drawgate.core.finding import PACKAGES, Finding, sort_key
 from drawgate.core.scan import Scan
 from drawgate.core.target import Exclusion
+from drawgate.core.waiver import Waivers
 from drawgate.sarif import names
 from drawgate.sarif.emit_notes import (
     declare,
@@ -119,11 +120,32 @@ def _scan_properties(scan: Scan) -> Properties:
     }
     present = {key: value for key, value in facts.items() if value}
     compared = {names.COMPARED: _plain(scan.baseline)} if scan.baseline else {}
-    return compared | {
-        names.AS_OF: scan.as_of,
-        names.OFFLINE: scan.offline.value,
-        names.TARGET: {"name": "", "files": 0} | present,
-    }
+    waived = {names.WAIVERS: _waivers(scan.waivers)} if scan.waivers else {}
+    return (
+        compared
+        | waived
+        | {
+            names.AS_OF: scan.as_of,
+            names.OFFLINE: scan.offline.value,
+            names.TARGET: {"name": "", "files": 0} | present,
+        }
+    )
+
+
+def _waivers(waivers: Waivers) -> dict[str, Any]:
+    """Write them whole, but for the optional parts that they do not have."""
+    facts = msgspec.to_builtins(waivers)
+    for name in ("waivers", "proposed"):
+        facts[name] = [_present(each) | {"match": _present(each["match"])} for each in facts[name]]
+    return _present(facts)
+
+
+def _present(facts: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in facts.items() if value or key in _ALWAYS}
+
+
+_ALWAYS: Final = frozenset({"created", "digest", "expires", "id", "owner", "reason", "source"})
+"""What a waiver, or all of them, can't be without."""
 
 
 def _attempt_run(attempt: Ran | Failed) -> Run:

@@ -45,6 +45,7 @@ def ingest(data: bytes, name: str) -> Scan:
         as_of=own.as_of,
         offline=own.offline,
         baseline=own.baseline,
+        waivers=own.waivers,
     )
 
 

@@ -23,6 +23,8 @@ SUBJECT: Final = "drawgate/subject"
 WHY: Final = "drawgate/why"
 COMPARED: Final = "drawgate/baseline"
 """Of the scan's run: what the states of results are counted from."""
+WAIVERS: Final = "drawgate/waivers"
+"""Of the scan's run: the waivers it was judged with, so that they can be judged again."""
 HINT: Final = "drawgate/hint"
 UNCOUNTED: Final = "drawgate/uncounted"
 
@@ -79,6 +81,7 @@ WAIVED: Final = {
     "owner": "drawgate/owner",
     "approver": "drawgate/approver",
     "expires": "drawgate/expires",
+    "why": "drawgate/why",
 }
 """Facts of a waiver or a VEX statement, by the field of `core.finding.Suppression`."""
 

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
+from drawgate.core.lines import moved_together
 from drawgate.triage.traces import Trace
 
 Pair = tuple[Trace, Trace]
@@ -13,6 +14,8 @@ CELLS: Final = 250_000
 """Comparisons that one group may take; a larger one is paired in its order."""
 _SHARE: Final = 64
 """Comparisons for each member of a group, so that all of them together stay linear."""
+_MOVED: Final = 200
+"""Equal lines of one group that may have moved; of more, the rest are new."""
 _OTHER_SCOPE: Final = 1_000
 """Lines that a finding would rather move than change its function."""
 
@@ -53,6 +56,17 @@ def on_the_spot(old: Iterable[Trace], new: Iterable[Trace], anchors: Anchors) ->
         for line in dict.fromkeys(anchors.around(one)) if one.line else ():
             if there := places.get((line, one.column)):
                 yield one, there.pop(0)
+                break
+
+
+def moved(old: Sequence[Trace], new: Sequence[Trace]) -> Iterator[Pair]:
+    """Pair those whose neighbours moved with them, in their order."""
+    left = list(new[:_MOVED])
+    for one in old[:_MOVED]:
+        for other in left:
+            if one.around and other.around and moved_together(one.around, other.around):
+                left.remove(other)
+                yield one, other
                 break
 
 

@@ -14,7 +14,15 @@ from drawgate.core.baseline import Baseline, Tool
 from drawgate.core.errors import LogError
 from drawgate.core.finding import Dependency, Finding, Kind, Location, Rule
 from drawgate.core.severity import Severity
-from drawgate.triage.identity import LINE_HASH, LINE_TEXT, MESSAGE, SCOPE, SECRET, TOKENS
+from drawgate.triage.identity import (
+    LINE_HASH,
+    LINE_TEXT,
+    MESSAGE,
+    SCOPE,
+    SECRET,
+    TOKENS,
+    TOKENS_1,
+)
 
 FORMAT: Final = "drawgate/baseline/v1"
 _KEYS: Final = {
@@ -22,7 +30,8 @@ _KEYS: Final = {
     "line": LINE_TEXT,
     "message": MESSAGE,
     "scope": SCOPE,
-    "tokens": TOKENS,
+    "code": TOKENS,
+    "tokens": TOKENS_1,
     "value": SECRET,
 }
 """What the keys are called in the file."""

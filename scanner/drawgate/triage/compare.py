@@ -23,7 +23,8 @@ def compare(scan: Scan, baseline: Baseline) -> Scan:
     A tool that failed, or a file nobody could assess, makes nothing absent.
     """
     found = [finding for attempt in scan.attempts for finding in findings_of(attempt)]
-    links = {link.new: link for link in match(baseline.findings, found, baseline.renames)}
+    made = match(baseline.findings, found, baseline.renames, baseline.lines)
+    links = {link.new: link for link in made}
     told = _stated(found, links, baseline, scan.as_of)
     known = {link.old for link in links.values()}
     left = [f for n, f in enumerate(baseline.findings) if n not in known]

@@ -15,6 +15,7 @@ _SHARE = 0.5
 
 def differences(scan: Scan, baseline: Baseline, left: Sequence[Finding]) -> Iterator[str]:
     """Give a sentence for each; `left` are findings of the baseline without a partner."""
+    yield from baseline.notes
     yield from _other_target(scan, baseline)
     yield from _other_versions(scan, baseline)
     yield from _not_in_baseline(scan, baseline)

@@ -11,6 +11,7 @@ from drawgate.core.dependency import Graph
 from drawgate.core.finding import Finding, State
 from drawgate.core.scan import Scan, TargetFacts
 from drawgate.core.target import NotAssessed
+from drawgate.core.waiver import Waivers
 from drawgate.triage.complaint import mask_complaint
 from drawgate.triage.confidence import with_confidence
 from drawgate.triage.correlate import correlate, separate
@@ -33,6 +34,8 @@ from drawgate.triage.weakness import with_weakness
 _Item = TypeVar("_Item")
 _NAMES: Final = frozenset({"id", "tool", "role", "fingerprints", "identity", "as_of", "digest"})
 """Fields of names and hashes."""
+_PROSE: Final = frozenset({"reason", "owner", "approver", "ticket", "source"})
+"""Fields of a waiver that people fill as they like; the others are names and hashes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,8 @@ class Knowledge:
     """Whether every report stands for itself, also where several are about one flaw."""
     graphs: tuple[Graph, ...] = ()
     """Which package needs which, as the manifests tell."""
+    waivers: Waivers | None = None
+    """What the scan will be judged with; a secret that is quoted in a reason is masked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +88,12 @@ def triage(scan: Scan, knowledge: Knowledge) -> Triaged:
 
     explained = tuple(_explained(attempt, knowledge.read) for attempt in scan.attempts)
     attempts = _regrouped(explained, findings, mask, knowledge.raw_keys)
-    done = replace(scan, target=mask_facts(scan.target, mask), attempts=attempts)
+    done = replace(
+        scan,
+        target=mask_facts(scan.target, mask),
+        attempts=attempts,
+        waivers=_waivers(knowledge.waivers, mask),
+    )
     return Triaged(scan=done, keepable=tuple(_portions(scan.attempts, kept)))
 
 
@@ -105,8 +115,9 @@ def triage_log(scan: Scan, *, raw: bool = False) -> Scan:
     if not raw:
         findings = _correlated(findings)
     attempts = _regrouped(scan.attempts, findings, mask, {})
-    done = with_texts(replace(scan, attempts=attempts), _in_log(mask))
-    return replace(done, attempts=tuple(map(_apart, done.attempts)))
+    waivers = _waivers(scan.waivers, mask)
+    done = with_texts(replace(scan, attempts=attempts, waivers=None), _in_log(mask))
+    return replace(done, attempts=tuple(map(_apart, done.attempts)), waivers=waivers)
 
 
 def _correlated(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -154,6 +165,13 @@ def _in_log(mask: Mask) -> Change:
         return known[key]
 
     return masked
+
+
+def _waivers(waivers: Waivers | None, mask: Mask) -> Waivers | None:
+    """Mask what somebody may have pasted into a reason."""
+    return with_texts(
+        waivers, lambda name, text: mask.text(text) if name in _PROSE else mask.values(text)
+    )
 
 
 def _sources(paths: Iterable[str], read: Callable[[str], bytes]) -> dict[str, str]:

@@ -5,10 +5,11 @@ import io
 from collections.abc import Iterator
 from typing import Final
 
-from drawgate.core.finding import Dependency
+from drawgate.core.finding import Dependency, Finding
 from drawgate.reporting.origin import answer, way
 from drawgate.reporting.text import line, path
 from drawgate.reporting.view import Row, View
+from drawgate.reporting.waived import of_waiver
 
 COLUMNS: Final = (
     "id", "severity", "kind", "tool", "rule", "rule_name", "message", "path", "line", "role",
@@ -16,6 +17,8 @@ COLUMNS: Final = (
     "suppressed", "suppressed_by", "breaks", "kev", "kev_due", "epss", "epss_percentile", "vector",
     "malicious",
     "group", "folded", "also", "direct", "via", "scope", "first_seen",
+    "waiver", "waiver_type", "waiver_owner", "waiver_approver", "waiver_expires", "waiver_status",
+    "waiver_why",
 )  # fmt: skip
 
 UNKNOWN: Final = "unknown"
@@ -61,12 +64,20 @@ def _texts(row: Row) -> Iterator[str]:
     yield "; ".join(row.also)
     yield from _origin(package)
     yield finding.first_seen or UNKNOWN
+    yield from _waiver(finding)
 
 
 def _origin(package: Dependency | None) -> tuple[str, ...]:
     if package is None:
         return ("",) * 3
     return answer(package.direct), way(package), package.scope or UNKNOWN
+
+
+def _waiver(finding: Finding) -> tuple[str, ...]:
+    said = of_waiver(finding)
+    if said is None:
+        return ("",) * 7
+    return said.by, said.type, said.owner, said.approver, said.expires, said.status, said.why
 
 
 def _urgency(package: Dependency | None) -> tuple[str, ...]:

@@ -33,7 +33,8 @@ def render(view: View) -> bytes:
     lines = [command for level in _LEVELS for command in by_level[level][:SHOWN]]
     hidden = {level: len(commands) - SHOWN for level, commands in by_level.items()}
     lines += [_rest(level, number) for level, number in hidden.items() if number > 0]
-    counts = f" {view.counts}." if view.counts else ""
+    told = [*([view.counts] if view.counts else []), *map(line, view.set_apart)]
+    counts = "".join(f" {sentence}." for sentence in told)
     lines.append(disarm(f"Drawgate: {view.status}. {line(view.headline)}.{counts}"))
     return ("\n".join(lines) + "\n").encode()
 

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from drawgate import resources
-from drawgate.core.exploit import in_words
+from drawgate.core.exploit import in_words as exploit_in_words
 from drawgate.core.finding import Dependency, Kind
 from drawgate.core.severity import Severity
 from drawgate.core.words import count
@@ -25,6 +25,7 @@ from drawgate.reporting.frame import FrameLine, frame_of
 from drawgate.reporting.groups import Group, cause
 from drawgate.reporting.text import amount, line, path, shorten
 from drawgate.reporting.view import Row, View
+from drawgate.reporting.waived import in_words
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
@@ -67,6 +68,8 @@ class _Place:
     suppressed: str
     also: str
     frame: tuple[FrameLine, ...]
+    counts: bool
+    """Whether it counts all the same: what was said of it does not hold."""
     facts: str
     """What is published about a vulnerability (attacks, the CVSS vector, fixed versions), how the
     package came in, and when it was first seen."""
@@ -152,6 +155,7 @@ def _lists(view: View, most: int) -> dict[str, Cut[Any]]:
         "coverage": view.verdict.coverage,
         "advisories": view.verdict.advisories,
         "exclusions": view.exclusions,
+        "waivers": view.verdict.waivers.waivers if view.verdict.waivers else (),
     }
     return {name: cut(items, most) for name, items in lists.items()}
 
@@ -229,14 +233,15 @@ def _places(rows: Iterable[Row]) -> Iterator[_Place]:
 
 def _place(row: Row) -> _Place:
     finding = row.finding
-    said = [item.justification or item.kind for item in finding.suppressions]
+    said = map(in_words, finding.suppressions)
     return _Place(
         path=finding.path,
         line=finding.line,
         message=shorten(finding.message, _LONGEST),
         severity=finding.severity,
         role=finding.role,
-        suppressed=shorten("; ".join(said), _LONGEST) if finding.suppressed else "",
+        suppressed=shorten("; ".join(said), _LONGEST),
+        counts=not finding.suppressed,
         also=shorten(", ".join(row.also), _LONGEST),
         frame=frame_of(finding),
         facts=_published(finding.dependency, finding.first_seen),
@@ -249,7 +254,7 @@ def _published(package: Dependency | None, first_seen: str) -> str:
         return seen
     fixed = ", ".join(package.fixed)
     told = (
-        in_words(package.exploit) or "KEV and EPSS: unknown",
+        exploit_in_words(package.exploit) or "KEV and EPSS: unknown",
         shorten(package.vector, _LONGEST) or "CVSS vector unknown",
         shorten(f"fixed in {fixed}", _LONGEST) if fixed else "fixed version unknown",
         origin.in_words(package),

@@ -10,6 +10,8 @@ from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from drawgate.core.finding import Finding
+from drawgate.core.waiver import Told
+from drawgate.core.words import count
 from drawgate.policy.model import Enforcement
 from drawgate.policy.verdict import AttemptFacts, Effect, Requirement, RuleResult, State
 from drawgate.reporting.text import line, path, shorten
@@ -29,6 +31,8 @@ def render(view: View) -> bytes:
     _suite(root, "rules", [_rule(rule, by_identity) for rule in view.verdict.rules])
     _suite(root, "requirements", [_requirement(each) for each in view.verdict.requirements])
     _suite(root, "scanners", [_scanner(facts) for facts in view.verdict.attempts])
+    if waived := view.verdict.waivers:
+        _suite(root, "waivers", [_waiver(told) for told in waived.waivers])
     for key in ("tests", "failures", "errors", "skipped"):
         root.set(key, str(sum(int(suite.get(key, "0")) for suite in root)))
     _count(root, view)
@@ -107,6 +111,19 @@ def _scanner(facts: AttemptFacts) -> Element:
     else:
         found = f"{facts.findings:,} findings, {facts.looked_at:,} looked at"
         SubElement(case, "system-out").text = f"{found}, {facts.not_assessed:,} not assessed"
+    return case
+
+
+def _waiver(told: Told) -> Element:
+    """Skip what a waiver excuses; one that excuses nothing is told as an output."""
+    case = Element("testcase", name=_text(f"{told.id}: {told.about}"))
+    people = f"owner {told.owner}, approved by {told.approver or 'nobody'}"
+    facts = f"{told.type} until {told.expires}, {people}"
+    said = f"{told.standing}, {count(told.findings, 'finding')}; {facts}; {'; '.join(told.why)}"
+    if told.findings:
+        SubElement(case, "skipped", message=_text(said.rstrip("; ")))
+    else:
+        SubElement(case, "system-out").text = _text(said.rstrip("; "))
     return case
 
 

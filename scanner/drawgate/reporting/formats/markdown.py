@@ -61,6 +61,7 @@ def _lines(view: View) -> Iterator[str]:
     yield from _section("Warnings", _capped(view.further_warnings, _reason, _LINES, "warning"))
     yield from _section("Findings", _findings(view))
     yield from _section("Not counted", _apart(view))
+    yield from _section("Waivers", _waivers(view))
     yield from _section("What was judged", _footer(view))
 
 
@@ -167,14 +168,26 @@ def _apart(view: View) -> Iterator[str]:
     yield from map(_passed_over, view.passed_over[:_LINES])
     if view.counts:
         yield f"- {view.counts}, listed in `results.sarif`"
-    suppressed = sum(item.count for item in view.suppressed)
-    if suppressed:
-        yield f"- {count(suppressed, 'finding')} suppressed, listed in `results.sarif`"
+    for sentence in view.set_apart:
+        yield f"- {prose(sentence)}, listed in `results.sarif`"
     for item in view.exclusions[:_LINES]:
         pattern = f"{code(item.pattern, path)} ({code(item.origin)})"
         yield f"- {amount(item.files, item.folders)} left out: {pattern}"
     if (rest := len(view.exclusions) - _LINES) > 0:
         yield f"- … and {count(rest, 'more pattern')}"
+
+
+def _waivers(view: View) -> Iterator[str]:
+    waived = view.verdict.waivers
+    for told in waived.waivers[:_LINES] if waived else ():
+        people = f"owner {told.owner}" + (f", approved by {told.approver}" if told.approver else "")
+        facts = f"{told.type}, until {told.expires}, {people}"
+        against = f": {'; '.join(told.why)}" if told.why else ""
+        mark = "" if told.counts and not told.lapsed else "⚠️ "
+        found = count(told.findings, "finding")
+        yield f"- {mark}{code(told.id)} ({prose(facts)}): {found}, {told.standing}{prose(against)}"
+    if waived and (rest := len(waived.waivers) - _LINES) > 0:
+        yield f"- … and {count(rest, 'more waiver')} in `verdict.json`"
 
 
 def _passed_over(item: PassedOver) -> str:

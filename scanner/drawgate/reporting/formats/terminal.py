@@ -240,8 +240,9 @@ class _Sheet:
             yield from self.layout.wrapped(
                 Text(f"  {view.counts}, listed in results.sarif"), hang=4
             )
-        if suppressed := sum(item.count for item in view.suppressed):
-            yield Text(f"  {count(suppressed, 'finding')} suppressed, listed in results.sarif")
+        for sentence in view.set_apart:
+            text = Text(f"  {line(sentence)}, listed in results.sarif")
+            yield from self.layout.wrapped(text, hang=4)
         shown, rest = _cut(view.exclusions, _MISSED)
         for item in shown:
             pattern = f"{path(item.pattern)} ({line(item.origin)})"

@@ -143,3 +143,27 @@ def test_an_id_that_is_nearly_one_is_suggested(drawgate: Drawgate, repository: P
 
         assert 2 == wrong.code
         assert f"did you mean {known}?" in wrong.err
+
+
+def test_first_seen_goes_from_log_to_log(
+    drawgate: Drawgate, repository: Path, tmp_path: Path
+) -> None:
+    """The day of the baseline's scan for what it had, today for what is new; bytes are equal."""
+    first = drawgate(*SCAN, repository)
+    kept = tmp_path / "kept.sarif"
+    kept.write_bytes((first.directory / "results.sarif").read_bytes())
+    assert b"firstDetectionTimeUtc" not in kept.read_bytes()
+    (repository / "old.py").write_text(f"{FLAW}{NEW}")
+    later = (*SCAN[:-2], "2026-02-02", "-q", repository, "--baseline", kept)
+
+    second = drawgate(*later)
+    written = (second.directory / "results.sarif").read_bytes()
+    drawgate(*later)
+
+    assert written == (second.directory / "results.sarif").read_bytes()
+    seen = {
+        (r["baselineState"], r["provenance"]["firstDetectionTimeUtc"])
+        for run in json.loads(written)["runs"]
+        for r in run.get("results", ())
+    }
+    assert {("unchanged", "2026-01-01T00:00:00Z"), ("new", "2026-02-02T00:00:00Z")} == seen

@@ -1,7 +1,8 @@
 """`drawgate fix`: the lowest upgrades that close findings, as a patch."""
 
+import posixpath
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,16 @@ from drawgate.core.words import count
 from drawgate.manifests import gather
 from drawgate.outlets import directory
 from drawgate.reporting import origin
+from drawgate.reporting.text import shorten
 from drawgate.run.git import Git
 from drawgate.target import open_target, read
+from drawgate.upgrades import npm
 from drawgate.upgrades.choice import Affecting, Hit
 from drawgate.upgrades.patch import unified
 from drawgate.upgrades.propose import Proposal, Step, propose
 
+_LONGEST = 100
+"""Characters of a name or a version that are shown."""
 _RESULTS = Path("drawgate-results") / "results.sarif"
 
 
@@ -78,6 +83,9 @@ def _log(target: Path, log: Path | None) -> Path:
 def _proposal(scan: Scan, known: Target, advisories: str | None) -> Proposal:
     paths = tuple(file.path for file in known.files)
     files = gather(paths, lambda path: read(known.root, path), known.around)
+    for path in (each for each in paths if posixpath.basename(each) in npm.LOCKS):
+        with suppress(OSError):
+            files[path] = read(known.root, path)
     held = {path: content for path, content in files.items() if content is not None}
     with ExitStack() as stack:
         mirror = _mirror(advisories, stack)
@@ -125,11 +133,17 @@ def _told(proposal: Proposal) -> Iterator[str]:
     hopeless = [step for step in proposal.steps if not step.choice.version]
     closes = sum(len(step.choice.closes) for step in changed)
     files = count(len(proposal.changes), "file")
-    yield (
-        f"the patch changes {files} and closes {count(closes, 'finding')}"
-        if changed
-        else ("there is nothing to patch")
-    )
+    more = ", once the commands below have run" if any(step.then for step in changed) else ""
+    done = f"the patch changes {files} and closes {count(closes, 'finding')}{more}"
+    yield done if changed else "there is nothing to patch"
+    if proposal.passed_over:
+        left = count(proposal.passed_over, "more package")
+        yield f"{left} not looked at: apply the patch, and scan again"
+    if any(step.choice.version and not step.choice.checked for step in proposal.steps):
+        yield (
+            "versions are chosen by the fixed ones in the log alone, as advisory data is not at "
+            "hand (`drawgate advisories sync`, or --advisories)"
+        )
     if changed:
         yield "nobody has asked an index whether these versions are there and fit together"
     yield from _section("patched", changed, _patched)
@@ -163,7 +177,8 @@ def _stays(step: Step) -> str:
     package = step.package
     names = ", ".join(sorted({f.rule.id for f in step.choice.stays}))
     reason = step.reason if not step.choice.version else "no fixed version is known"
-    return f"{step.manifest}: {package.name} {package.version}: {names}: {reason}"
+    version = shorten(package.version, _LONGEST)
+    return f"{step.manifest}: {shorten(package.name, _LONGEST)} {version}: {names}: {reason}"
 
 
 def _move(step: Step) -> str:
@@ -173,5 +188,4 @@ def _move(step: Step) -> str:
 
 def _leaves(step: Step) -> str:
     others = step.choice.leaves
-    told = "" if step.choice.checked else ", by the fixed versions in the log alone"
-    return told + (f", but {', '.join(others)} affect it; no version is better" if others else "")
+    return f", but {', '.join(others)} affect it; no version is better" if others else ""

@@ -1,6 +1,6 @@
 """Says of each vulnerable package how it came into its manifest, and what for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from drawgate.core.dependency import Graph, Origin
@@ -9,10 +9,13 @@ from drawgate.core.finding import Dependency, Finding, changed
 Key = tuple[str, str, str]
 
 
-def with_origins(findings: tuple[Finding, ...], graphs: tuple[Graph, ...]) -> tuple[Finding, ...]:
+def with_origins(
+    findings: tuple[Finding, ...], graphs: tuple[Graph, ...], masked: Callable[[str], str]
+) -> tuple[Finding, ...]:
     """Fill in whether it is direct, by whom it came, and where it is installed.
 
     What the manifests don't tell stays unknown. A scan without such findings does no work here.
+    `masked` hides what is known to be a credential: a manifest may call anything a package.
     """
     about = {finding.path for finding in findings if finding.dependency}
     wanted = tuple(graph for graph in graphs if graph.manifest in about)
@@ -21,15 +24,16 @@ def with_origins(findings: tuple[Finding, ...], graphs: tuple[Graph, ...]) -> tu
     from drawgate.manifests.origins import origins  # noqa: PLC0415 - most scans need it not
 
     known = origins(wanted)
-    return tuple(_rooted(finding, known) for finding in findings)
+    return tuple(_rooted(finding, known, masked) for finding in findings)
 
 
-def _rooted(finding: Finding, known: Mapping[Key, Origin]) -> Finding:
+def _rooted(finding: Finding, known: Mapping[Key, Origin], masked: Callable[[str], str]) -> Finding:
     package = finding.dependency
     origin = package and _origin(package, finding.path, known)
     if package is None or origin is None:
         return finding
-    told = replace(package, direct=origin.direct, via=origin.via, scope=origin.scope)
+    via = tuple(map(masked, origin.via))
+    told = replace(package, direct=origin.direct, via=via, scope=origin.scope)
     return changed(finding, dependency=told)
 
 

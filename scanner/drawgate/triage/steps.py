@@ -83,7 +83,7 @@ def triage(scan: Scan, knowledge: Knowledge) -> Triaged:
     kept = keepable(reported, findings)
     findings = locate(findings, sources, shown, mask)
     findings = enrich(findings, knowledge.look_up(findings))
-    findings = with_origins(findings, knowledge.graphs)
+    findings = with_origins(findings, knowledge.graphs, mask.text)
     findings = with_weakness(findings)
     findings = with_confidence(findings, sources)
     findings = with_severity(findings)

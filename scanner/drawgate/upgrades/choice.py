@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from drawgate.core.finding import Finding, changed
 from drawgate.policy.upgrade import lowest_fix
@@ -105,7 +105,7 @@ def _later(fixed: Iterable[str], present: Version) -> list[tuple[Version, str]]:
     """Give the versions above the present one, and no pre-releases for who has none."""
     read = ((_version(text), text) for text in fixed)
     return [
-        (version, text)
+        (version, text.strip())
         for version, text in read
         if version is not None
         and version > present
@@ -129,5 +129,5 @@ def _fixed(finding: Finding) -> tuple[str, ...]:
 def _version(text: str) -> Version | None:
     try:
         return Version(text)
-    except InvalidVersion:
+    except ValueError:  # none at all, or of more digits than Python reads
         return None

@@ -11,14 +11,17 @@ from packaging.utils import canonicalize_name
 from drawgate.manifests.reading import exact_version, spelled
 from drawgate.upgrades.specifiers import NotRaisedError, raised
 
-_CLAUSE: Final = r"(?:===|==|~=|!=|<=|>=|<|>)[ \t]*[^\s,;#\\()]+"
+# Possessive (`*+`): a run of blanks that is tried in several ways costs cubic time.
+_CLAUSE: Final = r"(?:===|==|~=|!=|<=|>=|<|>)[ \t]*+[^\s,;#\\()]++"
 _REQUIREMENT: Final = re.compile(
-    r"(?P<lead>\ufeff?[ \t\f]*)(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)"
-    r"(?P<extras>[ \t]*(?:\[[A-Za-z0-9._, \t-]*\])?[ \t]*\(?[ \t]*)"
-    rf"(?P<specifier>(?:{_CLAUSE}(?:[ \t]*,[ \t]*{_CLAUSE})*)?)"
-    r"(?P<rest>[ \t]*(?:$|[)\\;\r]|[ \t]#|[ \t]--).*)",
+    r"(?P<lead>\ufeff?+[ \t\f]*+)(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*+)"
+    r"(?P<extras>[ \t]*+(?:\[[A-Za-z0-9._, \t-]*+\][ \t]*+)?+(?:\([ \t]*+)?+)"
+    rf"(?P<specifier>(?:{_CLAUSE}(?:[ \t]*+,[ \t]*+{_CLAUSE})*+)?+)"
+    r"(?P<rest>.*+)",
     re.DOTALL,
 )
+_ENDS: Final = (")", "\\", ";", "\r", "#", "--")
+"""What may come behind the versions, or behind a name without any."""
 _HASHED: Final = "it has hashes, and a new version needs new ones"
 
 
@@ -71,7 +74,10 @@ def _logical(lines: list[str], number: int) -> str:
 
 def _names(line: str, name: str) -> bool:
     read = _REQUIREMENT.fullmatch(line)
-    return read is not None and canonicalize_name(read["name"]) == name
+    if read is None or canonicalize_name(read["name"]) != name:
+        return False
+    rest = read["rest"].lstrip(" \t")
+    return not rest or rest.startswith(_ENDS)
 
 
 def _pins(line: str) -> str | None:
@@ -89,5 +95,8 @@ def _raised(line: str, version: str) -> str:
     assert read is not None  # noqa: S101 - `_names` has matched it
     if not read["specifier"] and read["rest"].lstrip().startswith("\\"):
         raise NotRaisedError("it is spread over several lines")
-    new = raised(read["specifier"], version)
-    return f"{read['lead']}{read['name']}{read['extras']}{new}{read['rest']}"
+    new, extras, rest = raised(read["specifier"], version), read["extras"], read["rest"]
+    if not read["specifier"]:  # the blanks behind a bare name belong to what follows
+        bare = extras.rstrip(" \t")
+        extras, rest = bare, f"{extras[len(bare) :]}{rest}"
+    return f"{read['lead']}{read['name']}{extras}{new}{rest}"

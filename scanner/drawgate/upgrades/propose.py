@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -9,11 +10,12 @@ from packaging.requirements import Requirement
 
 from drawgate.core.finding import Dependency, Finding, State
 from drawgate.core.manifest import DECLARATIONS, REQUIREMENTS, SOURCES, is_manifest
-from drawgate.manifests import survey
+from drawgate.manifests import survey, uv_lock
 from drawgate.manifests.list_graph import annotations, generated
+from drawgate.manifests.reading import normal, spelled
 from drawgate.manifests.requirement_lines import items
-from drawgate.manifests.text import decode
-from drawgate.upgrades import remedy
+from drawgate.manifests.text import decode, strict
+from drawgate.upgrades import npm, remedy
 from drawgate.upgrades.choice import Affecting, Choice, choose
 from drawgate.upgrades.lines import raise_line
 from drawgate.upgrades.specifiers import NotRaisedError
@@ -22,8 +24,9 @@ from drawgate.upgrades.tables import Wish, raise_toml
 _TABLES: Final = {"pyproject.toml": False, "Pipfile": True}
 """Files in TOML, and whether they are a Pipfile."""
 _HASHED: Final = "its lines have hashes, and a new version needs new ones"
+_LOCKED: Final = "a lock is written by its tool alone"
 _COMPILED: Final = "a compiled list is written by its tool alone"
-_MOST: Final = 5_000
+MOST: Final = 1_000
 """Packages that are looked at."""
 
 
@@ -49,6 +52,8 @@ class Proposal:
     steps: tuple[Step, ...]
     changes: Mapping[str, tuple[bytes, bytes]] = field(default_factory=dict)
     """By path, a file's content before and after."""
+    passed_over: int = 0
+    """Packages that were not looked at: more than anybody would change at once."""
 
 
 def propose(
@@ -62,12 +67,13 @@ def propose(
     for finding in findings:
         package = finding.dependency
         if package and not finding.suppressed and finding.state is not State.ABSENT:
-            key = (finding.path, package.ecosystem, package.name, package.version)
+            name = normal(package.name) if package.ecosystem == "PyPI" else ""
+            key = (finding.path, package.ecosystem, name or package.name, package.version)
             packages.setdefault(key, []).append(finding)
     desk = _Desk(files)
-    steps = [desk.step(packages[key], affecting) for key in sorted(packages)[:_MOST]]
+    steps = [desk.step(packages[key], affecting) for key in sorted(packages)[:MOST]]
     changes = {p: (files[p], new) for p, new in desk.now.items() if new != files[p]}
-    return Proposal(steps=tuple(steps), changes=changes)
+    return Proposal(steps=tuple(steps), changes=changes, passed_over=max(0, len(packages) - MOST))
 
 
 class _Desk:
@@ -81,21 +87,46 @@ class _Desk:
         """Decide about one package in one manifest."""
         manifest, package = findings[0].path, findings[0].dependency
         assert package is not None  # noqa: S101 - that is how they were chosen
-        hopeless = Step(manifest=manifest, package=package, choice=Choice(stays=tuple(findings)))
+        told = Step(manifest=manifest, package=package, choice=Choice(stays=tuple(findings)))
         if any(finding.malicious for finding in findings):
             why = "it is malware: remove it, and rotate the credentials it saw"
-            return replace(hopeless, reason=why)
-        if package.ecosystem != "PyPI":
-            fixed = ", ".join(package.fixed) or "unknown"
-            why = f"files of {package.ecosystem} are not changed; fixed versions: {fixed}"
-            return replace(hopeless, reason=why)
+            return replace(told, reason=why)
+        match package.ecosystem:
+            case "PyPI":
+                return self._of_pypi(told, findings, affecting)
+            case "npm":
+                return self._of_npm(told, findings)
+            case _:
+                fixed = ", ".join(package.fixed) or "unknown"
+                why = f"files of {package.ecosystem} are not changed; fixed versions: {fixed}"
+                return replace(told, reason=why)
+
+    def _of_pypi(self, told: Step, findings: Sequence[Finding], affecting: Affecting) -> Step:
+        # What another tool's log calls a package goes into files and commands: only a name may.
+        name = normal(told.package.name)
+        if not name:
+            return replace(told, reason="its name is none that PyPI knows")
+        package = replace(told.package, name=name, version=spelled(told.package.version))
         choice = choose(package.name, package.version, findings, affecting)
-        told = Step(manifest=manifest, package=package, choice=choice)
+        told = Step(manifest=told.manifest, package=package, choice=choice)
         if not choice.version:
             return replace(told, reason="no fixed version is known")
-        if manifest not in self.files:
+        if told.manifest not in self.files:
             return replace(told, reason="the target holds no such manifest that can be read")
         return self._placed(told)
+
+    def _of_npm(self, told: Step, findings: Sequence[Finding]) -> Step:
+        """Name npm's own command: a log of another tool found it, and the lock is npm's."""
+        package = npm.with_origin(told.package, told.manifest, self.files)
+        told = replace(told, package=package)
+        mendable = [f for f in findings if f.dependency and f.dependency.fixed]
+        version = npm.lowest(mendable, package.version) if mendable else ""
+        then = npm.command(package, version, told.manifest) if version else ""
+        if not then:
+            return replace(told, reason="no fixed version is known that npm could install")
+        stays = tuple(finding for finding in findings if finding not in mendable)
+        choice = Choice(version=version, closes=tuple(mendable), stays=stays)
+        return replace(told, choice=choice, then=then, reason="npm writes its files itself")
 
     def _placed(self, told: Step) -> Step:
         manifest = told.manifest
@@ -110,20 +141,23 @@ class _Desk:
         package, version = told.package, told.choice.version
         command = remedy.for_lock(told.manifest, package.name, version, changed=False)
         if package.direct is False:
-            return replace(told, then=command, reason="a lock is written by its tool alone")
-        for beside in self._beside(told.manifest):
-            raised = self._raise(replace(told, manifest=beside))
-            if raised.changes:
-                again = remedy.for_lock(told.manifest, package.name, version, changed=True)
-                return replace(told, changes=raised.changes, then=again)
-            if raised.reason and "does not allow" in raised.reason:
-                return replace(told, reason=f"{beside}: {raised.reason}")
-        return replace(told, then=command, reason="a lock is written by its tool alone")
+            return replace(told, then=command, reason=_LOCKED)
+        done = self._first(told, self._beside(told.manifest))
+        if done and done.changes:
+            again = remedy.for_lock(told.manifest, package.name, version, changed=True)
+            return replace(done, then=again)
+        return done or replace(told, then=command, reason=_LOCKED)
 
     def _beside(self, manifest: str) -> list[str]:
-        folder = posixpath.dirname(manifest)
-        names = (posixpath.join(folder, name) for name in (*_TABLES, "setup.cfg"))
-        return [path for path in names if path in self.files]
+        """Give the declarations that a lock is made from; uv.lock may be of several projects."""
+        folders = dict.fromkeys([posixpath.dirname(manifest)])
+        if posixpath.basename(manifest) == "uv.lock":
+            with suppress(ValueError, RecursionError):
+                found = uv_lock.read(manifest, strict(self.files[manifest])).members
+                folders |= dict.fromkeys("" if each == "." else each for each in sorted(found))
+        names = (*_TABLES, "setup.cfg")
+        paths = (posixpath.join(folder, name) for folder in folders for name in names)
+        return [path for path in paths if path in self.files]
 
     def _declared(self, told: Step, manifest: str) -> Step:
         if told.package.via:
@@ -136,29 +170,38 @@ class _Desk:
         """Raise a line that a person wrote; what a tool wrote is for the tool."""
         text = decode(self.files[told.manifest])
         via = annotations(text)
-        source = remedy.source_of(told.manifest, text, self.files)
+        sources = remedy.sources_of(told.manifest, text, self.files)
         by_hand = is_manifest(told.manifest, SOURCES) or not (via or _generated(text))
         # A list that was frozen is made from nothing: it is edited like any other.
-        if by_hand or not (via or source or "--hash" in text):
+        if by_hand or not (via or sources or "--hash" in text):
             raised = self._raise(told)
             missing = not raised.changes and "names it" in raised.reason
             return replace(told, then=self._constrain(told)) if missing else raised
-        return self._compiled(told, text, source)
+        return self._compiled(told, text, sources)
 
-    def _compiled(self, told: Step, text: str, source: str) -> Step:
+    def _compiled(self, told: Step, text: str, sources: Sequence[str]) -> Step:
         """Leave a compiled list to its tool; raise what it was made from."""
         package, version = told.package, told.choice.version
+        source = next(iter(sources), "")
         again = remedy.for_compiled(told.manifest, text, source, package.name, version)
-        if source and package.direct is not False:
-            raised = self._raise(replace(told, manifest=source))
-            if raised.changes:
-                return replace(told, changes=raised.changes, then=again)
-            if "does not allow" in raised.reason:
-                return replace(told, reason=f"{source}: {raised.reason}")
-        if "--hash" in text and not (annotations(text) or source):
+        done = self._first(told, sources) if package.direct is not False else None
+        if done:
+            return replace(done, then=again if done.changes else "")
+        if "--hash" in text and not (annotations(text) or sources):
             hashes = remedy.for_hashes(package.name, version)
             return replace(told, reason=_HASHED, then=hashes)
         return replace(told, reason=_COMPILED, then=again)
+
+    def _first(self, told: Step, sources: Sequence[str]) -> Step | None:
+        """Raise the first of several files that can be, or say which of them does not allow it."""
+        refused = None
+        for source in sources:
+            raised = self._raise(replace(told, manifest=source))
+            if raised.changes:
+                return replace(told, changes=raised.changes)
+            if "does not allow" in raised.reason and refused is None:
+                refused = replace(told, reason=f"{source}: {raised.reason}")
+        return refused
 
     def _constrain(self, told: Step) -> str:
         package = told.package
@@ -187,7 +230,9 @@ class _Desk:
         if table is not None:
             wish = Wish(name=name, present=present, version=version)
             return raise_toml(self.now[path], wish, pipfile=table)
-        if is_manifest(path, (*REQUIREMENTS, *SOURCES, "setup.cfg")) or path.endswith(".txt"):
+        if is_manifest(path, (*REQUIREMENTS, *SOURCES, "setup.cfg")) or path.endswith(
+            (".txt", ".in")
+        ):
             return raise_line(self.now[path], name, present, version)
         raise NotRaisedError("files of this sort are not changed")
 
@@ -199,6 +244,8 @@ def _generated(text: str) -> bool:
 
 def _right(path: str, old: bytes, new: bytes, name: str) -> bool:
     """Tell whether only one package is asked for otherwise than before."""
+    # A list is one because another includes it, whatever it is called.
+    path = path if is_manifest(path) else "requirements.txt"
     before, after = (survey({path: content}) for content in (old, new))
     pins = {(p.name, p.version, p.line) for p in before.pins} ^ {
         (p.name, p.version, p.line) for p in after.pins

@@ -60,8 +60,8 @@ def for_compiled(path: str, text: str, source: str, name: str, version: str) -> 
     return f"run `{tool}{hashes} --upgrade-package {name}=={version}{out} {made_from}`"
 
 
-def source_of(path: str, text: str, files: Mapping[str, bytes]) -> str:
-    """Find what a list was compiled from, by name or by its comments; empty where nothing is."""
+def sources_of(path: str, text: str, files: Mapping[str, bytes]) -> list[str]:
+    """Find what a list was compiled from, by name and by its comments, the most likely first."""
     folder = posixpath.dirname(path)
     beside = f"{posixpath.splitext(path)[0]}.in"
     told = [beside] if is_manifest(beside, SOURCES) else []
@@ -70,7 +70,7 @@ def source_of(path: str, text: str, files: Mapping[str, bytes]) -> str:
         told += [plain, posixpath.join(folder, posixpath.basename(plain))]
     if "(pyproject.toml" in text:
         told.append(posixpath.join(folder, "pyproject.toml"))
-    return next((each for each in told if each in files and each != path), "")
+    return [each for each in dict.fromkeys(told) if each in files and each != path]
 
 
 def _where(path: str) -> str:

@@ -6,6 +6,8 @@ from typing import Final
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
+_LONGEST: Final = 1_000
+"""Characters of a constraint."""
 _CLAUSE: Final = re.compile(r"(\s*)(===|==|~=|!=|<=|>=|<|>)(\s*)([^\s,]+)(\s*)")
 _POETRY: Final = re.compile(r"(\^|~(?!=)|={0,2})\s*(\d+(?:\.\d+)*)")
 _STARS: Final = re.compile(r"={0,2}\s*(\d+(?:\.\d+)*)\.\*")
@@ -20,6 +22,7 @@ def raised(specifier: str, version: str) -> str:
 
     What people wrote stays, but for the version behind `==`, `>=` and `>`.
     """
+    _refuse_long(specifier)
     if not specifier.strip():
         return f">={version}"
     parts, bound = [], False
@@ -40,6 +43,7 @@ def raised(specifier: str, version: str) -> str:
 
 def raised_poetry(constraint: str, version: str) -> str:
     """Raise a constraint of Poetry, or of a Pipfile; NotRaisedError with why."""
+    _refuse_long(constraint)
     said = constraint.strip()
     if said in {"", "*"}:
         return f">={version}"
@@ -60,6 +64,12 @@ def raised_poetry(constraint: str, version: str) -> str:
         raise NotRaisedError(f"{said} does not allow {version}")
     same = Version(own) == Version(upper)
     return f"{operator}{version}" if same else _between(said, version, upper)
+
+
+def _refuse_long(text: str) -> None:
+    """Refuse what no person wrote: Python reads no number of over 4300 digits."""
+    if len(text) > _LONGEST:
+        raise NotRaisedError("its constraint is longer than any real one")
 
 
 def _between(said: str, version: str, upper: str) -> str:

@@ -36,8 +36,11 @@ _TABLES: Final = (
 )
 _PIPFILE: Final = frozenset({"source", "requires", "scripts", "pipenv"})
 _QUOTED: Final = re.compile(r""""(?P<double>[^"\\\n]*)"|'(?P<single>[^'\n]*)'""")
+# Possessive (`*+`): a run of blanks that is tried in several ways costs cubic time.
 _SPECIFIER: Final = re.compile(
-    r"(?P<head>\s*[A-Za-z0-9][A-Za-z0-9._-]*\s*(?:\[[^\]]*\])?\s*\(?\s*)(?P<specifier>[^;)]*?)(?P<rest>\s*(?:[;)].*)?)"
+    r"(?P<head>\s*+[A-Za-z0-9][A-Za-z0-9._-]*+\s*+(?:\[[^\]]*+\]\s*+)?+(?:\(\s*+)?+)"
+    r"(?P<specifier>[^;)]*+)(?P<rest>.*+)",
+    re.DOTALL,
 )
 _MOST: Final = 200
 """Places that are tried in one file."""
@@ -140,7 +143,10 @@ def _requirement(written: str, wish: Wish) -> str:
     if requirement.url or read is None or (exact is not None and spelled(exact) != wish.present):
         return written
     new = raised(read["specifier"], wish.version)
-    return f"{read['head']}{new}{read['rest']}"
+    head, rest = read["head"], read["rest"]
+    if not read["specifier"]:  # the blanks behind a bare name belong to what follows
+        head, rest = head.rstrip(), f"{head[len(head.rstrip()) :]}{rest}"
+    return f"{head}{new}{rest}"
 
 
 def _allowed(place: Place, name: str, *, pipfile: bool) -> bool:

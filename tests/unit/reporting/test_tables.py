@@ -3,11 +3,13 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from drawgate.core.finding import Rule, Scope
 from drawgate.reporting.formats.csv import COLUMNS
 from drawgate.reporting.render import FORMATS
 from drawgate.reporting.view import View
@@ -39,6 +41,21 @@ def test_csv_has_every_report(red: View) -> None:
     assert ["ruff S602"] == [row["also"] for row in rows if row["also"]]
     assert all(tuple(row) == COLUMNS for row in rows)
     assert ["no", "yes"] == sorted({row["suppressed"] for row in rows})
+
+
+def test_csv_says_unknown_of_a_package_and_never_no(view: Any, ran: Any, package: Any) -> None:  # noqa: ANN401 - the fixtures'
+    """Of what nobody told, an empty cell could be taken for "no", or for "none"."""
+    found = package("x", "1", "A", score=None)
+    told = replace(found.dependency, direct=False, via=("y",), scope=Scope.RUNTIME)
+    known = replace(found, identity="k", dependency=told, first_seen="2026-01-01T00:00:00Z")
+    bare = replace(found, rule=Rule(id="A"))
+    first, second = sheet(view(ran("pip-audit", "dependencies", bare, known)))
+    facts = ("direct", "via", "scope", "first_seen")
+    others = ("fixed", "cwe", "score", "kev", "epss", "epss_percentile", "vector")
+
+    assert ["unknown", "", "unknown", "unknown"] == [first[name] for name in facts]
+    assert {"unknown"} == {first[name] for name in others}
+    assert ["no", "y > x", "runtime", "2026-01-01T00:00:00Z"] == [second[name] for name in facts]
 
 
 def test_csv_calculates_nothing(poisoned: View) -> None:

@@ -144,3 +144,27 @@ def test_states_are_counted(flaw: Finding, old: Baseline) -> None:
     done = compare(_scan(_ran(flaw)), old)
 
     assert "0 new, 0 newly disclosed, 1 unchanged, 0 updated, 0 absent" == summary(done)
+
+
+def test_first_seen_is_carried_from_scan_to_scan(flaw: Finding, finding: Maker) -> None:
+    """What a dated baseline had was seen then, if not before; what is new is seen now."""
+    fresh = finding("b.py", 1, tool="t", message="Another flaw.")
+    first = replace(_scan(_ran(flaw)), as_of="2026-01-01T00:00:00Z")
+    second = replace(_scan(_ran(flaw, fresh)), as_of="2026-02-02T00:00:00Z")
+    third = replace(_scan(_ran(flaw)), as_of="2026-03-03T00:00:00Z")
+
+    once = compare(second, baseline_of(first, "one"))
+    twice = compare(third, baseline_of(once, "two"))
+
+    assert [""] == [each.first_seen for each in first.findings]
+    assert {"a.py": "2026-01-01T00:00:00Z", "b.py": "2026-02-02T00:00:00Z"} == {
+        each.path: each.first_seen for each in once.findings
+    }
+    assert ["2026-01-01T00:00:00Z"] == [each.first_seen for each in twice.findings]
+    assert ["2026-02-02T00:00:00Z"] == [each.first_seen for each in twice.absent]
+
+
+def test_who_does_not_say_when_leaves_first_seen_unknown(old: Baseline, flaw: Finding) -> None:
+    """A baseline file has no date by design, and a commit that is scanned today has none either."""
+    now = replace(_scan(_ran(flaw)), as_of="2026-02-02T00:00:00Z")
+    assert [""] == [each.first_seen for each in compare(now, replace(old, as_of="")).findings]

@@ -50,9 +50,10 @@ def _texts(row: Row) -> Iterator[str]:
         yield " ".join(package.fixed) or UNKNOWN
     else:
         yield from ("", "", "", "")
-    yield " ".join(f"CWE-{number}" for number in rule.cwe)
+    nobody = UNKNOWN if package else ""
+    yield " ".join(f"CWE-{number}" for number in rule.cwe) or nobody
     yield from (finding.confidence, finding.reported_severity)
-    yield "" if finding.score is None else f"{finding.score:.1f}"
+    yield nobody if finding.score is None else f"{finding.score:.1f}"
     yield "yes" if finding.suppressed else "no"
     yield "; ".join(item.justification or item.kind for item in finding.suppressions)
     yield " ".join(row.breaks)
@@ -83,8 +84,9 @@ def _urgency(package: Dependency | None) -> tuple[str, ...]:
     if package is None:
         return ("",) * 5
     told = package.exploit
-    shares = ("" if share is None else f"{share:.5f}" for share in (told.epss, told.percentile))
-    return told.kev, told.due, *shares, package.vector
+    both = (told.epss, told.percentile)
+    shares = (UNKNOWN if share is None else f"{share:.5f}" for share in both)
+    return told.kev, told.due, *shares, package.vector or UNKNOWN
 
 
 def inert(cell: str) -> str:

@@ -157,25 +157,24 @@ def _owner(named: str | None) -> str:
 
 def _last_day(written: str, today: date) -> date:
     try:
-        if span := _SPAN.fullmatch(written):
-            days = int(span[1]) * (7 if span[2] == "w" else 1)
-            return today + timedelta(days=days)
-        return date.fromisoformat(written)
+        span = _SPAN.fullmatch(written)
+        days = int(span[1]) * (7 if span[2] == "w" else 1) if span else 0
+        last = today + timedelta(days=days) if span else date.fromisoformat(written)
     except (ValueError, OverflowError) as problem:
         hint = "write a day like 2026-11-21, or a time like 30d or 6w"
         raise UsageError("is no day", where="--expires", hint=hint) from problem
+    if last < today:
+        raise UsageError("lies in the past", where="--expires", hint="name a day to come")
+    return last
 
 
 def _check(waiver: Waiver, limits: Limits, today: date) -> None:
     """Refuse what the pack would not count."""
-    where = "--expires"
-    if waiver.expires < today.isoformat():
-        raise UsageError("lies in the past", where=where, hint="name a day to come")
     cap = limits.cap(waiver.severity)
     if waiver.lasts > cap:
         hint = f"at most {(today + cap).isoformat()}, {cap.days} days from now"
         what = f"is later than the pack allows for severity {waiver.severity}"
-        raise UsageError(what, where=where, hint=hint)
+        raise UsageError(what, where="--expires", hint=hint)
     if waiver.type not in limits.types:
         hint = f"it allows {', '.join(limits.types)}"
         raise UsageError(f"the pack counts no waiver of type {waiver.type}", where="--type",

@@ -47,7 +47,7 @@ def test_a_waived_finding_turns_the_build_green_and_is_seen_everywhere(
 
     assert (before.code, written.code, after.code) == (1, 0, 0), written.err + after.err
     assert after.out.startswith("✓ PASSED")
-    assert "1 waived" in after.out.partition("\n")[0]
+    assert "1 finding waived" in after.out.partition("\n")[0]
     assert "1 finding waived by .drawgate/waivers.yaml of the target" in after.out
     (waiver,) = after.json("verdict.json")["waivers"]["waivers"]
     assert (waiver["standing"], waiver["findings"]) == ("in force", 1)

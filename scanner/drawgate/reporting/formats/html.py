@@ -71,6 +71,8 @@ class _Place:
     """Whether it counts all the same: what was said of it does not hold."""
     facts: str
     """What is published about a vulnerability: attacks, and the CVSS vector."""
+    identity: str
+    """The beginning of its ID, which `explain` and `waive` take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +245,7 @@ def _place(row: Row) -> _Place:
         also=shorten(", ".join(row.also), _LONGEST),
         frame=frame_of(finding),
         facts=_published(finding.dependency),
+        identity=finding.identity[:8],
     )
 
 

@@ -93,6 +93,7 @@ def _show(told: Told, reasons: Sequence[str], *, known: bool) -> None:
         row("", reason, indent=4, column=2)
     row("matches", told.about, indent=4, column=10)
     people = f"{told.owner}, approved by {told.approver or 'nobody'}"
+    row("reason", mask_text(told.reason), indent=4, column=10)
     row("owner", mask_text(f"{people}; {told.type} until {told.expires}"), indent=4, column=10)
 
 
@@ -111,6 +112,7 @@ def _print_json(waived: Waived, rows: Sequence[tuple[Told, list[str]]]) -> None:
                 "created": told.created,
                 "expires": told.expires,
                 "ticket": told.ticket,
+                "reason": mask_text(told.reason),
                 "standing": told.standing,
                 "findings": told.findings,
                 "lapsed": told.lapsed,

@@ -38,6 +38,17 @@ def terms(told: Told) -> str:
     return f"{told.type}, until {told.expires}, owner {told.owner}{approved}"
 
 
+def in_force(waived: Waived | None) -> Iterator[str]:
+    """Say of each waiver that excuses something how much, on which terms and why."""
+    holding = [told for told in waived.waivers if told.findings] if waived else []
+    for told in holding[:_SHOWN]:
+        found = count(told.findings, "finding")
+        facts = shorten(f"{terms(told)}: {told.reason}", _LONGEST)
+        yield f"{_short(told.id)}: {found}, {facts}"
+    if (rest := len(holding) - _SHOWN) > 0:
+        yield f"… and {count(rest, 'more waiver')}"
+
+
 def of_waiver(finding: Finding) -> Suppression | None:
     """Give the waiver of a finding, be it that it does not count any more."""
     return next(filter(is_waiver, finding.suppressions), None)

@@ -135,6 +135,7 @@ class _Applied:
             created=waiver.created,
             expires=waiver.expires,
             ticket=waiver.ticket,
+            reason=waiver.reason,
             standing=self._standing(number, whole=whole),
             findings=len(self._holds[number]),
             lapsed=len(self._lapsed[number]),

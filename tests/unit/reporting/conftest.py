@@ -329,6 +329,7 @@ def _told(evil: str, standing: Standing) -> Told:
         findings=int(standing in (Standing.IN_FORCE, Standing.EXPIRING)),
         lapsed=int(standing is Standing.LAPSED),
         why=(evil,),
+        reason=evil,
     )
 
 

@@ -119,7 +119,7 @@ def _waiver(told: Told) -> Element:
     """Skip what a waiver excuses; one that excuses nothing is told as an output."""
     case = Element("testcase", name=_text(f"{told.id}: {told.about}"))
     found = count(told.findings, "finding")
-    said = f"{told.standing}, {found}; {terms(told)}; {'; '.join(told.why)}"
+    said = f"{told.standing}, {found}; {terms(told)}; {'; '.join((*told.why, told.reason))}"
     if told.findings:
         SubElement(case, "skipped", message=_text(said.rstrip("; ")))
     else:

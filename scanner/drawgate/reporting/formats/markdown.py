@@ -187,8 +187,9 @@ def _waivers(view: View) -> Iterator[str]:
         against = shorten(f": {'; '.join(told.why)}", _FACTS) if told.why else ""
         mark = "" if told.counts and not told.lapsed else "⚠️ "
         found = count(told.findings, "finding")
+        reason = f"\n  - {prose(shorten(told.reason, _FACTS))}" if told.reason.strip() else ""
         name = code(shorten(told.id, _NAME))
-        yield f"- {mark}{name} ({prose(facts)}): {found}, {told.standing}{prose(against)}"
+        yield f"- {mark}{name} ({prose(facts)}): {found}, {told.standing}{prose(against)}{reason}"
     if waived and (rest := len(waived.waivers) - _LINES) > 0:
         yield f"- … and {count(rest, 'more waiver')} in `verdict.json`"
 

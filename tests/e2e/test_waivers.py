@@ -189,8 +189,11 @@ def test_a_secret_in_a_reason_is_masked_everywhere(drawgate: Drawgate, repositor
 
 def test_the_list_of_waivers_says_what_needs_somebody(drawgate: Drawgate, repository: Path) -> None:
     found = drawgate(*SCAN, repository)
+    none = drawgate("waivers", "--check", cwd=repository)
     waive(drawgate, repository, found)
     log = found.directory / "results.sarif"
+
+    assert (none.code, none.out) == (0, ".drawgate/waivers.yaml: no waivers\n")
 
     def listed(*words: str) -> Any:  # noqa: ANN401 - conftest's Run
         return drawgate("waivers", log, *words, cwd=repository)

@@ -300,6 +300,9 @@ def crowd(view: Make, ran: Make, flaw: Make) -> View:
     return view(ran("bandit", Kind.CODE, *found))  # type: ignore[no-any-return]
 
 
+_TOLD = (Standing.IN_FORCE, Standing.LAPSED, Standing.EXPIRING, Standing.UNMATCHED)
+
+
 def _waiver(evil: str, status: str) -> Suppression:
     return Suppression(
         kind=SuppressionKind.EXTERNAL,
@@ -361,7 +364,7 @@ def poisoned(view: Make, ran: Make, flaw: Make, package: Make, evil: str) -> Vie
             source=evil,
             digest="0" * 64,
             findings=1,
-            waivers=tuple(_told(evil, standing) for standing in Standing),
+            waivers=tuple(_told(evil, standing) for standing in _TOLD),
             proposed=(evil, evil),
             proposed_findings=2,
         ),

@@ -183,13 +183,14 @@ def _apart(view: View) -> Iterator[str]:
 def _waivers(view: View) -> Iterator[str]:
     waived = view.verdict.waivers
     for told in waived.waivers[:_LINES] if waived else ():
-        facts = shorten(terms(told), _FACTS)
-        against = shorten(f": {'; '.join(told.why)}", _FACTS) if told.why else ""
+        facts = prose(terms(told), _FACTS)
+        against = prose(f": {'; '.join(told.why)}" if told.why else "", _FACTS)
         mark = "" if told.counts and not told.lapsed else "⚠️ "
         found = count(told.findings, "finding")
-        reason = f"\n  - {prose(shorten(told.reason, _FACTS))}" if told.reason.strip() else ""
+        shown = prose(told.reason, _FACTS)
+        reason = f"\n  - {shown}" if shown else ""  # an empty item would make a heading of the line
         name = code(shorten(told.id, _NAME))
-        yield f"- {mark}{name} ({prose(facts)}): {found}, {told.standing}{prose(against)}{reason}"
+        yield f"- {mark}{name} ({facts}): {found}, {told.standing}{against}{reason}"
     if waived and (rest := len(waived.waivers) - _LINES) > 0:
         yield f"- … and {count(rest, 'more waiver')} in `verdict.json`"
 

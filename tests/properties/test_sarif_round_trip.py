@@ -33,6 +33,7 @@ from drawgate.core.scan import Offline, Scan, TargetFacts
 from drawgate.core.severity import Severity
 from drawgate.core.target import Exclusion, Form, NotAssessed, Unscanned
 from drawgate.core.vex import Use
+from drawgate.core.waiver import Justification, Match, Waiver, Waivers, WaiverType
 from drawgate.resources import data
 from drawgate.sarif.emit import emit
 from drawgate.sarif.ingest import ingest
@@ -139,7 +140,48 @@ suppressions = st.builds(
     owner=text,
     approver=text,
     expires=text,
+    why=text,
 )
+codes = st.lists(st.uuids().map(lambda name: f"line:{name}"), max_size=2).map(tuple)
+matches = (
+    st.builds(Match, identity=st.lists(words, min_size=1, max_size=2).map(tuple), code=codes)
+    | st.builds(
+        Match,
+        advisory=words,
+        package=words,
+        versions=st.lists(words, min_size=1, max_size=2).map(tuple),
+    )
+    | st.builds(
+        Match,
+        rule=st.lists(words, min_size=1, max_size=2).map(tuple),
+        tool=text,
+        paths=st.lists(words, min_size=1, max_size=2).map(tuple),
+    )
+)
+
+
+@st.composite
+def waivers(draw: st.DrawFn) -> Waiver:
+    """Draw a waiver that does not end before it begins."""
+    first, last = sorted((draw(st.dates()), draw(st.dates())))
+    return Waiver(
+        id=draw(words),
+        match=draw(matches),
+        type=draw(st.sampled_from(WaiverType)),
+        reason=draw(text),
+        owner=draw(text),
+        created=first.isoformat(),
+        expires=last.isoformat(),
+        severity=draw(st.sampled_from(Severity)),
+        approver=draw(text),
+        ticket=draw(text),
+        justification=draw(st.none() | st.sampled_from(Justification)),
+        until_fix=draw(st.booleans()),
+        kev=draw(st.booleans()),
+    )
+
+
+many_waivers = st.lists(waivers(), max_size=2).map(tuple)
 
 
 memberships = st.builds(
@@ -358,6 +400,12 @@ def scans(draw: st.DrawFn) -> Scan:
         offline=draw(st.sampled_from(Offline)),
         baseline=draw(st.none() | st.builds(Compared, source=text, target=text, commit=text)),
         vex=draw(st.lists(uses, max_size=2, unique=True).map(tuple)),
+        waivers=draw(
+            st.none()
+            | st.builds(
+                Waivers, source=text, digest=text, waivers=many_waivers, proposed=many_waivers
+            )
+        ),
     )
 
 
@@ -436,6 +484,7 @@ def test_same_scan_same_bytes(scan: Scan) -> None:
         offline=scan.offline,
         baseline=scan.baseline,
         vex=scan.vex,
+        waivers=scan.waivers,
     )
 
     assert log == emit(ingest(log, "scan.sarif"))

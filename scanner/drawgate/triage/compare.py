@@ -5,15 +5,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import count, islice
 
-from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, findings_of
+from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, absent_of, findings_of
 from drawgate.core.baseline import Baseline, Compared, Tool
 from drawgate.core.finding import Finding, State, changed
 from drawgate.core.scan import Scan
 from drawgate.triage.baseline import Link, match
 from drawgate.triage.differences import differences
 from drawgate.triage.identity import LINE_TEXT, MESSAGE, derived
+from drawgate.triage.passes import EDITED
 
 MALWARE = "malware is always new: nobody may have accepted it"
+AGAIN = "it was gone, and is here again"
 
 
 def compare(scan: Scan, baseline: Baseline) -> Scan:
@@ -46,13 +48,32 @@ def _stated(
     found: Sequence[Finding], links: Mapping[int, Link], baseline: Baseline
 ) -> tuple[Finding, ...]:
     looked_at = {tool.name.lower(): tool.looked_at for tool in baseline.tools}
-    taken = {finding.identity for finding in baseline.findings}
+    again = _again(found, links, baseline)
+    taken = {finding.identity for finding in (*baseline.findings, *baseline.gone)}
     return tuple(
         _known(finding, baseline.findings[links[n].old], links[n].words)
         if n in links
-        else _new(finding, looked_at, taken)
+        else _new(finding, looked_at, taken, again.get(n))
         for n, finding in enumerate(found)
     )
+
+
+def _again(
+    found: Sequence[Finding], links: Mapping[int, Link], baseline: Baseline
+) -> dict[int, tuple[str, str]]:
+    """Give the identity, and the reason, of what was gone when the baseline was made.
+
+    What only might be an edited one is none of it: somebody may have accepted the other.
+    """
+    if not baseline.gone:
+        return {}
+    fresh = [n for n in range(len(found)) if n not in links]
+    made = match(baseline.gone, [found[n] for n in fresh], baseline.renames)
+    return {
+        fresh[link.new]: (baseline.gone[link.old].identity, f"{AGAIN}: {link.words}")
+        for link in made
+        if link.words != EDITED
+    }
 
 
 def _known(finding: Finding, old: Finding, words: str) -> Finding:
@@ -74,17 +95,22 @@ def _same(one: Finding, other: Finding) -> bool:
     return one.path == other.path and len(versions) <= 1 and keys
 
 
-def _new(finding: Finding, looked_at: Mapping[str, frozenset[str]], taken: set[str]) -> Finding:
-    """Give a new finding an identity that the baseline has not given away already."""
-    identity = finding.identity
-    if identity in taken:
-        again = (derived(("again", identity), number) for number in count())
-        identity = next(one for one in again if one not in taken)
+def _new(
+    finding: Finding,
+    looked_at: Mapping[str, frozenset[str]],
+    taken: set[str],
+    again: tuple[str, str] | None,
+) -> Finding:
+    """Give a new finding its old identity, or one that the baseline has not given away already."""
+    identity, words = again or (finding.identity, "")
+    if not again and identity in taken:
+        others = (derived(("again", identity), number) for number in count())
+        identity = next(one for one in others if one not in taken)
     return changed(
         finding,
         identity=identity,
         state=State.NEW,
-        matched_by="",
+        matched_by=words,
         newly_disclosed=_disclosed(finding, looked_at.get(finding.tool.lower(), frozenset())),
     )
 
@@ -167,6 +193,7 @@ def baseline_of(scan: Scan, source: str) -> Baseline:
     return Baseline(
         source=source,
         findings=tuple(finding for a in scan.attempts for finding in findings_of(a)),
+        gone=tuple(finding for a in scan.attempts for finding in absent_of(a)),
         target=scan.target.name,
         commit=scan.target.commit,
         tools=tuple(_tool(each) for each in scan.attempts if isinstance(each, Ran)),

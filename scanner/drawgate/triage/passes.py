@@ -117,6 +117,8 @@ STANDING: Final = (
 )
 """On lines that git calls unchanged, where it was asked; of several on one line, by column."""
 
+EDITED: Final = "the only one of its rule and message in the function; its line was edited"
+
 PASSES: Final = (
     Pass(words="the same advisory for the same version of the package, in the same manifest",
          key=_version),
@@ -133,7 +135,7 @@ PASSES: Final = (
          key=_moved_surroundings, unique=True, crossing=True),
     Pass(words="the only one with the same line, function and message, in another file",
          key=_moved_line, unique=True),
-    Pass(words="the only one of its rule and message in the function; its line was edited",
+    Pass(words=EDITED,
          key=_edited, unique=True, alone=True),
 )  # fmt: skip
 """The first two are about packages, all others about places in files."""

@@ -27,7 +27,6 @@ from drawgate.sarif.ingest_package import package_of
 from drawgate.sarif.ingest_places import Places
 from drawgate.sarif.ingest_rules import Described, Rules
 from drawgate.sarif.ingest_severity import Rated, rated
-from drawgate.sarif.references import below
 
 _UNDECIDED: Final = frozenset({"open", "review", "fail"})
 """Kinds that are no harmless ones, without a level: the tool could not decide, a person must look
@@ -99,8 +98,7 @@ class Reader:
         """Read one result; msgspec.ValidationError when one of our own properties is wrong."""
         described = self.rules.describe(result)
         if names.SEVERITY in result.properties:
-            with below("properties"):
-                own = msgspec.convert(result.properties, _Own)
+            own = msgspec.convert(result.properties, _Own)
         else:
             own = self._judge(result, described)
         places = self.places.of_result(result)

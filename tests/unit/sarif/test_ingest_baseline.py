@@ -33,11 +33,11 @@ def ours(*results: Json, **told: object) -> bytes:
         ({"correlationGuid": 5}, ".correlationGuid"),
         ({"partialFingerprints": []}, ".partialFingerprints"),
         ({"partialFingerprints": {"a": 5}}, ".partialFingerprints"),
-        ({"properties": OWN | {names.MATCHED_BY: 5}}, f".properties.{names.MATCHED_BY}"),
-        ({"properties": OWN | {names.MATCHED_BY: DEEP}}, f".properties.{names.MATCHED_BY}"),
-        ({"properties": OWN | {names.DISCLOSED: "yes"}}, f".properties.{names.DISCLOSED}"),
-        ({"properties": OWN | {names.DISCLOSED: 1}}, f".properties.{names.DISCLOSED}"),
-        ({"properties": OWN | {names.IDENTITY: []}}, f".properties.{names.IDENTITY}"),
+        ({"properties": OWN | {names.MATCHED_BY: 5}}, f".{names.MATCHED_BY}"),
+        ({"properties": OWN | {names.MATCHED_BY: DEEP}}, f".{names.MATCHED_BY}"),
+        ({"properties": OWN | {names.DISCLOSED: "yes"}}, f".{names.DISCLOSED}"),
+        ({"properties": OWN | {names.DISCLOSED: 1}}, f".{names.DISCLOSED}"),
+        ({"properties": OWN | {names.IDENTITY: []}}, f".{names.IDENTITY}"),
     ],
 )
 def test_a_wrong_value_is_refused_with_its_place(fields: Json, where: str) -> None:

@@ -147,7 +147,7 @@ OURS = {
         ),
         (
             log(run(result(properties={"drawgate/severity": "awful"})), OURS),
-            "x.sarif: $.runs[0].results[0].properties.drawgate/severity: Invalid enum value …",
+            "x.sarif: $.runs[0].results[0].drawgate/severity: Invalid enum value …",
         ),
         (
             log(run(properties={"drawgate/kind": 7}), OURS),

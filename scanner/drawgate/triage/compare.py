@@ -7,6 +7,7 @@ from itertools import count, islice
 
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, absent_of, findings_of
 from drawgate.core.baseline import Baseline, Compared, Tool
+from drawgate.core.collector import uncollected
 from drawgate.core.finding import Finding, State, changed
 from drawgate.core.scan import Scan
 from drawgate.triage.baseline import Link, match
@@ -24,6 +25,11 @@ def compare(scan: Scan, baseline: Baseline) -> Scan:
     What the baseline had and the scan does not find is absent where a tool ran and looked there.
     A tool that failed, or a file nobody could assess, makes nothing absent.
     """
+    with uncollected():
+        return _compared(scan, baseline)
+
+
+def _compared(scan: Scan, baseline: Baseline) -> Scan:
     found = [finding for attempt in scan.attempts for finding in findings_of(attempt)]
     made = match(baseline.findings, found, baseline.renames, baseline.lines)
     links = {link.new: link for link in made}

@@ -97,6 +97,16 @@ def test_a_flaw_in_another_function_is_new_where_git_knows(
     assert 1 == len(match(old, new, {}))
 
 
+def test_many_equal_flaws_in_another_function_are_all_new(finding: Maker) -> None:
+    """As one is, also where nothing of the file has stayed."""
+    old, new = (
+        _found(finding, "a.py", f"def {name}():\n" + "    eval(a)\n" * 5) for name in ("f", "g")
+    )
+    hunks = {"a.py": (Hunk(1, 6, 1, 6),)}
+
+    assert () == match(old, new, {}, LineMap(before=hunks, after=hunks))
+
+
 def test_what_git_calls_unchanged_is_the_same_though_another_is_more_alike(
     finding: Maker,
 ) -> None:

@@ -2,7 +2,7 @@
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from types import MappingProxyType
@@ -82,7 +82,17 @@ def gather(
         files.update(fresh)
         linked = (links_of(path, content or b"") for path, content in fresh.items())
         wanted = set(frozenset[str]().union(*linked) & known) - files.keys()
-    return files
+    return {
+        path: content for path, content in files.items() if not _is_module(path, content, known)
+    }
+
+
+def _is_module(path: str, content: bytes | None, known: Collection[str]) -> bool:
+    """Tell a module of a package that is called setup.py from the manifest of a project."""
+    folder, name = posixpath.split(path)
+    inside = name == "setup.py" and posixpath.join(folder, "__init__.py") in known
+    small = content is not None and len(content) <= largest(path)
+    return inside and small and setup_py.is_module(content or b"")
 
 
 def read_inventory(

@@ -24,6 +24,7 @@ from drawgate.manifests.reading import (
     unreadable,
 )
 from drawgate.manifests.text import toml
+from drawgate.manifests.uv_table import Uv, narrowed
 
 _FILLED: Final = ("dependencies", "optional-dependencies")
 _DYNAMIC: Final = "the tool that builds the project fills in the list"
@@ -38,10 +39,6 @@ class _Project(msgspec.Struct, rename="kebab"):
 
 class _Pdm(msgspec.Struct, rename="kebab"):
     dev_dependencies: dict[str, list[str]] = msgspec.field(default_factory=dict)
-
-
-class _Uv(msgspec.Struct, rename="kebab"):
-    dev_dependencies: list[str] = msgspec.field(default_factory=list)
 
 
 class _FlitMetadata(msgspec.Struct, rename="kebab"):
@@ -69,7 +66,7 @@ class _Tools(msgspec.Struct):
     flit: _Flit = msgspec.field(default_factory=_Flit)
     hatch: _Hatch = msgspec.field(default_factory=_Hatch)
     pdm: _Pdm = msgspec.field(default_factory=_Pdm)
-    uv: _Uv = msgspec.field(default_factory=_Uv)
+    uv: Uv = msgspec.field(default_factory=Uv)
     poetry: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
@@ -84,7 +81,8 @@ def read(path: str, text: str) -> Reading:
     file = msgspec.convert(toml(text), _File)
     quoted, keys = quoted_lines(text), key_lines(text)
     entries = affordable(_requirements(file), len)
-    found = [declared(entry, path, quoted.get(entry)) for entry in entries]
+    pairs = narrowed(entries, file.tool.uv)
+    found = [declared(entry, path, quoted.get(shown)) for entry, shown in pairs]
     dynamic = [
         unreadable(f"dynamic {name}", _DYNAMIC, path, quoted.get(name, keys.get("dynamic")))
         for name in _dynamic(file)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from drawgate.core.adapter import Adapter
 from drawgate.core.dependency import Graph, Inventory
 from drawgate.core.finding import PACKAGES
-from drawgate.core.manifest import is_manifest
-from drawgate.core.target import Target
+from drawgate.core.manifest import SCRIPT, is_manifest
+from drawgate.core.target import File, Target
 from drawgate.run.progress import Progress
 from drawgate.target import Change, read
 
@@ -63,7 +63,12 @@ def find_packages(
     one = change.read if change else partial(read, target.root)
     load = change.load if change else partial(_load, target.root)
     beside = manifests.look_around({*paths, *target.unread}, target.around, load)
-    own = manifests.gather(paths, one, target.around, beside.lists)
+    scripts = {
+        file.path
+        for file in target.files
+        if SCRIPT in file.markers and not is_manifest(file.path) and _is_script(file)
+    }
+    own = manifests.gather(paths, one, target.around, beside.lists | scripts)
     files, about = {**beside.files, **own}, frozenset(own)
     named = (path for path in paths if is_manifest(path))
     found = replace(target, lists=about.difference(target.around, named))
@@ -76,6 +81,10 @@ def find_packages(
         return known
     asking = partial(_ask, known, written, files, about)
     return replace(known, open=Open(number=number, ask=asking))
+
+
+def _is_script(file: File) -> bool:
+    return file.path.endswith((".py", ".pyw")) or bool(file.interpreter)
 
 
 def _askable(files: Mapping[str, bytes | None], about: frozenset[str]) -> int:

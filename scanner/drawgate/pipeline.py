@@ -14,6 +14,7 @@ from drawgate.core.adapter import Adapter, Need
 from drawgate.core.attempt import Attempt, Ran, Skipped, documents_of, not_assessed_of
 from drawgate.core.dependency import Graph
 from drawgate.core.finding import PACKAGES, Kind
+from drawgate.core.manifest import SCRIPT
 from drawgate.core.scan import Offline, Scan
 from drawgate.core.selection import Selection
 from drawgate.core.target import Form, Target, Wanted
@@ -185,7 +186,7 @@ def prepare(request: Request, change: Change | None = None) -> Prepared:
     registry.check({*request.selection.only, *request.selection.skip, *request.adapters})
     adapters, broken = registry.load(request.adapters)
     markers = {marker for adapter in adapters for marker in adapter.markers}
-    sought = markers | ecosystems.markers()
+    sought = markers | ecosystems.markers() | {SCRIPT}
     target = open_target(request.path, Git(), request.narrowing, sought, change)
     wanted = [a for a in adapters if not request.selection.objection(a)]
     ask = request.network and _has_data(request)

@@ -130,6 +130,7 @@ suppressions = st.builds(
     owner=text,
     approver=text,
     expires=text,
+    label=text,
 )
 
 

@@ -117,6 +117,8 @@ class Suppression:
     approver: str = ""
     expires: str = ""
     """The last day on which it counts, ISO 8601; empty where it has no end."""
+    label: str = ""
+    """Why the flaw can't be used, by OpenVEX's labels; empty where only words say it."""
 
 
 class State(StrEnum):

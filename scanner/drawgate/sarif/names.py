@@ -73,6 +73,7 @@ WAIVED: Final = {
     "owner": "drawgate/owner",
     "approver": "drawgate/approver",
     "expires": "drawgate/expires",
+    "label": "drawgate/label",
 }
 """Facts of a waiver or a VEX statement, by the field of `core.finding.Suppression`."""
 

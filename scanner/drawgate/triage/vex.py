@@ -14,7 +14,7 @@ from typing import Final
 from drawgate.core.exploit import MALWARE
 from drawgate.core.finding import Finding, Kind, State, Suppression, SuppressionKind, changed
 from drawgate.core.purl import Purl, parse_purl
-from drawgate.core.vex import EXCUSING, Document, Statement, Status, Use, Vex
+from drawgate.core.vex import EXCUSING, Document, Statement, Status, Use, Vex, is_vex, settled
 from drawgate.core.words import count
 from drawgate.sarif.purl import package_url
 from drawgate.triage.same_package import names_of, same_package
@@ -105,7 +105,9 @@ def _masked(vex: Vex, mask: Change) -> Vex:
 
 def uses(heard: Heard, findings: Iterable[Finding]) -> tuple[Use, ...]:
     """Say what came of each document; `findings` are those that nobody else speaks for."""
-    told = [one for each in findings if each.suppressions for one in _told(each)]
+    told = [
+        one for each in findings if each.suppressions for one in each.suppressions if is_vex(one)
+    ]
     used = [_use(document, told, heard.unused) for document in heard.vex.documents]
     return tuple(sorted((*used, *heard.vex.ignored), key=lambda use: (use.source, use.digest)))
 
@@ -129,21 +131,10 @@ def _names(findings: Sequence[Finding]) -> list[set[str]]:
     return names
 
 
-def _told(finding: Finding) -> Iterator[Suppression]:
-    """Give what VEX has said about a finding."""
-    for each in finding.suppressions:
-        if each.kind is SuppressionKind.EXTERNAL and each.type in _STATUSES and each.by:
-            yield each
-
-
-_STATUSES: Final = frozenset(status.value for status in Status)
-
-
 def _without(finding: Finding) -> Finding:
-    told = set(_told(finding)) if finding.suppressions else set()
-    if not told:
+    if not any(map(is_vex, finding.suppressions)):
         return finding
-    kept = tuple(each for each in finding.suppressions if each not in told)
+    kept = tuple(each for each in finding.suppressions if not is_vex(each))
     return changed(finding, suppressions=kept)
 
 
@@ -158,13 +149,13 @@ def _heard(finding: Finding, names: set[str], court: _Court, mask: Change) -> Fi
         return finding
     where, newest = max(about, key=_order)
     suppression = _suppression(newest, where, court)
-    if suppression is None or (suppression.status != "accepted" and finding.suppressed):
-        # What a person has decided stands, also while its maker is still looking into it.
+    if suppression is None:
         return finding
     if finding.malicious or any(name.startswith(MALWARE) for name in names):
         court.note(newest, "malware")
         return finding
-    return changed(finding, suppressions=(*finding.suppressions, with_texts(suppression, mask)))
+    told = (*finding.suppressions, with_texts(suppression, mask))
+    return changed(finding, suppressions=settled(told))
 
 
 def _about(said: Iterable[_Said], package: Purl, court: _Court) -> Iterator[tuple[Fit, _Said]]:

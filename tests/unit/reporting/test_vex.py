@@ -156,6 +156,19 @@ def test_a_label_of_openvex_is_taken_off_the_reason() -> None:
     )  # fmt: skip
 
 
+def test_a_waiver_may_give_the_label_by_itself() -> None:
+    given_ = suppressed("false-positive", "nobody calls it", label=JUSTIFICATIONS[0])
+    other = suppressed("false-positive", "nobody calls it", label="anything")
+
+    told = [
+        (each.get("justification"), each["impact_statement"])
+        for one in (given_, other)
+        for each in written("openvex", flaw(suppressions=(one,)))["statements"]
+    ]
+
+    assert [(JUSTIFICATIONS[0], "nobody calls it"), (None, "nobody calls it")] == told
+
+
 @pytest.mark.parametrize("label", JUSTIFICATIONS)
 def test_no_label_is_lost(label: str) -> None:
     finding = flaw(suppressions=(suppressed("false-positive", label),))

@@ -7,7 +7,7 @@ import pytest
 
 from drawgate.core.finding import Finding, Kind, State
 from drawgate.core.purl import parse_purl
-from drawgate.core.vex import Component, Product, Statement, Status, Versions
+from drawgate.core.vex import Component, Product, Statement, Status, Versions, settled
 from drawgate.triage.vex import Heard, hear, uses
 from drawgate.triage.vex_documents import choose
 from drawgate.triage.vex_products import Fit, fit, own_of
@@ -84,6 +84,17 @@ def test_a_decision_of_ones_own_stands_while_somebody_investigates() -> None:
     waived = flaw(suppressions=(suppressed("accepted"),))
 
     assert excused(statement(Status.UNDER_INVESTIGATION), finding=waived)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_decision_settles_what_is_only_looked_into(order: int) -> None:
+    """Whichever of the two comes first: waivers are applied behind VEX."""
+    noted = heard(statement(Status.UNDER_INVESTIGATION)).findings[0].suppressions[0]
+    waived = suppressed("accepted")
+    refused = suppressed("accepted", status="rejected")
+
+    assert (waived,) == settled((noted, waived)[::order])
+    assert {noted, refused} == set(settled((noted, refused)[::order]))
 
 
 @pytest.mark.parametrize("order", [1, -1])

@@ -127,10 +127,12 @@ class View:
     def excused(self) -> tuple[str, ...]:
         """Say by whose word, of those that VEX documents give, findings do not count."""
         used = [use for use in self.verdict.vex if use.excused]
-        return tuple(
+        said = [
             f"VEX of {use.author} excuses {count(use.excused, 'finding')} ({use.source})"
             for use in used
-        )
+        ]
+        rest = [f"{count(len(said) - _SENTENCES, 'more VEX document')} in verdict.json"]
+        return (*said[:_SENTENCES], *(rest if said[_SENTENCES:] else ()))
 
     @property
     def further_warnings(self) -> tuple[Reason, ...]:
@@ -225,9 +227,12 @@ def _warnings(verdict: Verdict) -> Iterator[Reason]:
             text = f"{rule.title}: {rule.count:,} found, {rule.limit:,} allowed (advisory)"
             yield Reason(effect=Effect.WARNING, text=text, hint=_hint(rule))
     yield from _requirements(verdict, Effect.WARNING)
-    for use in verdict.vex:
-        for sentence in use.said:
-            yield Reason(effect=Effect.WARNING, text=sentence, hint="")
+    said = [sentence for use in verdict.vex for sentence in use.said]
+    for sentence in said[:_SENTENCES]:
+        yield Reason(effect=Effect.WARNING, text=sentence, hint="")
+    if rest := said[_SENTENCES:]:
+        text = f"VEX: {count(len(rest), 'more sentence')} in verdict.json"
+        yield Reason(effect=Effect.WARNING, text=text, hint="")
     for note in verdict.target.notes:
         yield Reason(effect=Effect.WARNING, text=note, hint="")
     if verdict.target.partial:
@@ -310,6 +315,7 @@ def _missed(scan: Scan) -> tuple[Missed, ...]:
 
 
 _EXAMPLES = 3
+_SENTENCES = 20
 
 __all__ = [
     "Fix",

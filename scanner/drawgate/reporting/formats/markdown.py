@@ -170,7 +170,7 @@ def _apart(view: View) -> Iterator[str]:
     suppressed = sum(item.count for item in view.suppressed)
     if suppressed:
         yield f"- {count(suppressed, 'finding')} suppressed, listed in `results.sarif`"
-    yield from (f"- {prose(sentence)}" for sentence in view.excused[:_LINES])
+    yield from (f"- {prose(sentence)}" for sentence in view.excused)
     for item in view.exclusions[:_LINES]:
         pattern = f"{code(item.pattern, path)} ({code(item.origin)})"
         yield f"- {amount(item.files, item.folders)} left out: {pattern}"

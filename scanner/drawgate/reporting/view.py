@@ -15,6 +15,7 @@ from drawgate.policy.verdict import AttemptFacts, Effect, RuleResult, State, Ver
 from drawgate.reporting.advice import Fix, fix_first
 from drawgate.reporting.groups import Group, Spot, group, worst_of_each
 from drawgate.reporting.headline import headline
+from drawgate.reporting.heard import cares, excused
 from drawgate.reporting.publisher import Publisher
 
 
@@ -126,13 +127,7 @@ class View:
     @property
     def excused(self) -> tuple[str, ...]:
         """Say by whose word, of those that VEX documents give, findings do not count."""
-        used = [use for use in self.verdict.vex if use.excused]
-        said = [
-            f"VEX of {use.author} excuses {count(use.excused, 'finding')} ({use.source})"
-            for use in used
-        ]
-        rest = [f"{count(len(said) - _SENTENCES, 'more VEX document')} in verdict.json"]
-        return (*said[:_SENTENCES], *(rest if said[_SENTENCES:] else ()))
+        return excused(self.verdict.vex)
 
     @property
     def further_warnings(self) -> tuple[Reason, ...]:
@@ -227,14 +222,8 @@ def _warnings(verdict: Verdict) -> Iterator[Reason]:
             text = f"{rule.title}: {rule.count:,} found, {rule.limit:,} allowed (advisory)"
             yield Reason(effect=Effect.WARNING, text=text, hint=_hint(rule))
     yield from _requirements(verdict, Effect.WARNING)
-    said = [sentence for use in verdict.vex for sentence in use.said]
-    for sentence in said[:_SENTENCES]:
-        yield Reason(effect=Effect.WARNING, text=sentence, hint="")
-    if rest := said[_SENTENCES:]:
-        text = f"VEX: {count(len(rest), 'more sentence')} in verdict.json"
+    for text in (*cares(verdict.vex), *verdict.target.notes):
         yield Reason(effect=Effect.WARNING, text=text, hint="")
-    for note in verdict.target.notes:
-        yield Reason(effect=Effect.WARNING, text=note, hint="")
     if verdict.target.partial:
         text = f"only a part of the target was looked at ({verdict.target.partial})"
         hint = "do not upload its results to code scanning: it would close all other alerts"
@@ -315,7 +304,6 @@ def _missed(scan: Scan) -> tuple[Missed, ...]:
 
 
 _EXAMPLES = 3
-_SENTENCES = 20
 
 __all__ = [
     "Fix",

@@ -6,7 +6,7 @@ excused.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
@@ -144,32 +144,49 @@ def _heard(finding: Finding, names: set[str], court: _Court, mask: Change) -> Fi
         return finding
     said = {id(each): each for name in sorted(names) for each in court.index.get(name, ())}
     purl = parse_purl(package_url(package)) if said else None
-    about = list(_about(said.values(), purl, court)) if purl else []
-    if not about:
-        return finding
-    where, newest = max(about, key=_order)
-    suppression = _suppression(newest, where, court)
+    fits = [(*_fit(each, purl, court.own), each) for each in said.values()] if purl else []
+    about = [(where, each) for where, _, each in fits if _speaks(where, each, court)]
+    done = _judged(finding, names, max(about, key=_order), court, mask) if about else finding
+    if not done.suppressed:
+        # Who has what was wanted need not hear what else did not fit.
+        for where, product, each in fits:
+            _note_misfit(where, product, each, court)
+    return done
+
+
+def _fit(said: _Said, package: Purl, own: Own) -> tuple[Fit, str]:
+    """Give how well a statement fits, and the product that fits best."""
+    best, example = Fit.OTHER, ""
+    for product in said.statement.products:
+        where = fit(product, package, own)
+        if where > best or not example:
+            best, example = max(best, where), next(iter(product.whole.names), "")
+    return best, example
+
+
+def _speaks(where: Fit, said: _Said, court: _Court) -> bool:
+    return where >= Fit.ANY and said.statement.time <= court.as_of
+
+
+def _note_misfit(where: Fit, product: str, said: _Said, court: _Court) -> None:
+    if where in _PROBLEMS:
+        court.note(said, _PROBLEMS[where], product)
+    elif where >= Fit.ANY and not _speaks(where, said, court):
+        court.note(said, "future")
+
+
+def _judged(
+    finding: Finding, names: set[str], newest: tuple[Fit, _Said], court: _Court, mask: Change
+) -> Finding:
+    where, said = newest
+    suppression = _suppression(said, where, court)
     if suppression is None:
         return finding
     if finding.malicious or any(name.startswith(MALWARE) for name in names):
-        court.note(newest, "malware")
+        court.note(said, "malware")
         return finding
     told = (*finding.suppressions, with_texts(suppression, mask))
     return changed(finding, suppressions=settled(told))
-
-
-def _about(said: Iterable[_Said], package: Purl, court: _Court) -> Iterator[tuple[Fit, _Said]]:
-    for each in said:
-        statement = each.statement
-        fits = [(fit(product, package, court.own), product) for product in statement.products]
-        where, product = max(fits, key=lambda pair: pair[0], default=(Fit.OTHER, None))
-        if where in _PROBLEMS:
-            example = next(iter(product.whole.names), "") if product else ""
-            court.note(each, _PROBLEMS[where], example)
-        elif where >= Fit.ANY and statement.time > court.as_of:
-            court.note(each, "future")
-        elif where >= Fit.ANY:
-            yield where, each
 
 
 def _order(about: tuple[Fit, _Said]) -> tuple[str, int, str, str]:

@@ -317,4 +317,4 @@ def test_many_documents_are_counted_where_a_list_gets_long() -> None:
     view = make_view(scan, judge(scan, PACK))
 
     assert (21, "30 more VEX documents in verdict.json") == (len(view.excused), view.excused[-1])
-    assert "VEX: 30 more sentences in verdict.json" in [each.text for each in view.warnings]
+    assert "30 more VEX warnings in verdict.json" in [each.text for each in view.warnings]

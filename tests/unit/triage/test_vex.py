@@ -171,6 +171,14 @@ def test_what_does_not_fit_is_said(where: Product, products: tuple[str, ...], sa
     assert said in told(heard(statement(Status.NOT_AFFECTED, where), products=products))[0]
 
 
+def test_what_does_not_fit_is_not_said_where_something_else_excuses() -> None:
+    other = statement(Status.NOT_AFFECTED, product("pkg:pypi/other"), id_="other")
+    late = statement(time="2027-01-01T00:00:00Z", id_="late")
+
+    assert () == told(heard(statement(), other, late))
+    assert 2 == len(told(heard(other, late)))
+
+
 @pytest.mark.parametrize(
     ("range_", "fits"),
     [

@@ -141,6 +141,7 @@ suppressions = st.builds(
     approver=text,
     expires=text,
     why=text,
+    label=text,
 )
 codes = st.lists(st.uuids().map(lambda name: f"line:{name}"), max_size=2).map(tuple)
 matches = (

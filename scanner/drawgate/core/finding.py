@@ -134,6 +134,8 @@ class Suppression:
     """The last day on which it counts, ISO 8601; empty where it has no end."""
     why: str = ""
     """Why it excuses nothing, where its status is not "accepted"."""
+    label: str = ""
+    """Why the flaw can't be used, by OpenVEX's labels; empty where only words say it."""
 
 
 class State(StrEnum):

@@ -8,8 +8,8 @@ from urllib.parse import unquote
 _TYPE: Final = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*")
 _SEPARATORS: Final = re.compile(r"[-_.]+")
 _LOWER: Final = frozenset(
-    {"alpm", "apk", "bitbucket", "composer", "deb", "github", "githubactions", "hex", "nuget",
-     "pub", "pypi", "rpm"}
+    {"alpm", "apk", "bitbucket", "composer", "deb", "github", "githubactions", "golang", "hex",
+     "nuget", "pub", "pypi", "rpm"}
 )  # fmt: skip
 """Types whose names have no capitals, or whose registries do not tell them apart."""
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from drawgate.core.finding import Suppression, SuppressionKind
+
 
 class Status(StrEnum):
     """What a statement says, in the words of OpenVEX."""
@@ -16,6 +18,27 @@ class Status(StrEnum):
 
 EXCUSING: Final = frozenset({Status.NOT_AFFECTED, Status.FIXED})
 """Statuses on which a finding does not count."""
+_STATUSES: Final = frozenset(status.value for status in Status)
+
+
+def is_vex(suppression: Suppression) -> bool:
+    """Tell whether it comes from a VEX statement, and not from a comment or a waiver."""
+    return (
+        suppression.kind is SuppressionKind.EXTERNAL
+        and bool(suppression.by)
+        and suppression.type in _STATUSES
+    )
+
+
+def settled(suppressions: tuple[Suppression, ...]) -> tuple[Suppression, ...]:
+    """Leave out what an author is only looking into, where somebody has decided.
+
+    A result is suppressed only if all of its suppressions are accepted (SARIF §3.27.23), and who
+    begins to look must not undo what a person said.
+    """
+    if not any(each.status == "accepted" for each in suppressions):
+        return suppressions
+    return tuple(each for each in suppressions if not is_vex(each) or each.status == "accepted")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -131,9 +131,8 @@ def _word(finding: Finding) -> Said:
             return about(Status.AFFECTED, reason=_action(risk, reasons[risk], package), risk=risk)
     if types == {Status.FIXED.value}:
         return about(Status.FIXED)
-    told = next((reasons[each] for each in sorted(_FALSE & types) if reasons[each]), "")
-    if types <= _FALSE | {Status.FIXED.value} and told:
-        label, reason = _labelled(told)
+    label, reason = _why(finding)
+    if types <= _FALSE | {Status.FIXED.value} and (label or reason):
         return about(Status.NOT_AFFECTED, justification=label, reason=reason)
     return about(Status.UNDER_INVESTIGATION, reason="; ".join(filter(None, reasons.values())))
 
@@ -161,10 +160,21 @@ def _action(risk: Risk, reason: str, package: Dependency) -> str:
     return f"{_ACTIONS[risk]}{why.rstrip('.')}.{update}"
 
 
-def _labelled(reason: str) -> tuple[str, str]:
-    """Take OpenVEX's label off the beginning of a reason."""
-    label, _, rest = reason.partition(":")
-    return (label.strip(), rest.strip()) if label.strip() in JUSTIFICATIONS else ("", reason)
+def _why(finding: Finding) -> tuple[str, str]:
+    """Give the label and the words of the first who says that a flaw is none."""
+    for each in finding.suppressions:
+        label, reason = _labelled(each.label, line(each.justification).strip())
+        if each.type in _FALSE and (label or reason):
+            return label, reason
+    return "", ""
+
+
+def _labelled(label: str, reason: str) -> tuple[str, str]:
+    """Take one of OpenVEX's labels, also off the beginning of a reason."""
+    first, _, rest = reason.partition(":")
+    if first.strip() in JUSTIFICATIONS:
+        return first.strip(), rest.strip()
+    return label if label in JUSTIFICATIONS else "", reason
 
 
 def _fixed(finding: Finding) -> Said:

@@ -12,6 +12,7 @@ from drawgate.core.words import count
 from drawgate.policy.model import Enforcement
 from drawgate.policy.unavailable import UNAVAILABLE, how_to_get
 from drawgate.policy.verdict import AttemptFacts, Effect, RuleResult, State, Verdict
+from drawgate.reporting import heard
 from drawgate.reporting.advice import Fix, fix_first
 from drawgate.reporting.groups import Group, Spot, group, worst_of_each
 from drawgate.reporting.headline import headline
@@ -129,11 +130,7 @@ class View:
     @property
     def excused(self) -> tuple[str, ...]:
         """Say by whose word, of those that VEX documents give, findings do not count."""
-        used = [use for use in self.verdict.vex if use.excused]
-        return tuple(
-            f"VEX of {use.author} excuses {count(use.excused, 'finding')} ({use.source})"
-            for use in used
-        )
+        return heard.excused(self.verdict.vex)
 
     @property
     def further_warnings(self) -> tuple[Reason, ...]:
@@ -231,11 +228,8 @@ def _warnings(verdict: Verdict) -> Iterator[Reason]:
     yield from _requirements(verdict, Effect.WARNING)
     for text, hint in cares(verdict.waivers, verdict.as_of):
         yield Reason(effect=Effect.WARNING, text=text, hint=hint)
-    for use in verdict.vex:
-        for sentence in use.said:
-            yield Reason(effect=Effect.WARNING, text=sentence, hint="")
-    for note in verdict.target.notes:
-        yield Reason(effect=Effect.WARNING, text=note, hint="")
+    for text in (*heard.cares(verdict.vex), *verdict.target.notes):
+        yield Reason(effect=Effect.WARNING, text=text, hint="")
     if verdict.target.partial:
         text = f"only a part of the target was looked at ({verdict.target.partial})"
         hint = "do not upload its results to code scanning: it would close all other alerts"

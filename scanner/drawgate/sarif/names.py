@@ -86,6 +86,7 @@ WAIVED: Final = {
     "approver": "drawgate/approver",
     "expires": "drawgate/expires",
     "why": "drawgate/why",
+    "label": "drawgate/label",
 }
 """Facts of a waiver or a VEX statement, by the field of `core.finding.Suppression`."""
 

@@ -15,6 +15,7 @@ from drawgate.core.finding import Finding, Suppression, SuppressionKind, changed
 from drawgate.core.moment import moment
 from drawgate.core.scan import Scan
 from drawgate.core.severity import Severity
+from drawgate.core.vex import settled
 from drawgate.core.waiver import SOON, Limits, Standing, Told, Waived, Waiver, Waivers, WaiverType
 from drawgate.triage.correlate import correlate
 from drawgate.triage.meant import Meant
@@ -93,7 +94,7 @@ class _Applied:
         if against and finding.suppressed:
             return finding  # a second word that is refused must not undo the first
         said = _suppression(self._waivers.waivers[number], self._waivers.source, against)
-        return changed(finding, suppressions=(*finding.suppressions, said))
+        return changed(finding, suppressions=settled((*finding.suppressions, said)))
 
     def _judged(self, number: int, finding: Finding) -> Objection | None:
         waiver, place = self._waivers.waivers[number], finding.membership
@@ -206,6 +207,7 @@ def _suppression(waiver: Waiver, source: str, against: Objection | None) -> Supp
         approver=waiver.approver,
         expires=waiver.expires,
         why=against.why if against else "",
+        label=waiver.justification or "",
     )
 
 

@@ -6,7 +6,7 @@ excused.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
@@ -14,7 +14,7 @@ from typing import Final
 from drawgate.core.exploit import MALWARE
 from drawgate.core.finding import Finding, Kind, State, Suppression, SuppressionKind, changed
 from drawgate.core.purl import Purl, parse_purl
-from drawgate.core.vex import EXCUSING, Document, Statement, Status, Use, Vex
+from drawgate.core.vex import EXCUSING, Document, Statement, Status, Use, Vex, is_vex, settled
 from drawgate.core.words import count
 from drawgate.sarif.purl import package_url
 from drawgate.triage.same_package import names_of, same_package
@@ -105,7 +105,9 @@ def _masked(vex: Vex, mask: Change) -> Vex:
 
 def uses(heard: Heard, findings: Iterable[Finding]) -> tuple[Use, ...]:
     """Say what came of each document; `findings` are those that nobody else speaks for."""
-    told = [one for each in findings if each.suppressions for one in _told(each)]
+    told = [
+        one for each in findings if each.suppressions for one in each.suppressions if is_vex(one)
+    ]
     used = [_use(document, told, heard.unused) for document in heard.vex.documents]
     return tuple(sorted((*used, *heard.vex.ignored), key=lambda use: (use.source, use.digest)))
 
@@ -129,21 +131,10 @@ def _names(findings: Sequence[Finding]) -> list[set[str]]:
     return names
 
 
-def _told(finding: Finding) -> Iterator[Suppression]:
-    """Give what VEX has said about a finding."""
-    for each in finding.suppressions:
-        if each.kind is SuppressionKind.EXTERNAL and each.type in _STATUSES and each.by:
-            yield each
-
-
-_STATUSES: Final = frozenset(status.value for status in Status)
-
-
 def _without(finding: Finding) -> Finding:
-    told = set(_told(finding)) if finding.suppressions else set()
-    if not told:
+    if not any(map(is_vex, finding.suppressions)):
         return finding
-    kept = tuple(each for each in finding.suppressions if each not in told)
+    kept = tuple(each for each in finding.suppressions if not is_vex(each))
     return changed(finding, suppressions=kept)
 
 
@@ -153,32 +144,49 @@ def _heard(finding: Finding, names: set[str], court: _Court, mask: Change) -> Fi
         return finding
     said = {id(each): each for name in sorted(names) for each in court.index.get(name, ())}
     purl = parse_purl(package_url(package)) if said else None
-    about = list(_about(said.values(), purl, court)) if purl else []
-    if not about:
-        return finding
-    where, newest = max(about, key=_order)
-    suppression = _suppression(newest, where, court)
-    if suppression is None or (suppression.status != "accepted" and finding.suppressed):
-        # What a person has decided stands, also while its maker is still looking into it.
+    fits = [(*_fit(each, purl, court.own), each) for each in said.values()] if purl else []
+    about = [(where, each) for where, _, each in fits if _speaks(where, each, court)]
+    done = _judged(finding, names, max(about, key=_order), court, mask) if about else finding
+    if not done.suppressed:
+        # Who has what was wanted need not hear what else did not fit.
+        for where, product, each in fits:
+            _note_misfit(where, product, each, court)
+    return done
+
+
+def _fit(said: _Said, package: Purl, own: Own) -> tuple[Fit, str]:
+    """Give how well a statement fits, and the product that fits best."""
+    best, example = Fit.OTHER, ""
+    for product in said.statement.products:
+        where = fit(product, package, own)
+        if where > best or not example:
+            best, example = max(best, where), next(iter(product.whole.names), "")
+    return best, example
+
+
+def _speaks(where: Fit, said: _Said, court: _Court) -> bool:
+    return where >= Fit.ANY and said.statement.time <= court.as_of
+
+
+def _note_misfit(where: Fit, product: str, said: _Said, court: _Court) -> None:
+    if where in _PROBLEMS:
+        court.note(said, _PROBLEMS[where], product)
+    elif where >= Fit.ANY and not _speaks(where, said, court):
+        court.note(said, "future")
+
+
+def _judged(
+    finding: Finding, names: set[str], newest: tuple[Fit, _Said], court: _Court, mask: Change
+) -> Finding:
+    where, said = newest
+    suppression = _suppression(said, where, court)
+    if suppression is None:
         return finding
     if finding.malicious or any(name.startswith(MALWARE) for name in names):
-        court.note(newest, "malware")
+        court.note(said, "malware")
         return finding
-    return changed(finding, suppressions=(*finding.suppressions, with_texts(suppression, mask)))
-
-
-def _about(said: Iterable[_Said], package: Purl, court: _Court) -> Iterator[tuple[Fit, _Said]]:
-    for each in said:
-        statement = each.statement
-        fits = [(fit(product, package, court.own), product) for product in statement.products]
-        where, product = max(fits, key=lambda pair: pair[0], default=(Fit.OTHER, None))
-        if where in _PROBLEMS:
-            example = next(iter(product.whole.names), "") if product else ""
-            court.note(each, _PROBLEMS[where], example)
-        elif where >= Fit.ANY and statement.time > court.as_of:
-            court.note(each, "future")
-        elif where >= Fit.ANY:
-            yield where, each
+    told = (*finding.suppressions, with_texts(suppression, mask))
+    return changed(finding, suppressions=settled(told))
 
 
 def _order(about: tuple[Fit, _Said]) -> tuple[str, int, str, str]:

@@ -11,7 +11,7 @@ from drawgate.core.purl import Purl, parse_purl
         ("pkg:pypi/Django_X.y@1.0", "pypi", "", "django-x-y", "1.0"),
         ("pkg:npm/%40scope/name@1.0.0", "npm", "@scope", "name", "1.0.0"),
         ("pkg:npm/@scope/name", "npm", "@scope", "name", ""),
-        ("pkg:golang/github.com/Azure/x/v2@v2.1", "golang", "github.com/Azure/x", "v2", "v2.1"),
+        ("pkg:golang/github.com/Azure/x/v2@v2.1", "golang", "github.com/azure/x", "v2", "v2.1"),
         ("pkg://maven/org.a/b@1%2B2", "maven", "org.a", "b", "1+2"),
         ("PKG:PyPI/flask", "pypi", "", "flask", ""),
         ("pkg:deb/debian/curl@1%3A2?arch=amd64#doc", "deb", "debian", "curl", "1:2"),

@@ -17,6 +17,7 @@ from drawgate.core.attempt import Ran, Subject, ToolFacts
 from drawgate.core.errors import UsageError
 from drawgate.core.finding import Finding, Kind, State, Suppression, SuppressionKind
 from drawgate.core.scan import Scan, TargetFacts
+from drawgate.core.vex import Use
 from drawgate.policy.gate import judge
 from drawgate.policy.pack import load_pack
 from drawgate.readers.vex import read_vex
@@ -156,6 +157,19 @@ def test_a_label_of_openvex_is_taken_off_the_reason() -> None:
     )  # fmt: skip
 
 
+def test_a_waiver_may_give_the_label_by_itself() -> None:
+    given_ = suppressed("false-positive", "nobody calls it", label=JUSTIFICATIONS[0])
+    other = suppressed("false-positive", "nobody calls it", label="anything")
+
+    told = [
+        (each.get("justification"), each["impact_statement"])
+        for one in (given_, other)
+        for each in written("openvex", flaw(suppressions=(one,)))["statements"]
+    ]
+
+    assert [(JUSTIFICATIONS[0], "nobody calls it"), (None, "nobody calls it")] == told
+
+
 @pytest.mark.parametrize("label", JUSTIFICATIONS)
 def test_no_label_is_lost(label: str) -> None:
     finding = flaw(suppressions=(suppressed("false-positive", label),))
@@ -281,3 +295,26 @@ def test_hostile_texts_stay_texts() -> None:
     finding = flaw(evil, version=evil, suppressions=(suppressed("false-positive", evil),))
 
     assert ["not_affected"] == statuses(finding)
+
+
+def _use(number: int, **facts: Any) -> Use:  # noqa: ANN401 - any field of Use
+    return Use(
+        source=f"{number}.json", format="", id="", author="Acme", digest="", statements=1, **facts
+    )
+
+
+def test_reports_say_by_whose_word_findings_do_not_count() -> None:
+    scan = replace(scan_of(flaw()), vex=(_use(1, excused=2), _use(2, said=("Ignored.",))))
+    view = make_view(scan, judge(scan, PACK))
+
+    assert ("VEX of Acme excuses 2 findings (1.json)",) == view.excused
+    assert "Ignored." in [warning.text for warning in view.warnings]
+
+
+def test_many_documents_are_counted_where_a_list_gets_long() -> None:
+    many = tuple(_use(number, excused=1, said=(f"{number}",)) for number in range(50))
+    scan = replace(scan_of(flaw()), vex=many)
+    view = make_view(scan, judge(scan, PACK))
+
+    assert (21, "30 more VEX documents in verdict.json") == (len(view.excused), view.excused[-1])
+    assert "30 more VEX warnings in verdict.json" in [each.text for each in view.warnings]

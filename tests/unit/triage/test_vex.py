@@ -7,7 +7,7 @@ import pytest
 
 from drawgate.core.finding import Finding, Kind, State
 from drawgate.core.purl import parse_purl
-from drawgate.core.vex import Component, Product, Statement, Status, Versions
+from drawgate.core.vex import Component, Product, Statement, Status, Versions, settled
 from drawgate.triage.vex import Heard, hear, uses
 from drawgate.triage.vex_documents import choose
 from drawgate.triage.vex_products import Fit, fit, own_of
@@ -87,6 +87,17 @@ def test_a_decision_of_ones_own_stands_while_somebody_investigates() -> None:
 
 
 @pytest.mark.parametrize("order", [1, -1])
+def test_a_decision_settles_what_is_only_looked_into(order: int) -> None:
+    """Whichever of the two comes first: waivers are applied behind VEX."""
+    noted = heard(statement(Status.UNDER_INVESTIGATION)).findings[0].suppressions[0]
+    waived = suppressed("accepted")
+    refused = suppressed("accepted", status="rejected")
+
+    assert (waived,) == settled((noted, waived)[::order])
+    assert {noted, refused} == set(settled((noted, refused)[::order]))
+
+
+@pytest.mark.parametrize("order", [1, -1])
 def test_the_newest_statement_decides(order: int) -> None:
     old = statement(time="2024-01-01T00:00:00Z", id_="old")
     new = statement(Status.AFFECTED, time="2025-01-01T00:00:00Z", id_="new")
@@ -158,6 +169,14 @@ def test_a_part_is_excused_in_its_own_product_only(
 )
 def test_what_does_not_fit_is_said(where: Product, products: tuple[str, ...], said: str) -> None:
     assert said in told(heard(statement(Status.NOT_AFFECTED, where), products=products))[0]
+
+
+def test_what_does_not_fit_is_not_said_where_something_else_excuses() -> None:
+    other = statement(Status.NOT_AFFECTED, product("pkg:pypi/other"), id_="other")
+    late = statement(time="2027-01-01T00:00:00Z", id_="late")
+
+    assert () == told(heard(statement(), other, late))
+    assert 2 == len(told(heard(other, late)))
 
 
 @pytest.mark.parametrize(

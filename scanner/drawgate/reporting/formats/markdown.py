@@ -173,7 +173,7 @@ def _apart(view: View) -> Iterator[str]:
         yield f"- {view.counts}, listed in `results.sarif`"
     for sentence in view.set_apart:
         yield f"- {prose(sentence)}, listed in `results.sarif`"
-    yield from (f"- {prose(sentence)}" for sentence in view.excused[:_LINES])
+    yield from (f"- {prose(sentence)}" for sentence in view.excused)
     for item in view.exclusions[:_LINES]:
         pattern = f"{code(item.pattern, path)} ({code(item.origin)})"
         yield f"- {amount(item.files, item.folders)} left out: {pattern}"

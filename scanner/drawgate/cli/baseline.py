@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 from drawgate import pipeline
@@ -25,8 +26,10 @@ def read_file(path: Path) -> Baseline:
     """Read a baseline file, or the findings of a log. Raises LogError."""
     data = read_source(path)
     if is_baseline_file(data):
-        return read_baseline(data, str(path))
-    return baseline_of(read_log(path, None, data), str(path))
+        found = read_baseline(data, str(path))
+    else:
+        found = baseline_of(read_log(path, None, data), str(path))
+    return replace(found, digest=sha256(data).hexdigest())
 
 
 def baseline_for(request: Request, named: str, *, quiet: bool, color: str) -> Baseline:
@@ -46,7 +49,7 @@ def baseline_for(request: Request, named: str, *, quiet: bool, color: str) -> Ba
         progress = stack.enter_context(watching(sys.stderr, quiet=quiet, color=color))
         scan = pipeline.run_plan(asked, pipeline.prepare(asked, progress, change), progress)
     commit = _commit(request.path, named)
-    found = replace(baseline_of(scan, named), commit=commit)
+    found = replace(baseline_of(scan, named), commit=commit, ref=named)
     return replace(found, renames=renames(request.path, commit))
 
 

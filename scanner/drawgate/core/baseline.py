@@ -30,6 +30,19 @@ class Baseline:
     """Those that ran; one that did not can't say that anything is gone or new."""
     renames: Mapping[str, str] = field(default_factory=dict)
     """Paths of the baseline, and what they are called now, as git tells."""
+    ref: str = ""
+    """The ref of git that was named; empty where it was a file."""
+    digest: str = ""
+    """SHA-256 of the file; empty for a ref, whose commit says as much."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherVersion:
+    """A scanner that was another version of itself when the baseline was made."""
+
+    tool: str
+    before: str
+    now: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,3 +52,9 @@ class Compared:
     source: str
     target: str = ""
     commit: str = ""
+    ref: str = ""
+    digest: str = ""
+    tools: tuple[OtherVersion, ...] = ()
+    """Scanners whose version differs: what is new may be their rules."""
+    warnings: tuple[str, ...] = ()
+    """What makes the comparison say less than it seems to, a sentence each."""

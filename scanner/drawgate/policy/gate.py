@@ -12,6 +12,7 @@ from drawgate.core.severity import Severity
 from drawgate.policy import coverage, requirements, tally, unmatched
 from drawgate.policy.model import Enforcement, Pack
 from drawgate.policy.said import said
+from drawgate.policy.since import baseline_facts
 from drawgate.policy.verdict import (
     FORMAT,
     AttemptFacts,
@@ -60,6 +61,7 @@ def judge(
         attempts=tuple(_attempt_facts(attempt) for attempt in scan.attempts),
         advisories=_advisories(scan.attempts),
         totals=_totals(scan),
+        baseline=baseline_facts(scan),
     )
 
 

@@ -15,6 +15,7 @@ from drawgate.core.scan import Offline
 from drawgate.core.severity import Severity
 from drawgate.core.target import Exclusion, Form, Unscanned
 from drawgate.policy.model import Answer, Enforcement, Suppressed
+from drawgate.policy.since import BaselineFacts
 
 
 class Outcome(StrEnum):
@@ -225,6 +226,8 @@ class Verdict:
     attempts: tuple[AttemptFacts, ...]
     advisories: tuple[AdvisoryData, ...]
     totals: Totals
+    baseline: BaselineFacts | None = None
+    """What the findings were compared with, and what came of it; null without a baseline."""
 
     @property
     def process_exit(self) -> int:

@@ -10,7 +10,7 @@ from drawgate.core.baseline import Baseline, Compared, Tool
 from drawgate.core.finding import Finding, State, changed
 from drawgate.core.scan import Scan
 from drawgate.triage.baseline import Link, match
-from drawgate.triage.differences import differences
+from drawgate.triage.differences import differences, other_versions
 from drawgate.triage.identity import LINE_TEXT, MESSAGE, derived
 
 MALWARE = "malware is always new: nobody may have accepted it"
@@ -31,12 +31,21 @@ def compare(scan: Scan, baseline: Baseline) -> Scan:
     attempts = tuple(
         _with(attempt, tuple(islice(rest, len(findings_of(attempt))))) for attempt in scan.attempts
     )
-    notes = (*scan.target.notes, *differences(scan, baseline, left))
+    warnings = tuple(differences(scan, baseline, left))
+    notes = (*scan.target.notes, *warnings)
     done = replace(
         scan,
         target=replace(scan.target, notes=tuple(dict.fromkeys(notes))),
         attempts=attempts,
-        baseline=Compared(source=baseline.source, target=baseline.target, commit=baseline.commit),
+        baseline=Compared(
+            source=baseline.source,
+            target=baseline.target,
+            commit=baseline.commit,
+            ref=baseline.ref,
+            digest=baseline.digest,
+            tools=tuple(other_versions(scan, baseline)),
+            warnings=warnings,
+        ),
     )
     return replace(done, attempts=_with_absent(done, left, baseline.renames))
 

@@ -9,6 +9,7 @@ import pytest
 from drawgate.core.adapter import Report
 from drawgate.core.advisory import AdvisoryData
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Subject, ToolFacts, Why
+from drawgate.core.baseline import Compared, OtherVersion
 from drawgate.core.finding import (
     Dependency,
     Finding,
@@ -17,6 +18,7 @@ from drawgate.core.finding import (
     Membership,
     Region,
     Rule,
+    State,
     Suppression,
     SuppressionKind,
 )
@@ -261,6 +263,58 @@ def green(view: Make, ran: Make) -> View:
         ran("detect-secrets", Kind.SECRETS),
         ran("pip-audit", Kind.DEPENDENCIES, _package("x", "1", "GHSA-x", severity=Severity.LOW)),
         offline=Offline.NAMESPACE,
+    )
+
+
+@pytest.fixture
+def compared(view: Make, ran: Make) -> View:
+    """Make a build that was compared: something of every state, waived, folded, gone, disclosed."""
+    waiver = Suppression(
+        kind=SuppressionKind.EXTERNAL, by="W-12", source=".drawgate/waivers.yaml", type="accepted",
+        owner="team-shop", approver="team-security", expires="2027-01-31",
+        justification="behind a wall",
+    )  # fmt: skip
+    lapsed = replace(waiver, by="W-3", status="rejected", justification="it expired on 2026-11-01")
+    comment = (Suppression(kind=SuppressionKind.IN_SOURCE),)
+    moved: dict[str, Any] = {"state": State.UPDATED, "matched_by": "the same code in another file"}
+    low: dict[str, Any] = {"state": State.NEW, "severity": Severity.LOW}
+    joined = Membership(group="g", reporters=("bandit", "ruff"), alone=Severity.HIGH, basis="word")
+    code = [
+        _flaw("shop/new.py", 12, "B602", state=State.NEW, membership=joined),
+        _flaw("shop/new.py", 40, "B101", **low),
+        _flaw("shop/old.py", 7, "B602", state=State.UNCHANGED, suppressions=(lapsed,)),
+        _flaw("shop/moved.py", 9, "B602", **moved),
+        _flaw("shop/app.py", 9, "B602", state=State.UNCHANGED, suppressions=(waiver,)),
+        _flaw("shop/app.py", 11, "B101", suppressions=comment, **low),
+    ]  # fmt: skip
+    repeat = _flaw(
+        "shop/new.py", 12, "S602", tool="ruff", severity=Severity.MEDIUM, state=State.NEW,
+        membership=Membership(group="g", folded=True, alone=Severity.MEDIUM),
+    )  # fmt: skip
+    packages = [
+        _package("jinja2", "2.10", "GHSA-aaaa", "2.10.1", state=State.UNCHANGED),
+        _package("jinja2", "2.10", "GHSA-bbbb", "2.11.3", state=State.NEW, newly_disclosed=True),
+    ]
+    lost = (
+        _flaw("shop/gone.py", 3, "B602", state=State.ABSENT),
+        _flaw("shop/gone.py", 30, "B324", state=State.ABSENT, severity=Severity.MEDIUM),
+    )
+    repeated = _flaw("shop/gone.py", 3, "S602", tool="ruff", state=State.ABSENT)
+    warning = "bandit was 1.2.2 in the baseline and is 1.2.3 now: what is new may be its rules"
+    return view(  # type: ignore[no-any-return]
+        replace(ran("bandit", Kind.CODE, *code), absent=lost),
+        ran("detect-secrets", Kind.SECRETS),
+        ran("pip-audit", Kind.DEPENDENCIES, *packages),
+        replace(ran("ruff", Kind.CODE, repeat), absent=(repeated,)),
+        target={"notes": (warning,)},
+        baseline=Compared(
+            source="origin/main",
+            ref="origin/main",
+            target="shop",
+            commit="0a1b" * 10,
+            tools=(OtherVersion(tool="bandit", before="1.2.2", now="1.2.3"),),
+            warnings=(warning,),
+        ),
     )
 
 

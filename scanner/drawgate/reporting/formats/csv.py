@@ -5,7 +5,8 @@ import io
 from collections.abc import Iterator
 from typing import Final
 
-from drawgate.core.finding import Dependency
+from drawgate.core.finding import Dependency, Finding
+from drawgate.reporting.excuse import excuse
 from drawgate.reporting.text import line, path
 from drawgate.reporting.view import Row, View
 
@@ -15,6 +16,7 @@ COLUMNS: Final = (
     "suppressed", "suppressed_by", "breaks", "kev", "kev_due", "epss", "epss_percentile", "vector",
     "malicious",
     "group", "folded", "also",
+    "state", "newly_disclosed", "matched_by",
 )  # fmt: skip
 
 _FORMULA: Final = tuple("=+-@\t\r\n|%\uff1d\uff0b\uff0d\uff20")
@@ -22,12 +24,16 @@ _FORMULA: Final = tuple("=+-@\t\r\n|%\uff1d\uff0b\uff0d\uff20")
 
 
 def render(view: View) -> bytes:
-    """Write a heading and a line for each finding; suppressed and folded ones say so."""
+    """Write a heading and a line for each report; what counts in no total says so in a column.
+
+    Folded ones come behind what counts, and absent ones last: they are gone.
+    """
     written = io.StringIO()
     sheet = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     sheet.writerow(COLUMNS)
     sheet.writerows(map(_cells, view.rows))
     sheet.writerows(_cells(Row(finding=each, breaks=())) for each in view.folded)
+    sheet.writerows(map(_cells, view.gone))
     return written.getvalue().encode("utf-8", "replace")
 
 
@@ -47,13 +53,23 @@ def _texts(row: Row) -> Iterator[str]:
     yield from (finding.confidence, finding.reported_severity)
     yield "" if finding.score is None else f"{finding.score:.1f}"
     yield "yes" if finding.suppressed else "no"
-    yield "; ".join(item.justification or item.kind for item in finding.suppressions)
+    yield excuse(finding)
     yield " ".join(row.breaks)
     yield from _urgency(package)
     yield "yes" if finding.malicious else "no"
     yield finding.membership.group if finding.membership else ""
     yield "yes" if finding.folded else "no"
     yield "; ".join(row.also)
+    yield finding.state or ""
+    yield _known(finding)
+    yield finding.matched_by
+
+
+def _known(finding: Finding) -> str:
+    """Say whether only the advisory is new; nobody knows where nothing was compared."""
+    if finding.state is None:
+        return ""
+    return "yes" if finding.newly_disclosed else "no"
 
 
 def _urgency(package: Dependency | None) -> tuple[str, ...]:

@@ -1,12 +1,15 @@
 """`drawgate report`: render a SARIF log in another format, or by a template of the user's."""
 
 import os
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from drawgate.cli import options
+from drawgate.cli.faults import Faults
 from drawgate.cli.log import keep_log, read_log
 from drawgate.cli.pack import chosen_pack
 from drawgate.cli.printing import (
@@ -56,15 +59,18 @@ def command(
     check_formats(config)
     as_of = options.as_of(said["as_of"]) if said["as_of"] else None
     scan = read_log(log, as_of, raw=said["no_correlate"])
-    view = make_view(scan, judge(scan, chosen_pack(config, no_gate=False)))
+    verdict = judge(scan, chosen_pack(config, no_gate=False))
+    view = cache(partial(make_view, scan, verdict))
     output = None if output == STDOUT else output
     keep_log(log, output)
     if template:
-        _fill(template, view, output)
+        _fill(template, view(), output)
     elif output:
         _write(_single(config.format), scan, view, output)
     else:
-        show_view(scan, view, config, quiet=said["quiet"])
+        faults = Faults()
+        show_view(scan, view, config, faults, quiet=said["quiet"])
+        faults.tell(str(log))
     return 0
 
 
@@ -79,7 +85,7 @@ def _fill(template: Path, view: View, output: Path | None) -> None:
         answer(filled)
 
 
-def _write(format_: str, scan: Scan, view: View, output: Path) -> None:
+def _write(format_: str, scan: Scan, view: Callable[[], View], output: Path) -> None:
     if format_ != GITHUB:
         directory.write_file(output, render(format_, scan, view))
         return

@@ -4,6 +4,7 @@ import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ import click
 
 from drawgate import pipeline
 from drawgate.cli import options, printable
-from drawgate.cli.files import get_ready, results
+from drawgate.cli.faults import Faults
+from drawgate.cli.files import LOG, at_least_log, get_ready, keep, results
 from drawgate.cli.pack import chosen_pack
 from drawgate.cli.place import Place
 from drawgate.cli.printing import check_formats, show, show_unmatched
@@ -25,6 +27,7 @@ from drawgate.pipeline import Request
 from drawgate.policy.gate import judge
 from drawgate.policy.model import Pack
 from drawgate.policy.verdict import Verdict
+from drawgate.reporting.view import make_view
 from drawgate.run import processes
 from drawgate.run.signals import stopping
 from drawgate.sarif import github
@@ -41,16 +44,19 @@ def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]
     request = replace(request, no_cache=said["no_cache"], raw=said["no_correlate"])
     if out:
         directory.check(out)
+    faults = Faults()
     with stopping(), processes.scanning():
         done = _work(request, config, pack, said, out)
+        view = cache(partial(make_view, done.scan, done.verdict))  # it is made once for all
         if out:
-            directory.write(out, done.files)
-        show(done.scan, done.verdict, config, quiet=said["quiet"])
+            keep(out, results(done.scan, done.verdict, done.upload, view), faults)
+        show(done.scan, view, config, faults, quiet=said["quiet"])
     if out:
         _tell(out, done.upload, quiet=said["quiet"])
     if said["verbose"]:
         _show_commands(done.scan)
         show_unmatched(done.verdict)
+    faults.tell(str(out / LOG) if out else "`-f sarif`")
     return done.verdict.process_exit
 
 
@@ -58,7 +64,6 @@ def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]
 class _Done:
     scan: Scan
     verdict: Verdict
-    files: Mapping[str, bytes]
     upload: Upload
 
 
@@ -81,12 +86,12 @@ def _work(
             directory.claim(out)
             get_ready()
         scan = pipeline.run_plan(request, prepared, progress)
-    scan = _compared(scan, request, config, said)
-    upload = github.prepare(scan)
-    scan = github.with_notes(scan, upload)
-    verdict = judge(scan, pack, only=config.only, exit_zero=said["exit_zero"])
-    files = results(scan, verdict, upload) if out else {}
-    return _Done(scan=scan, verdict=verdict, files=files, upload=upload)
+    with at_least_log(out, scan):
+        scan = _compared(scan, request, config, said)
+        upload = github.prepare(scan)
+        scan = github.with_notes(scan, upload)
+        verdict = judge(scan, pack, only=config.only, exit_zero=said["exit_zero"])
+    return _Done(scan=scan, verdict=verdict, upload=upload)
 
 
 def _compared(scan: Scan, request: Request, config: Config, said: Mapping[str, Any]) -> Scan:

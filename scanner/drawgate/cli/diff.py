@@ -22,24 +22,35 @@ from drawgate.sarif.emit import emit
 from drawgate.triage.compare import compare, summary
 
 _SHOWN = 20
+_BOTH = 2
 
 
 @click.command("diff")
-@click.argument("old", type=File())
-@click.argument("new", type=File())
+@click.argument("logs", metavar="OLD NEW", nargs=-1, type=File())
+@click.option("--shadow", is_flag=True,
+              help="Take the first log for ours and all others for those of the tools you have "
+                   "now: tell what both found, only they, only we, and why.")  # fmt: skip
 @click.option("--repo", metavar="DIR", type=File(),
               help="Ask this repository what was renamed between the logs' commits.")  # fmt: skip
 @click.option("-o", "--output", metavar="OUT.sarif", type=File(),
               help="Write NEW there, each result with its state.")  # fmt: skip
 @options.json_
 @options.everywhere
-def command(old: Path, new: Path, repo: Path | None, output: Path | None, **said: Any) -> int:  # noqa: ANN401 - click's values
+def command(
+    logs: tuple[Path, ...],
+    repo: Path | None,
+    output: Path | None,
+    **said: Any,  # noqa: ANN401 - click's values
+) -> int:
     """Compare NEW, a SARIF log, with OLD, a log or a baseline file, and answer 0.
 
     One flaw that moved, was reformatted or renamed is the same one. What a scanner could not look
     at is never called gone.
     """
     gc.disable()
+    if said["shadow"]:
+        return _beside(logs, repo, output, said)
+    old, new = _two(logs)
     baseline, scan = read_file(old), read_log(new, None)
     notes: tuple[str, ...] = ()
     if repo:
@@ -60,6 +71,25 @@ def command(old: Path, new: Path, repo: Path | None, output: Path | None, **said
     else:
         _print(done, notes, quiet=said["quiet"])
     return 0
+
+
+def _two(logs: tuple[Path, ...]) -> tuple[Path, Path]:
+    if len(logs) != _BOTH:
+        hint = "drawgate diff old.sarif new.sarif; many logs are merged with `drawgate merge`"
+        raise UsageError("needs two logs, OLD and NEW", hint=hint)
+    return logs[0], logs[1]
+
+
+def _beside(
+    logs: tuple[Path, ...], repo: Path | None, output: Path | None, said: dict[str, Any]
+) -> int:
+    for option, value in (("--repo", repo), ("-o", output)):
+        if value:
+            hint = "`--json` prints all of the comparison"
+            raise UsageError("does not go with --shadow", where=option, hint=hint)
+    from drawgate.cli import shadow  # noqa: PLC0415 - only for this
+
+    return shadow.diff(logs, said)
 
 
 def _without_git(repo: Path, old: str, new: str) -> Iterator[str]:

@@ -14,8 +14,9 @@ from drawgate.cli.faults import Faults
 from drawgate.cli.voice import printable
 from drawgate.core.attempt import Skipped, documents_of
 from drawgate.core.scan import Scan
+from drawgate.core.shadow import Shadow
 from drawgate.outlets import directory
-from drawgate.policy.verdict import Verdict, to_json
+from drawgate.policy.verdict import Verdict, as_json, to_json
 from drawgate.reporting import attempts
 from drawgate.reporting.render import FORMATS
 from drawgate.reporting.view import View
@@ -39,7 +40,11 @@ def get_ready() -> None:
 
 
 def results(
-    scan: Scan, verdict: Verdict, upload: Upload, view: Callable[[], View]
+    scan: Scan,
+    verdict: Verdict,
+    upload: Upload,
+    view: Callable[[], View],
+    shadow: Callable[[], Shadow | None] = lambda: None,
 ) -> Iterator[tuple[str, Make]]:
     """Give all files of the output directory by name, with what makes them, to be kept in order.
 
@@ -54,6 +59,8 @@ def results(
             for name, data in attempt.raw.items():
                 yield f"raw/{name}", partial(_as_it_is, data)
     yield from ((name, partial(_as_it_is, data)) for name, data in _documents(scan).items())
+    if found := shadow():
+        yield "shadow.json", lambda: as_json(found)
     yield "summary.md", lambda: FORMATS["markdown"].render(view())
     yield "report.html", lambda: FORMATS["html"].render(view())
     # Last, so that our own share of the work counts all of the above.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,6 +22,7 @@ from drawgate.cli.request import make_request
 from drawgate.config import Config
 from drawgate.core.attempt import Skipped
 from drawgate.core.scan import Offline, Scan
+from drawgate.core.shadow import Shadow
 from drawgate.outlets import directory
 from drawgate.pipeline import Request
 from drawgate.policy.gate import judge
@@ -34,6 +35,9 @@ from drawgate.sarif import github
 from drawgate.sarif.github import Upload
 from drawgate.triage.compare import compare, summary
 
+if TYPE_CHECKING:
+    from drawgate.triage.shadow import Other
+
 
 def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]) -> int:
     """Scan, write, print; give the process's exit code. `said` is what click has read."""
@@ -44,12 +48,15 @@ def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]
     request = replace(request, no_cache=said["no_cache"], raw=said["no_correlate"])
     if out:
         directory.check(out)
+    others = _others(said["shadow"])
     faults = Faults()
     with stopping(), processes.scanning():
         done = _work(request, config, pack, said, out)
-        view = cache(partial(make_view, done.scan, done.verdict))  # it is made once for all
+        # Both are made once for all, and not before log and verdict are kept.
+        beside = cache(partial(faults.make, "--shadow", partial(_beside, done, others)))
+        view = cache(lambda: make_view(done.scan, done.verdict, beside()))
         if out:
-            keep(out, results(done.scan, done.verdict, done.upload, view), faults)
+            keep(out, results(done.scan, done.verdict, done.upload, view, beside), faults)
         show(done.scan, view, config, faults, quiet=said["quiet"])
     if out:
         _tell(out, done.upload, quiet=said["quiet"])
@@ -65,6 +72,23 @@ class _Done:
     scan: Scan
     verdict: Verdict
     upload: Upload
+
+
+def _others(paths: tuple[Path, ...]) -> "tuple[Other, ...]":
+    """Read the logs of other tools before anything is scanned: one may be broken."""
+    if not paths:
+        return ()
+    from drawgate.cli.shadow import read_others  # noqa: PLC0415 - few scans need it
+
+    return read_others(paths)
+
+
+def _beside(done: _Done, others: "tuple[Other, ...]") -> Shadow | None:
+    if not others:
+        return None
+    from drawgate.cli.shadow import compared  # noqa: PLC0415 - as above
+
+    return compared(done.scan, done.verdict, others)
 
 
 def _place(place: Place, config: Config) -> Path | None:

@@ -13,18 +13,20 @@ class Flaw:
     tool: str
     rule: str
     title: str
-    """What the rule is about, or the package and its advisory."""
+    """The rule's name, or the package in its version; may be empty."""
     kind: Kind
     severity: Severity
     path: str
     line: int | None
     also: tuple[str, ...] = ()
-    """Who else of the same side reports it, and by which rule."""
+    """Who else of the same side reports it, and by which rule: `bandit B602`."""
+    id: str = ""
+    """Our identity; empty for theirs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Both:
-    """A flaw that both sides know."""
+    """A flaw of theirs that we know as well."""
 
     theirs: Flaw
     ours: Flaw
@@ -34,7 +36,7 @@ class Both:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnlyTheirs:
-    """A flaw that we do not report, and why, as far as that is known."""
+    """A flaw of theirs that we do not report, and why, as far as that is known."""
 
     flaw: Flaw
     reason: str
@@ -55,15 +57,16 @@ class OtherLog:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shadow:
-    """The comparison. `both` has a row for each flaw of theirs that we know as well."""
+    """The comparison.
+
+    `both` and `only_theirs` are all flaws of theirs. Of ours, `known` are in `both`, where one may
+    stand more than once, and `only_ours` are the rest.
+    """
 
     logs: tuple[OtherLog, ...]
     both: tuple[Both, ...]
     only_theirs: tuple[OnlyTheirs, ...]
     only_ours: tuple[Flaw, ...]
-    theirs: int
-    """Flaws in the other logs: `both` and `only_theirs` together."""
-    ours: int
-    """Flaws of this scan; those that are not in `only_ours` stand in `both`."""
+    known: int
     notes: tuple[str, ...] = ()
     """What makes the comparison say less than it seems to."""

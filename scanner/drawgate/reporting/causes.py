@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from drawgate.core.excuse import excuse
 from drawgate.core.exploit import in_words
 from drawgate.core.finding import Dependency, Finding, Kind, State
 from drawgate.core.severity import Severity
 from drawgate.core.words import count
-from drawgate.reporting.excuse import excuse
 from drawgate.reporting.frame import FrameLine, frame_of
 from drawgate.reporting.groups import Group, cause, is_fresh
 from drawgate.reporting.rows import Row

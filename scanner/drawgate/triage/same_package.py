@@ -28,6 +28,11 @@ def same_package(findings: Sequence[Finding]) -> Iterator[tuple[list[int], tuple
                 yield members, ("package", name, path, alias)
 
 
+def spelt(package: Dependency) -> tuple[str, str]:
+    """Give name and version as they are compared, whatever a tool's habit is."""
+    return _name(package), _version(package)
+
+
 def _name(package: Dependency) -> str:
     """Spell it as PEP 503 does: within one manifest no ecosystem has two names that differ so."""
     return _SEPARATORS.sub("-", package.name).lower()
@@ -43,7 +48,7 @@ def _vulnerabilities(
 ) -> Iterator[tuple[list[int], str]]:
     """Join by names, transitively; give each group and the name that it goes by."""
     parents: dict[str, str] = {}
-    named = {number: _aliases(findings[number]) for number in numbers}
+    named = {number: names_of(findings[number]) for number in numbers}
     for names in named.values():
         best = min((_root(parents, name) for name in names), key=_known_best, default="")
         for name in names:
@@ -65,7 +70,8 @@ def _root(parents: dict[str, str], name: str) -> str:
     return name
 
 
-def _aliases(finding: Finding) -> set[str]:
+def names_of(finding: Finding) -> set[str]:
+    """Give all names of the vulnerability that a finding is about."""
     package = finding.dependency
     names = (package.advisory, *package.aliases) if package else ()
     return {name for name in map(str.upper, map(str.strip, names)) if _ID.fullmatch(name)}

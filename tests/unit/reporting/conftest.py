@@ -24,6 +24,7 @@ from drawgate.core.finding import (
 )
 from drawgate.core.scan import Offline, Scan, TargetFacts
 from drawgate.core.severity import Severity
+from drawgate.core.shadow import Both, Flaw, OnlyTheirs, OtherLog, Shadow
 from drawgate.core.target import Exclusion, Form, NotAssessed
 from drawgate.policy.gate import judge
 from drawgate.policy.model import Pack
@@ -173,12 +174,12 @@ def view(scan: Make) -> Make:
     """Make the view of a scan with these attempts, under the default pack or another one."""
 
     def make(*attempts: Attempt, pack: Pack | None = None, **given: Any) -> View:  # noqa: ANN401 - any field
-        exit_zero = given.pop("exit_zero", False)
+        exit_zero, beside = given.pop("exit_zero", False), given.pop("shadow", None)
         scanned = scan(*attempts, **given)
         verdict = judge(scanned, pack or load_pack("default"), exit_zero=exit_zero)
         # A golden file shows neither our own version nor the pack's bytes.
         policy = replace(verdict.policy, digest="0" * 64)
-        return make_view(scanned, replace(verdict, drawgate="0.0.0", policy=policy))
+        return make_view(scanned, replace(verdict, drawgate="0.0.0", policy=policy), beside)
 
     return make
 
@@ -315,6 +316,7 @@ def compared(view: Make, ran: Make) -> View:
             tools=(OtherVersion(tool="bandit", before="1.2.2", now="1.2.3"),),
             warnings=(warning,),
         ),
+        shadow=_beside("what stands there"),
     )
 
 
@@ -353,6 +355,22 @@ def crowd(view: Make, ran: Make, flaw: Make) -> View:
     return view(ran("bandit", Kind.CODE, *found))  # type: ignore[no-any-return]
 
 
+def _beside(text: str) -> Shadow:
+    """Make a comparison with another log in which a text stands everywhere."""
+    one = Flaw(
+        tool=text, rule=text, title=text, kind=Kind.CODE, severity=Severity.HIGH,
+        path=text, line=3, also=(text,),
+    )  # fmt: skip
+    return Shadow(
+        logs=(OtherLog(name=text, digest=text, tools=(text,), reports=3),),
+        both=(Both(theirs=one, ours=replace(one, id=text), note=text),),
+        only_theirs=(OnlyTheirs(flaw=one, reason=text),),
+        only_ours=(one,),
+        known=1,
+        notes=(text,),
+    )
+
+
 @pytest.fixture
 def poisoned(view: Make, ran: Make, flaw: Make, package: Make, evil: str) -> View:
     """Make a view that holds the text in every field that somebody else writes."""
@@ -364,6 +382,16 @@ def poisoned(view: Make, ran: Make, flaw: Make, package: Make, evil: str) -> Vie
     )
     vulnerable = package(evil, evil, evil, evil, message=evil, path=evil)
     tool = replace(code, tool=evil, identity="2")
+    excused = Suppression(
+        kind=SuppressionKind.EXTERNAL, by=evil, source=evil, type=evil, owner=evil,
+        approver=evil, expires=evil, justification=evil,
+    )  # fmt: skip
+    waived = replace(code, identity="3", suppressions=(excused,), matched_by=evil)
+    doubted = replace(
+        code, identity="4", suppressions=(replace(excused, status=evil or "rejected"),),
+        state=State.UPDATED, matched_by=evil,
+    )  # fmt: skip
+    gone = replace(code, identity="5", state=State.ABSENT)
     failed = Failed(subject=Subject(name=evil, kind=Kind.IAC, category=evil), error=evil, hint=evil)
     skipped = [
         Skipped(subject=Subject(name=evil, kind=Kind.IAC), why=why, reason=evil) for why in Why
@@ -373,6 +401,17 @@ def poisoned(view: Make, ran: Make, flaw: Make, package: Make, evil: str) -> Vie
         *skipped,
         ran(evil, Kind.CODE, code, tool),
         ran("pip-audit", Kind.DEPENDENCIES, vulnerable),
+        replace(ran("ruff", Kind.CODE, waived, doubted), absent=(gone,)),
+        baseline=Compared(
+            source=evil,
+            ref=evil,
+            target=evil,
+            commit=evil,
+            digest=evil,
+            tools=(OtherVersion(tool=evil, before=evil, now=evil),),
+            warnings=(evil,),
+        ),
+        shadow=_beside(evil),
         target={
             "name": evil,
             "commit": evil,

@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterator
 from typing import Final
 
+from drawgate.core.excuse import excuse
 from drawgate.core.finding import Dependency, Finding
-from drawgate.reporting.excuse import excuse
 from drawgate.reporting.text import line, path
 from drawgate.reporting.view import Row, View
 

@@ -7,10 +7,10 @@ first and the rest is counted in plain lines.
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from drawgate.core.excuse import excuse
 from drawgate.core.finding import Finding, State
 from drawgate.core.severity import Severity
 from drawgate.core.words import count
-from drawgate.reporting.excuse import excuse
 from drawgate.reporting.groups import cause, each_kind_first, is_fresh
 from drawgate.reporting.text import at, disarm, line, path, shorten
 from drawgate.reporting.view import Reason, Row, View

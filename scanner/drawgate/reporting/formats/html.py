@@ -17,6 +17,7 @@ from drawgate.core.finding import Kind
 from drawgate.core.severity import Severity
 from drawgate.core.words import count
 from drawgate.policy.verdict import State
+from drawgate.reporting import beside
 from drawgate.reporting.causes import LONGEST, Key, cause_of, members_of
 from drawgate.reporting.charts import Chart, bar_chart
 from drawgate.reporting.cut import Cut, cut
@@ -86,6 +87,7 @@ def _facts(view: View) -> dict[str, Any]:
     digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return {
         "view": view,
+        "beside": beside.headline(view.shadow) if view.shadow else "",
         "verdict": view.verdict,
         "style": _safe(style),
         "style_hash": f"sha256-{digest}",
@@ -109,6 +111,9 @@ def _lists(view: View, most: int) -> dict[str, Cut[Any]]:
         "advisories": view.verdict.advisories,
         "exclusions": view.exclusions,
         "gone": view.gone,
+        "unmet": beside.unmet(view.shadow) if view.shadow else (),
+        "not_counted": beside.not_counted(view.shadow) if view.shadow else (),
+        "only_ours": view.shadow.only_ours if view.shadow else (),
     }
     return {name: cut(items, most) for name, items in lists.items()}
 
@@ -171,7 +176,7 @@ def _environment() -> "SandboxedEnvironment":
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
-    texts = {"line": _line, "path": _path, "words": _words}
+    texts = {"line": _line, "path": _path, "words": _words, "named": beside.named}
     environment.filters |= {**texts, "count": count, "amount": amount}
     environment.globals |= {"shapes": _SHAPES, "marks": _MARKS, "stopped": _STOPPED}
     return environment

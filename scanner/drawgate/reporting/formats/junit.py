@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from drawgate.core.excuse import excuse
 from drawgate.core.finding import Finding
 from drawgate.core.words import count
 from drawgate.policy.model import Enforcement
 from drawgate.policy.verdict import AttemptFacts, Effect, Requirement, RuleResult, State
-from drawgate.reporting.excuse import excuse
 from drawgate.reporting.text import line, path, shorten
 from drawgate.reporting.view import Row, View
 

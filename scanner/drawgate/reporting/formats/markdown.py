@@ -4,16 +4,19 @@ Finding text is hostile; `prose` and `code` let none of it become markup.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Final, TypeVar
 
 from drawgate.core.advisory import EXPLOITS
+from drawgate.core.excuse import excuse
 from drawgate.core.severity import Severity
+from drawgate.core.shadow import Flaw, Shadow
 from drawgate.core.words import count
 from drawgate.policy.since import BaselineFacts
 from drawgate.policy.verdict import AttemptFacts, Coverage, Effect, State
+from drawgate.reporting import beside
 from drawgate.reporting.advice import Fix
-from drawgate.reporting.excuse import excuse
 from drawgate.reporting.groups import Group, Spot, alike, titled
 from drawgate.reporting.prose import code, link, place, prose
 from drawgate.reporting.text import amount, at, disarm, path
@@ -67,6 +70,8 @@ def _lines(view: View) -> Iterator[str]:
     yield from _section("Findings", _findings(view))
     yield from _section("Gone since the baseline", _rows(view.gone))
     yield from _section("Suppressed", _rows(view.apart))
+    if view.shadow:
+        yield from _section("Beside other logs", _shadow(view.shadow))
     yield from _section("Not counted", _apart(view))
     yield from _section("What was judged", _footer(view))
 
@@ -188,6 +193,29 @@ def _group(item: Group) -> Iterator[str]:
     yield f"  - {', '.join(map(place, shown))}{more}"
 
 
+def _shadow(shadow: Shadow) -> Iterator[str]:
+    names = ", ".join(code(each.name) for each in shadow.logs)
+    yield f"- {names}: {beside.headline(shadow)}"
+    yield from _capped(shadow.notes, lambda note: f"- ⚠️ {prose(note)}", _LINES, "note")
+    for what, items in (
+        ("only theirs", beside.unmet(shadow)),
+        ("in both, and not counted here", beside.not_counted(shadow)),
+    ):
+        yield from _capped(items, partial(_unmet, what), _LINES, "reason")
+    if shadow.only_ours:
+        yield f"- only ours: {prose(beside.by_tool(shadow.only_ours))}"
+
+
+def _unmet(what: str, item: beside.Unmet) -> str:
+    examples = "".join(f"\n  - {_flaw(flaw)}" for flaw in item.examples)
+    return f"- {what}, {item.count:,}: {prose(item.reason)}{examples}"
+
+
+def _flaw(flaw: Flaw) -> str:
+    where = place(at(flaw.path, flaw.line))
+    return f"{_severity(flaw.severity)} {where} {prose(beside.named(flaw))}"
+
+
 def _spot(spot: Spot) -> str:
     return f"{place(at(spot.path, spot.line))} {prose(titled(spot.rule, spot.message))}"
 
@@ -232,8 +260,8 @@ def _footer(view: View) -> Iterator[str]:
 
 def _baseline(facts: BaselineFacts) -> str:
     """Name it by what can't change: a commit, or a file's digest."""
-    fixed = f"commit `{facts.commit[:12]}`" if facts.ref and facts.commit else ""
-    fixed = fixed or (f"SHA-256 `{facts.digest[:12]}`" if facts.digest else "")
+    fixed = f"commit {code(facts.commit[:12])}" if facts.ref and facts.commit else ""
+    fixed = fixed or (f"SHA-256 {code(facts.digest[:12])}" if facts.digest else "")
     named = code(facts.source) if facts.source else "the log does not name it"
     return f"{named}, {fixed}" if fixed else named
 

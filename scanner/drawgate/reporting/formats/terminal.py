@@ -2,20 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from itertools import groupby
 from typing import Final, TypeVar
 
-from rich.console import Console
 from rich.text import Text
 
+from drawgate.core.excuse import excuse
 from drawgate.core.words import count
 from drawgate.policy.verdict import AttemptFacts, State
 from drawgate.reporting.advice import Fix
-from drawgate.reporting.excuse import excuse
 from drawgate.reporting.groups import Group, Spot, alike, titled
-from drawgate.reporting.layout import ASCII, LONGEST, UNICODE, Layout
-from drawgate.reporting.text import amount, at, columns, disarm, line, path, shorten, shorten_place
+from drawgate.reporting.layout import LONGEST, Layout, drawn, layout_for
+from drawgate.reporting.shadow_lines import shadow_lines
+from drawgate.reporting.text import amount, at, columns, line, path, shorten, shorten_place
 from drawgate.reporting.view import Missed, NotRun, Reason, Row, View, idle
 
 T = TypeVar("T")
@@ -28,8 +27,6 @@ _WHY: Final = 4
 """Places that a broken rule shows at once."""
 _MISSED: Final = 5
 _SCREEN: Final = 24
-_NARROWEST: Final = 40
-_WIDEST: Final = 120
 _EXAMPLE: Final = 60
 _NAME: Final = 16
 """Columns that the name of a finding needs at least."""
@@ -50,31 +47,8 @@ def draw(view: View, *, width: int = 80, color: bool = False, ascii_only: bool =
 
     Nothing is told by colour alone: every severity has its word and a bar.
     """
-    layout = Layout(
-        # In ASCII an ellipsis takes three columns instead of one.
-        width=max(_NARROWEST, min(width, _WIDEST)) - (2 if ascii_only else 0),
-        signs=ASCII if ascii_only else UNICODE,
-    )
-    console = Console(
-        file=StringIO(),
-        width=layout.width,
-        force_terminal=color,
-        color_system="standard" if color else None,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        legacy_windows=False,
-        _environ={},  # rich would let COLUMNS, TERM and others change the output
-    )
-    with console.capture() as capture:
-        for text in _Sheet(layout=layout).lines(view):
-            console.print(text, soft_wrap=True)
-    drawn = disarm(capture.get())
-    return _to_ascii(drawn) if ascii_only else drawn
-
-
-def _to_ascii(drawn: str) -> str:
-    return drawn.replace("…", "...").encode("ascii", "backslashreplace").decode()
+    layout = layout_for(width, ascii_only=ascii_only)
+    return drawn(layout, _Sheet(layout=layout).lines(view), color=color)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +73,8 @@ class _Sheet:
         yield from section("Findings", self._findings(view))
         yield from section("Gone since the baseline", self._rows(view.gone))
         yield from section("Suppressed", self._rows(view.apart))
+        if view.shadow:
+            yield from section("Beside other logs", shadow_lines(self.layout, view.shadow))
         yield from section("Not assessed", self._missed(view))
         yield from section("Warnings", self._reasons(view.further_warnings))
         yield from section("Not counted", self._apart(view))

@@ -9,6 +9,7 @@ from typing import Final
 from drawgate.core.finding import Finding, Suppression, SuppressionKind
 
 _ACCEPTED: Final = "accepted"
+_COMMENT: Final = "a comment in the source"
 _VEX: Final = frozenset(("not_affected", "fixed", "affected", "under_investigation"))
 """Types of suppressions that a VEX statement gives; all others are a waiver's."""
 
@@ -24,6 +25,8 @@ def excuse(finding: Finding) -> str:
 def _said(one: Suppression) -> str:
     details = ", ".join(filter(None, _details(one)))
     who = f"{_who(one)} ({details})" if details else _who(one)
+    if one.justification.startswith(_COMMENT) and who.endswith(_COMMENT):
+        return who.removesuffix(_COMMENT) + one.justification
     return f"{who}: {one.justification}" if one.justification else who
 
 
@@ -31,7 +34,7 @@ def _who(one: Suppression) -> str:
     """Name the waiver or the statement, else the comment or the tool."""
     verb = "waived" if one.by and one.type not in _VEX else "excused" if one.by else "suppressed"
     comment = one.kind is SuppressionKind.IN_SOURCE
-    whose = one.by or ("a comment in the source" if comment else one.source or "the log")
+    whose = one.by or (_COMMENT if comment else one.source or "the log")
     return f"{verb} by {whose}" if one.status == _ACCEPTED else f"not {verb} by {whose}"
 
 

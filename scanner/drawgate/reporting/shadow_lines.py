@@ -56,4 +56,5 @@ def _flaw(layout: Layout, flaw: Flaw) -> Text:
 
 def _rest(number: int) -> Iterator[Text]:
     if number > 0:
-        yield Text(f"  … and {count(number, 'more flaw')}; shadow.json or --json has all", style="dim")
+        text = f"  … and {count(number, 'more flaw')}; shadow.json or --json has all"
+        yield Text(text, style="dim")

@@ -232,8 +232,10 @@ THERE = {"looked": ("a.py", "lib/x.py")}
         (
             scan(ran("bandit", Kind.CODE), ran("semgrep", Kind.CODE)),
             flaw("ruff", "S602", "a.py"),
-            "bandit and semgrep looked at the file and report no such flaw at this place "
-            "(shell-command)",
+            (
+                "bandit and semgrep looked at the file and report no such flaw at this place "
+                "(shell-command)"
+            ),
         ),
         (
             scan(ran("bandit", Kind.CODE, flaw("bandit", "B101", "a.py"))),

@@ -89,7 +89,7 @@ def cause_of(group: Group, rows: Sequence[Row], *, open_: bool) -> Cause:
         counted=f"{blocking}{count(group.count, 'finding')}",
         help=_link(group.help_uri),
         help_host=_link(group.help_uri).partition("://")[2].partition("/")[0],
-        open=open_ and bool(group.blocking),
+        open=open_ and (bool(group.blocking) or all(row.apart for row in rows)),
         places=tuple(_places(worst[:_PLACES])),
         rest=max(0, group.count - _PLACES),
         exploit=group.exploit,

@@ -33,7 +33,7 @@ _FOR_GROUPS: Final = 1_200_000
 _FOR_SUPPRESSED: Final = 200_000
 """Bytes that the findings may take; the lists around them need the rest."""
 _OPEN: Final = 3
-"""Causes that are unfolded, if they block."""
+"""Causes that are unfolded, if they block, or stand apart for a reason that is to be read."""
 _LISTED: Final = (100, 20, 4)
 """Lines of any one list beside the findings: as many as fit."""
 _SHAPES: Final = {

@@ -115,12 +115,17 @@ def _place(row: Row) -> Place:
         message=shorten(finding.message, LONGEST),
         severity=finding.severity,
         role=finding.role,
-        suppressed=shorten(excuse(finding), LONGEST),
-        state=_state(finding),
+        suppressed=_begun(shorten(excuse(finding), LONGEST)),
+        state=_begun(_state(finding)),
         also=shorten(", ".join(row.also), LONGEST),
         frame=frame_of(finding),
         facts=_published(finding.dependency),
     )
+
+
+def _begun(text: str) -> str:
+    """Begin a line with a capital; all else stays, as a waiver's name may hold some."""
+    return text[:1].upper() + text[1:]
 
 
 def _state(finding: Finding) -> str:

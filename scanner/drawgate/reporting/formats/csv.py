@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from drawgate.core.excuse import excuse
@@ -33,7 +34,9 @@ def render(view: View) -> bytes:
     sheet.writerow(COLUMNS)
     sheet.writerows(map(_cells, view.rows))
     sheet.writerows(_cells(Row(finding=each, breaks=())) for each in view.folded)
-    sheet.writerows(map(_cells, view.gone))
+    # Without messages: nobody has looked whether a value stands there that is masked now.
+    gone = (replace(row, finding=replace(row.finding, message="")) for row in view.gone)
+    sheet.writerows(map(_cells, gone))
     return written.getvalue().encode("utf-8", "replace")
 
 

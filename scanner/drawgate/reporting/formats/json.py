@@ -95,7 +95,6 @@ def _gone(finding: Finding) -> Mapping[str, Any]:
         "severity": finding.severity,
         "path": finding.path,
         "rule_name": finding.rule.name,
-        "message": finding.message,
         "dependency": finding.dependency,
         "suppressed": finding.suppressed,
         "folded": finding.folded,

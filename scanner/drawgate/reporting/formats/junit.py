@@ -6,6 +6,7 @@ shall give the same bytes.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -76,7 +77,8 @@ def _told(view: View) -> Iterator[str]:
     """Say in words what the numbers mean, and name what is gone: no test stands for it."""
     yield from (_text(said) for said in (view.counts, view.since) if said)
     for row in view.gone[:_LISTED]:
-        yield f"gone: {_line(row.finding)}"
+        # Without its message: nobody has looked whether a value stands there that is masked now.
+        yield f"gone: {_line(replace(row.finding, message=row.finding.rule.name))}"
     if (rest := len(view.gone) - _LISTED) > 0:
         yield f"… and {rest:,} more in results.sarif"
 

@@ -16,7 +16,7 @@ from drawgate.core.words import count
 from drawgate.triage.correlate import correlate, separate
 from drawgate.triage.equivalence import equivalence
 from drawgate.triage.roles import with_roles
-from drawgate.triage.shadow_match import Known, Members
+from drawgate.triage.shadow_match import Known, Members, reach
 from drawgate.triage.shadow_paths import fitted
 from drawgate.triage.shadow_why import Why, known_files
 
@@ -48,13 +48,13 @@ def shadow(scan: Scan, others: Sequence[Other]) -> Shadow:
     theirs = _flaws(correlate(separate(placed)))
     ours = [(each, *scan.spoken_for(each)) for each in scan.counted]
     known = Known(ours, table)
-    why = Why(scan, known, table)
+    why, most = Why(scan, known, table), reach(len(theirs))
     versions = _versions(others)
     both: list[Both] = []
     missing: list[OnlyTheirs] = []
     met: set[int] = set()
     for members in theirs:
-        if found := known.of(members):
+        if found := known.of(members, most):
             met.update(found)
             both.append(_both(members, ours[found[0]]))
         else:

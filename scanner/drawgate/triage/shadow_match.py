@@ -17,10 +17,22 @@ Members = Sequence[Finding]
 """The reports of one flaw, who speaks first."""
 _REACH: Final = 400
 """Lines of a finding that are looked at: some tools report a whole class."""
+_LINES: Final = 1_000_000
+"""Lines of all findings that are looked at: of many, each has fewer."""
+_ALIKE: Final = 64
+"""Flaws that are kept of one key: that many of one sort on a line are no scanner's work."""
 
 
-def keys(finding: Finding, table: Equivalence) -> Iterator[tuple[object, ...]]:
-    """Give what a flaw is known by; two that have one in common are one flaw."""
+def reach(findings: int) -> int:
+    """Give the lines of each finding that may be looked at where there are so many."""
+    return max(1, min(_REACH, _LINES // max(1, findings)))
+
+
+def keys(finding: Finding, table: Equivalence, most: int) -> Iterator[tuple[object, ...]]:
+    """Give what a flaw is known by; two that have one in common are one flaw.
+
+    Of one that is long, `most` lines behind the first are looked at.
+    """
     if package := finding.dependency:
         name, version = spelt(package)
         yield from (("package", name, version, alias) for alias in names_of(finding))
@@ -32,7 +44,7 @@ def keys(finding: Finding, table: Equivalence) -> Iterator[tuple[object, ...]]:
     region = finding.region
     last = max(place.line, (region.end_line if region else place.end_line) or 0)
     about = tuple(_about(finding, table))
-    for line in range(place.line, min(last, place.line + _REACH) + 1):
+    for line in range(place.line, min(last, place.line + most) + 1):
         yield from (("line", finding.path, line, what) for what in about)
 
 
@@ -55,16 +67,19 @@ class Known:
         self._flaws = flaws
         self._by_key: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
         self._by_line: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+        most = reach(len(flaws))
         for number, members in enumerate(flaws):
-            for key in {key for each in members for key in keys(each, table)}:
-                self._by_key[key].append(number)
+            for key in {key for each in members for key in keys(each, table, most)}:
+                if len(same := self._by_key[key]) < _ALIKE:
+                    same.append(number)
             for each in members:
-                if each.line:
+                if each.line and len(self._by_line[each.path, each.line]) < _ALIKE:
                     self._by_line[each.path, each.line].append(number)
 
-    def of(self, members: Members) -> list[int]:
+    def of(self, members: Members, most: int) -> list[int]:
         """Give the numbers of our flaws that are this one, the best first."""
-        found = {n for each in members for key in keys(each, self._table) for n in self._at(key)}
+        asked = (key for each in members for key in keys(each, self._table, most))
+        found = {number for key in asked for number in self._at(key)}
         return sorted(found, key=lambda number: self._rank(number, members[0]))
 
     def beside(self, finding: Finding) -> Iterable[Finding]:

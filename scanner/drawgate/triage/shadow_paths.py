@@ -6,6 +6,8 @@ from typing import Final
 
 _LEAST: Final = 0.5
 """Share of the files with an unknown name that one beginning must explain to be believed."""
+_COMMON: Final = 200
+"""Files of one name; of more, as of `__init__.py`, none tells where it is."""
 
 
 def fitted(paths: Iterable[str], known: frozenset[str]) -> tuple[Mapping[str, str], str]:
@@ -20,7 +22,9 @@ def fitted(paths: Iterable[str], known: frozenset[str]) -> tuple[Mapping[str, st
     for path in known:
         by_name[path.rpartition("/")[2]].append(path)
     for path in strange:
-        votes.update({_beginnings(path, here) for here in by_name[path.rpartition("/")[2]]})
+        same = by_name.get(path.rpartition("/")[2], ())
+        if len(same) <= _COMMON:
+            votes.update({_beginnings(path, here) for here in same})
     best = min(
         votes, key=lambda change: (-votes[change], sum(map(len, change)), change), default=None
     )

@@ -20,6 +20,7 @@ from drawgate.core.words import count
 from drawgate.outlets import directory
 from drawgate.sarif.emit import emit
 from drawgate.triage.compare import compare, summary
+from drawgate.triage.gone import gone
 
 _SHOWN = 20
 _BOTH = 2
@@ -106,8 +107,10 @@ def _print(scan: Scan, notes: tuple[str, ...], *, quiet: bool) -> None:
         click.echo(printable(f"warning: {note}"))
     if quiet:
         return
-    fresh = [finding for finding in scan.findings if finding.state is State.NEW]
-    for sign, found in (("+", fresh), ("-", scan.absent)):
+    counted = [finding for finding in scan.counted if not finding.suppressed]
+    fresh = [finding for finding in counted if finding.state is State.NEW]
+    lost = [finding for finding in gone(scan) if not finding.folded]
+    for sign, found in (("+", fresh), ("-", lost)):
         for finding in found[:_SHOWN]:
             click.echo(printable(f"{sign} {_line(finding)}"))
         if len(found) > _SHOWN:
@@ -122,7 +125,7 @@ def _line(finding: Finding) -> str:
 
 
 def _print_json(scan: Scan, notes: tuple[str, ...]) -> None:
-    rows = [*scan.findings, *scan.absent]
+    rows = [*scan.findings, *gone(scan)]
     facts = {
         "summary": summary(scan),
         "notes": notes,
@@ -137,6 +140,8 @@ def _print_json(scan: Scan, notes: tuple[str, ...]) -> None:
                 "severity": each.severity,
                 "path": each.path,
                 "line": each.line,
+                "folded": each.folded,
+                "suppressed": each.suppressed,
             }
             for each in rows
         ],

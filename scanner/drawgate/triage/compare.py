@@ -11,6 +11,7 @@ from drawgate.core.finding import Finding, State, changed
 from drawgate.core.scan import Scan
 from drawgate.triage.baseline import Link, match
 from drawgate.triage.differences import differences, other_versions
+from drawgate.triage.gone import gone
 from drawgate.triage.identity import LINE_TEXT, MESSAGE, derived
 
 MALWARE = "malware is always new: nobody may have accepted it"
@@ -157,15 +158,16 @@ def _looked(scan: Scan, attempt: Ran) -> Callable[[str], bool]:
 
 
 def summary(scan: Scan) -> str:
-    """Count the states in a sentence."""
-    found = Counter(finding.state for finding in scan.findings)
-    disclosed = sum(finding.newly_disclosed for finding in scan.findings)
+    """Count the states in a sentence, of what counts: neither folded nor suppressed."""
+    listed = [finding for finding in scan.counted if not finding.suppressed]
+    found = Counter(finding.state for finding in listed)
+    disclosed = sum(finding.newly_disclosed for finding in listed)
     states = {
-        "new": found[State.NEW] - disclosed,
+        "new": found[State.NEW] + found[None] - disclosed,
         "newly disclosed": disclosed,
         "unchanged": found[State.UNCHANGED],
         "updated": found[State.UPDATED],
-        "absent": len(scan.absent),
+        "absent": sum(not finding.folded for finding in gone(scan)),
     }
     return ", ".join(f"{number:,} {state}" for state, number in states.items())
 

@@ -121,3 +121,20 @@ def test_another_tools_states_are_told_without_a_name(tmp_path: Path) -> None:
 
     assert "1 new, 0 as before, 1 gone since its baseline" in shown
     assert "1 report: 1 finding; 1 gone since the baseline" in shown
+
+
+def test_a_flaw_of_two_tools_is_one_in_a_diff(tmp_path: Path) -> None:
+    """What came and what went are flaws, as in every report; JSON has each report and says so."""
+    old, new = log(tmp_path / "old.sarif", "1", 3), log(tmp_path / "new.sarif", "1", 7)
+    for path, flaw in ((old, "602"), (new, "301")):
+        document = json.loads(path.read_text().replace("B602", f"B{flaw}"))
+        (run,) = document["runs"]
+        words = json.dumps(run).replace(f"B{flaw}", f"S{flaw}").replace("bandit", "ruff")
+        other = json.loads(words)
+        path.write_text(json.dumps({"version": "2.1.0", "runs": [run, other]}))
+    shown = drawgate("diff", old, new).stdout.splitlines()
+    facts = json.loads(drawgate("diff", old, new, "--json").stdout)
+
+    assert "1 new, 0 newly disclosed, 0 unchanged, 0 updated, 1 absent" == shown[0]
+    assert ["+", "-"] == [each[0] for each in shown[1:]]
+    assert [False, False, True, True] == sorted(each["folded"] for each in facts["findings"])

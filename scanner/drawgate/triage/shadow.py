@@ -97,7 +97,8 @@ def _doubts(other: Other) -> Iterator[str]:
     """Say what of their log proves nothing."""
     for attempt in other.scan.attempts:
         if isinstance(attempt, Failed):
-            yield f"{other.name}: {attempt.subject.name} failed there: {attempt.error}"
+            name = attempt.subject.name
+            yield f"{other.name}: {name} failed there: what it did not find proves nothing"
         elif gaps := len(not_assessed_of(attempt)):
             name = attempt.subject.name
             yield f"{other.name}: {name} could not assess {count(gaps, 'input')} there"

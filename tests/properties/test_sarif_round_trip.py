@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from drawgate.core.adapter import Grain, Report
 from drawgate.core.advisory import AdvisoryData, Held, Source
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Subject, ToolFacts, Why
-from drawgate.core.baseline import Compared
+from drawgate.core.baseline import Compared, OtherVersion
 from drawgate.core.exploit import Exploit, Listed
 from drawgate.core.finding import (
     Dependency,
@@ -192,6 +192,20 @@ memberships = st.builds(
     reporters=st.lists(text, max_size=2).map(tuple),
     alone=st.sampled_from(Severity),
     basis=text,
+)
+
+
+baselines = st.builds(
+    Compared,
+    source=text,
+    target=text,
+    commit=text,
+    ref=text,
+    digest=text,
+    tools=st.lists(st.builds(OtherVersion, tool=text, before=text, now=text), max_size=2).map(
+        tuple
+    ),
+    warnings=st.lists(text, max_size=2).map(tuple),
 )
 
 
@@ -399,7 +413,6 @@ def scans(draw: st.DrawFn) -> Scan:
         attempts=tuple(draw(attempts(*key)) for key in sorted(keys)),
         as_of=draw(text),
         offline=draw(st.sampled_from(Offline)),
-        baseline=draw(st.none() | st.builds(Compared, source=text, target=text, commit=text)),
         vex=draw(st.lists(uses, max_size=2, unique=True).map(tuple)),
         waivers=draw(
             st.none()
@@ -407,6 +420,7 @@ def scans(draw: st.DrawFn) -> Scan:
                 Waivers, source=text, digest=text, waivers=many_waivers, proposed=many_waivers
             )
         ),
+        baseline=draw(st.none() | baselines),
     )
 
 

@@ -3,6 +3,7 @@
 import sys
 from contextlib import ExitStack, suppress
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 from drawgate import pipeline
@@ -25,8 +26,10 @@ def read_file(path: Path) -> Baseline:
     """Read a baseline file, or the findings of a log. Raises LogError."""
     data = read_source(path)
     if is_baseline_file(data):
-        return read_baseline(data, str(path))
-    return baseline_of(read_log(path, None, data, undated=True), str(path))
+        found = read_baseline(data, str(path))
+    else:
+        found = baseline_of(read_log(path, None, data, undated=True), str(path))
+    return replace(found, digest=sha256(data).hexdigest())
 
 
 def baseline_for(request: Request, named: str, now: Now, *, quiet: bool, color: str) -> Baseline:
@@ -48,7 +51,7 @@ def baseline_for(request: Request, named: str, now: Now, *, quiet: bool, color: 
         scan = pipeline.run_plan(asked, pipeline.prepare(asked, change), progress)
     commit = _commit(request.path, named)
     # It is scanned today: that says nothing about when anybody saw first what is in it.
-    found = replace(baseline_of(scan, named), commit=commit, as_of="")
+    found = replace(baseline_of(scan, named), commit=commit, ref=named, as_of="")
     return with_git(found, now, log=False)
 
 

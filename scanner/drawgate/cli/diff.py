@@ -21,26 +21,38 @@ from drawgate.core.words import count
 from drawgate.outlets import directory
 from drawgate.sarif.emit import emit
 from drawgate.triage.compare import compare, summary
+from drawgate.triage.gone import gone
 
 _SHOWN = 20
+_BOTH = 2
 
 
 @click.command("diff")
-@click.argument("old", type=File())
-@click.argument("new", type=File())
+@click.argument("logs", metavar="OLD NEW", nargs=-1, type=File())
+@click.option("--shadow", is_flag=True,
+              help="Take the first log for ours and all others for those of the tools you have "
+                   "now: tell what both found, only they, only we, and why.")  # fmt: skip
 @click.option("--repo", metavar="DIR", type=File(),
               help="Ask this repository what became of files and lines in between.")  # fmt: skip
 @click.option("-o", "--output", metavar="OUT.sarif", type=File(),
               help="Write NEW there, each result with its state.")  # fmt: skip
 @options.json_
 @options.everywhere
-def command(old: Path, new: Path, repo: Path | None, output: Path | None, **said: Any) -> int:  # noqa: ANN401 - click's values
+def command(
+    logs: tuple[Path, ...],
+    repo: Path | None,
+    output: Path | None,
+    **said: Any,  # noqa: ANN401 - click's values
+) -> int:
     """Compare NEW, a SARIF log, with OLD, a log or a baseline file, and answer 0.
 
     One flaw that moved, was reformatted or renamed is the same one. What a scanner could not look
     at is never called gone.
     """
     gc.disable()
+    if said["shadow"]:
+        return _beside(logs, repo, output, said)
+    old, new = _two(logs)
     baseline, scan = read_file(old), read_log(new, None)
     notes: tuple[str, ...] = ()
     if repo:
@@ -65,6 +77,25 @@ def command(old: Path, new: Path, repo: Path | None, output: Path | None, **said
     return 0
 
 
+def _two(logs: tuple[Path, ...]) -> tuple[Path, Path]:
+    if len(logs) != _BOTH:
+        hint = "drawgate diff old.sarif new.sarif; many logs are merged with `drawgate merge`"
+        raise UsageError("needs two logs, OLD and NEW", hint=hint)
+    return logs[0], logs[1]
+
+
+def _beside(
+    logs: tuple[Path, ...], repo: Path | None, output: Path | None, said: dict[str, Any]
+) -> int:
+    for option, value in (("--repo", repo), ("-o", output)):
+        if value:
+            hint = "`--json` prints all of the comparison"
+            raise UsageError("does not go with --shadow", where=option, hint=hint)
+    from drawgate.cli import shadow  # noqa: PLC0415 - only for this
+
+    return shadow.diff(logs, said)
+
+
 def _without_git(repo: Path, old: str, new: str) -> Iterator[str]:
     if not repo.is_dir():
         raise UsageError("is no directory", where=f"--repo {repo}", hint="name a git checkout")
@@ -79,8 +110,10 @@ def _print(scan: Scan, notes: tuple[str, ...], *, quiet: bool) -> None:
         click.echo(printable(f"warning: {note}"))
     if quiet:
         return
-    fresh = [finding for finding in scan.findings if finding.state is State.NEW]
-    for sign, found in (("+", fresh), ("-", scan.absent)):
+    counted = [finding for finding in scan.counted if not finding.suppressed]
+    fresh = [finding for finding in counted if finding.state is State.NEW]
+    lost = [finding for finding in gone(scan) if not finding.folded]
+    for sign, found in (("+", fresh), ("-", lost)):
         for finding in found[:_SHOWN]:
             click.echo(printable(f"{sign} {_line(finding)}"))
         if len(found) > _SHOWN:
@@ -95,7 +128,7 @@ def _line(finding: Finding) -> str:
 
 
 def _print_json(scan: Scan, notes: tuple[str, ...]) -> None:
-    rows = [*scan.findings, *scan.absent]
+    rows = [*scan.findings, *gone(scan)]
     facts = {
         "summary": summary(scan),
         "notes": notes,
@@ -110,6 +143,8 @@ def _print_json(scan: Scan, notes: tuple[str, ...]) -> None:
                 "severity": each.severity,
                 "path": each.path,
                 "line": each.line,
+                "folded": each.folded,
+                "suppressed": each.suppressed,
             }
             for each in rows
         ],

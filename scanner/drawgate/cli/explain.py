@@ -15,12 +15,13 @@ from drawgate.cli.rows import row
 from drawgate.cli.values import File, Text
 from drawgate.config import resolve
 from drawgate.core.errors import UsageError
+from drawgate.core.excuse import told
 from drawgate.core.exploit import in_words
 from drawgate.core.finding import Finding, State
 from drawgate.core.scan import Scan
 from drawgate.policy.model import PackRule
 from drawgate.policy.tally import Standing, standing
-from drawgate.reporting import origin, waived
+from drawgate.reporting import origin
 
 _LEAST = 4
 """Characters of an identity that are enough, where only one finding's begins with them."""
@@ -83,7 +84,7 @@ def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
         yield "attacks", in_words(package.exploit) or "KEV and EPSS: unknown"
     yield "path's role", finding.role
     for each in finding.suppressions:
-        yield "suppressed", f"{each.kind}, {each.status}: {waived.in_words(each)}"
+        yield "suppressed", f"{each.kind}, {each.status}: {told(each)}"
     yield "state", _state(finding)
     yield "first seen", finding.first_seen or "unknown: no baseline says it"
 

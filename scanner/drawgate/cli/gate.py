@@ -1,12 +1,14 @@
 """`drawgate gate`: judge a SARIF log that any tool wrote."""
 
 import os
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from drawgate.cli import options
+from drawgate.cli.faults import Faults
 from drawgate.cli.log import keep_log, read_log
 from drawgate.cli.pack import chosen_pack
 from drawgate.cli.printing import answer, check_formats, show, show_unmatched
@@ -17,6 +19,7 @@ from drawgate.config import resolve
 from drawgate.outlets import directory
 from drawgate.policy.gate import judge
 from drawgate.policy.verdict import to_json
+from drawgate.reporting.view import make_view
 from drawgate.triage.suppress import suppress
 
 
@@ -52,7 +55,9 @@ def command(log: Path, config_path: Path | None, output: Path | None, **said: An
     if output:
         keep_log(log, output)
         directory.write_file(output, to_json(verdict))
-    show(scan, verdict, config, quiet=said["quiet"])
+    faults = Faults()
+    show(scan, cache(partial(make_view, scan, verdict)), config, faults, quiet=said["quiet"])
     if said["verbose"]:
         show_unmatched(verdict)
+    faults.tell(str(log))
     return verdict.process_exit

@@ -1,13 +1,16 @@
 """`drawgate report`: render a SARIF log in another format, or by a template of the user's."""
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import click
 
 from drawgate.cli import options
+from drawgate.cli.faults import Faults
 from drawgate.cli.log import keep_log, read_log
 from drawgate.cli.pack import chosen_pack
 from drawgate.cli.printing import (
@@ -70,16 +73,18 @@ def command(
     pack = chosen_pack(config, no_gate=False)
     suppressed = suppress(of_log(scan, said["waivers"], none=said["no_waivers"]), pack.waivers)
     scan = suppressed.scan
-    view = make_view(scan, judge(scan, pack, waived=suppressed.waived))
-    view = replace(view, publisher=publisher)
+    verdict = judge(scan, pack, waived=suppressed.waived)
+    view = cache(lambda: replace(make_view(scan, verdict), publisher=publisher))
     output = None if output == STDOUT else output
     keep_log(log, output)
     if template:
-        _fill(template, view, output)
+        _fill(template, view(), output)
     elif output:
         _write(_single(config.format), scan, view, output)
     else:
-        show_view(scan, view, config, quiet=said["quiet"])
+        faults = Faults()
+        show_view(scan, view, config, faults, quiet=said["quiet"])
+        faults.tell(str(log))
     return 0
 
 
@@ -106,7 +111,7 @@ def _fill(template: Path, view: View, output: Path | None) -> None:
         answer(filled)
 
 
-def _write(format_: str, scan: Scan, view: View, output: Path) -> None:
+def _write(format_: str, scan: Scan, view: Callable[[], View], output: Path) -> None:
     if format_ != GITHUB:
         directory.write_file(output, render(format_, scan, view))
         return

@@ -24,6 +24,9 @@ from drawgate.core.scan import Offline
 @options.waivers
 @click.option("--baseline", metavar="FILE|REF", type=Text(),
               help="Tell what is new since this log, baseline file or commit.")  # fmt: skip
+@click.option("--shadow", metavar="OTHER.sarif", multiple=True, type=File(),
+              help="Tell what your present tools found beside it, by their log; may be repeated. "
+                   "It decides nothing.")  # fmt: skip
 @options.output
 @click.option(
     "--output-dir",

@@ -4,14 +4,16 @@ import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from drawgate import pipeline
 from drawgate.cli import options, printable
-from drawgate.cli.files import get_ready, results
+from drawgate.cli.faults import Faults
+from drawgate.cli.files import LOG, at_least_log, get_ready, keep, results
 from drawgate.cli.pack import chosen_pack
 from drawgate.cli.place import Place
 from drawgate.cli.printing import check_formats, show, show_unmatched
@@ -22,11 +24,13 @@ from drawgate.cli.waiving import of_target
 from drawgate.config import Config
 from drawgate.core.attempt import Skipped
 from drawgate.core.scan import Offline, Scan
+from drawgate.core.shadow import Shadow
 from drawgate.outlets import directory
 from drawgate.pipeline import Request
 from drawgate.policy.gate import judge
 from drawgate.policy.model import Pack
 from drawgate.policy.verdict import Verdict
+from drawgate.reporting.view import make_view
 from drawgate.run import processes
 from drawgate.run.signals import stopping
 from drawgate.sarif import github
@@ -34,6 +38,9 @@ from drawgate.sarif.github import Upload
 from drawgate.target import Change
 from drawgate.triage.compare import compare, summary
 from drawgate.triage.suppress import suppress
+
+if TYPE_CHECKING:
+    from drawgate.triage.shadow import Other
 
 
 def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]) -> int:
@@ -48,16 +55,22 @@ def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]
     request = replace(request, vex=given_vex(config, pack, place.target))
     if out:
         directory.check(out)
+    others = _others(said["shadow"])
+    faults = Faults()
     with stopping(), processes.scanning():
         done = _work(request, config, pack, said, out)
+        # Both are made once for all, and not before log and verdict are kept.
+        beside = cache(partial(faults.make, "--shadow", partial(_beside, done, others)))
+        view = cache(lambda: make_view(done.scan, done.verdict, beside()))
         if out:
-            directory.write(out, done.files)
-        show(done.scan, done.verdict, config, quiet=said["quiet"])
+            keep(out, results(done.scan, done.verdict, done.upload, view, beside), faults)
+        show(done.scan, view, config, faults, quiet=said["quiet"])
     if out:
         _tell(out, done.upload, quiet=said["quiet"])
     if said["verbose"]:
         _show_commands(done.scan)
         show_unmatched(done.verdict)
+    faults.tell(str(out / LOG) if out else "`-f sarif`")
     return done.verdict.process_exit
 
 
@@ -65,8 +78,24 @@ def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]
 class _Done:
     scan: Scan
     verdict: Verdict
-    files: Mapping[str, bytes]
     upload: Upload
+
+
+def _others(paths: tuple[Path, ...]) -> "tuple[Other, ...]":
+    """Read the logs of other tools before anything is scanned: one may be broken."""
+    if not paths:
+        return ()
+    from drawgate.cli.shadow import read_others  # noqa: PLC0415 - few scans need it
+
+    return read_others(paths)
+
+
+def _beside(done: _Done, others: "tuple[Other, ...]") -> Shadow | None:
+    if not others:
+        return None
+    from drawgate.cli.shadow import compared  # noqa: PLC0415 - as above
+
+    return compared(done.scan, done.verdict, others)
 
 
 def _place(place: Place, config: Config) -> Path | None:
@@ -86,15 +115,18 @@ def _work(
                 directory.claim(out)
                 get_ready()
             scan = pipeline.run_plan(request, prepared, progress)
-        scan = _compared(scan, request, change, config, said)
+        with at_least_log(out, scan):
+            compared = _compared(scan, request, change, config, said)
+            return _judged(compared, config, pack, said)
+
+
+def _judged(scan: Scan, config: Config, pack: Pack, said: Mapping[str, Any]) -> _Done:
     suppressed = suppress(scan, pack.waivers)
-    scan = suppressed.scan
-    upload = github.prepare(scan)
-    scan = github.with_notes(scan, upload)
+    upload = github.prepare(suppressed.scan)
+    scan = github.with_notes(suppressed.scan, upload)
     waived = suppressed.waived
     verdict = judge(scan, pack, only=config.only, exit_zero=said["exit_zero"], waived=waived)
-    files = results(scan, verdict, upload) if out else {}
-    return _Done(scan=scan, verdict=verdict, files=files, upload=upload)
+    return _Done(scan=scan, verdict=verdict, upload=upload)
 
 
 def _compared(

@@ -40,6 +40,19 @@ class Baseline:
     as_of: str = ""
     """The moment that its scan was made for: what it found was seen then, if not before. Empty
     where nothing says it, or where the scan is made only now, of an older commit."""
+    ref: str = ""
+    """The ref of git that was named; empty where it was a file."""
+    digest: str = ""
+    """SHA-256 of the file; empty for a ref, whose commit says as much."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherVersion:
+    """A scanner that was another version of itself when the baseline was made."""
+
+    tool: str
+    before: str
+    now: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +62,9 @@ class Compared:
     source: str
     target: str = ""
     commit: str = ""
+    ref: str = ""
+    digest: str = ""
+    tools: tuple[OtherVersion, ...] = ()
+    """Scanners whose version differs: what is new may be their rules."""
+    warnings: tuple[str, ...] = ()
+    """What makes the comparison say less than it seems to, a sentence each."""

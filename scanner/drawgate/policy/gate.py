@@ -13,6 +13,7 @@ from drawgate.core.waiver import Waived
 from drawgate.policy import coverage, requirements, tally, unmatched
 from drawgate.policy.model import Enforcement, Pack
 from drawgate.policy.said import said
+from drawgate.policy.since import baseline_facts
 from drawgate.policy.verdict import (
     FORMAT,
     AttemptFacts,
@@ -69,6 +70,7 @@ def judge(
         totals=_totals(scan),
         waivers=waived,
         vex=scan.vex,
+        baseline=baseline_facts(scan),
     )
 
 

@@ -17,6 +17,7 @@ from drawgate.core.target import Exclusion, Form, Unscanned
 from drawgate.core.vex import Use
 from drawgate.core.waiver import Waived
 from drawgate.policy.model import Answer, Enforcement, Suppressed
+from drawgate.policy.since import BaselineFacts
 
 
 class Outcome(StrEnum):
@@ -231,6 +232,8 @@ class Verdict:
     """What was waived and by what; None where nobody said anything about waivers."""
     vex: tuple[Use, ...] = ()
     """The VEX documents that were given: who speaks in them, and what came of it."""
+    baseline: BaselineFacts | None = None
+    """What the findings were compared with, and what came of it; null without a baseline."""
 
     @property
     def process_exit(self) -> int:

@@ -20,18 +20,6 @@ _NAME: Final = 80
 """Characters; what a log brings may have more."""
 
 
-def in_words(said: Suppression) -> str:
-    """Say who set a finding apart, why and until when."""
-    if not is_waiver(said):
-        return _plainly(said)
-    facts = [said.type, f"until {said.expires}", f"owner {said.owner}"]
-    facts += [f"approved by {said.approver}"] if said.approver else []
-    told = f"waiver {said.by} ({', '.join(facts)})"
-    if said.status != "accepted":
-        return f"{told} excuses nothing, as {said.why}. It said: {said.justification}"
-    return f"{told}: {said.justification}"
-
-
 def terms(told: Told) -> str:
     """Say on which terms a waiver stands."""
     approved = f", approved by {told.approver}" if told.approver else ""
@@ -47,15 +35,6 @@ def in_force(waived: Waived | None) -> Iterator[str]:
         yield f"{_short(told.id)}: {found}, {facts}"
     if (rest := len(holding) - _SHOWN) > 0:
         yield f"… and {count(rest, 'more waiver')}"
-
-
-def _plainly(said: Suppression) -> str:
-    """Say it of a comment, of another tool's word, or of a VEX statement, which has an author."""
-    why = said.justification or said.kind
-    who = ", ".join(
-        filter(None, (said.type, f"by {said.owner}" if said.owner else "", said.source))
-    )
-    return f"{who}: {why}" if who else why
 
 
 def of_waiver(finding: Finding) -> Suppression | None:

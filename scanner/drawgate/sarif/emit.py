@@ -22,7 +22,7 @@ from drawgate.core.attempt import (
     findings_of,
     not_assessed_of,
 )
-from drawgate.core.baseline import Compared
+from drawgate.core.baseline import Compared, OtherVersion
 from drawgate.core.finding import PACKAGES, Finding, sort_key
 from drawgate.core.scan import Scan
 from drawgate.core.target import Exclusion
@@ -120,7 +120,7 @@ def _scan_properties(scan: Scan) -> Properties:
         "partial": as_text(target.partial),
     }
     present = {key: value for key, value in facts.items() if value}
-    compared = {names.COMPARED: _plain(scan.baseline)} if scan.baseline else {}
+    compared = {names.COMPARED: _compared(scan.baseline)} if scan.baseline else {}
     waived = {names.WAIVERS: _waivers(scan.waivers)} if scan.waivers else {}
     heard = {names.VEX: [_plain(use) for use in scan.vex]} if scan.vex else {}
     return (
@@ -259,7 +259,19 @@ def _properties(attempt: Ran | Failed) -> Properties:
     return dict(sorted((always | special | present).items()))
 
 
-def _plain(fact: Exclusion | AdvisoryData | Compared | Use) -> dict[str, Any]:
+def _compared(baseline: Compared) -> Properties:
+    """Say with what the scan was compared; what is not known is left out."""
+    facts = _plain(baseline) | {
+        "tools": [_plain(each) for each in baseline.tools],
+        "warnings": list(map(as_text, baseline.warnings)),
+    }
+    return {key: value for key, value in facts.items() if value or key in _COMPARED}
+
+
+_COMPARED: Final = ("source", "target", "commit")
+
+
+def _plain(fact: Exclusion | AdvisoryData | Compared | OtherVersion | Use) -> dict[str, Any]:
     return {key: _as_told(value) for key, value in asdict(fact).items()}
 
 

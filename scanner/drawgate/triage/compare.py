@@ -11,7 +11,8 @@ from drawgate.core.collector import uncollected
 from drawgate.core.finding import Finding, State, changed
 from drawgate.core.scan import Scan
 from drawgate.triage.baseline import Link, match
-from drawgate.triage.differences import differences
+from drawgate.triage.differences import differences, other_versions
+from drawgate.triage.gone import gone
 from drawgate.triage.identity import LINE_TEXT, MESSAGE, derived
 from drawgate.triage.passes import EDITED
 
@@ -40,12 +41,21 @@ def _compared(scan: Scan, baseline: Baseline) -> Scan:
     attempts = tuple(
         _with(attempt, tuple(islice(rest, len(findings_of(attempt))))) for attempt in scan.attempts
     )
-    notes = (*scan.target.notes, *differences(scan, baseline, left))
+    warnings = tuple(differences(scan, baseline, left))
+    notes = (*scan.target.notes, *warnings)
     done = replace(
         scan,
         target=replace(scan.target, notes=tuple(dict.fromkeys(notes))),
         attempts=attempts,
-        baseline=Compared(source=baseline.source, target=baseline.target, commit=baseline.commit),
+        baseline=Compared(
+            source=baseline.source,
+            target=baseline.target,
+            commit=baseline.commit,
+            ref=baseline.ref,
+            digest=baseline.digest,
+            tools=tuple(other_versions(scan, baseline)),
+            warnings=warnings,
+        ),
     )
     return replace(done, attempts=_with_absent(done, left, baseline.renames, baseline.as_of))
 
@@ -195,15 +205,16 @@ def _looked(scan: Scan, attempt: Ran) -> Callable[[str], bool]:
 
 
 def summary(scan: Scan) -> str:
-    """Count the states in a sentence."""
-    found = Counter(finding.state for finding in scan.findings)
-    disclosed = sum(finding.newly_disclosed for finding in scan.findings)
+    """Count the states in a sentence, of what counts: neither folded nor suppressed."""
+    listed = [finding for finding in scan.counted if not finding.suppressed]
+    found = Counter(finding.state for finding in listed)
+    disclosed = sum(finding.newly_disclosed for finding in listed)
     states = {
-        "new": found[State.NEW] - disclosed,
+        "new": found[State.NEW] + found[None] - disclosed,
         "newly disclosed": disclosed,
         "unchanged": found[State.UNCHANGED],
         "updated": found[State.UPDATED],
-        "absent": len(scan.absent),
+        "absent": sum(not finding.folded for finding in gone(scan)),
     }
     return ", ".join(f"{number:,} {state}" for state, number in states.items())
 

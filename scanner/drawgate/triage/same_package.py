@@ -35,6 +35,11 @@ def names_of(finding: Finding) -> set[str]:
     return {name for name in map(str.upper, map(str.strip, names)) if _ID.fullmatch(name)}
 
 
+def spelt(package: Dependency) -> tuple[str, str]:
+    """Give name and version as they are compared, whatever a tool's habit is."""
+    return _name(package), _version(package)
+
+
 def _name(package: Dependency) -> str:
     """Spell it as PEP 503 does: within one manifest no ecosystem has two names that differ so."""
     return _SEPARATORS.sub("-", package.name).lower()

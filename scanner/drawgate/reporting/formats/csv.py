@@ -3,8 +3,10 @@
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
+from drawgate.core.excuse import excuse
 from drawgate.core.finding import Dependency, Finding
 from drawgate.reporting.origin import answer, way
 from drawgate.reporting.text import line, path
@@ -18,7 +20,7 @@ COLUMNS: Final = (
     "malicious",
     "group", "folded", "also", "direct", "via", "scope", "first_seen",
     "waiver", "waiver_type", "waiver_owner", "waiver_approver", "waiver_expires", "waiver_status",
-    "waiver_why",
+    "waiver_why", "state", "newly_disclosed", "matched_by",
 )  # fmt: skip
 
 UNKNOWN: Final = "unknown"
@@ -28,12 +30,18 @@ _FORMULA: Final = tuple("=+-@\t\r\n|%\uff1d\uff0b\uff0d\uff20")
 
 
 def render(view: View) -> bytes:
-    """Write a heading and a line for each finding; suppressed and folded ones say so."""
+    """Write a heading and a line for each report; what counts in no total says so in a column.
+
+    Folded ones come behind what counts, and absent ones last: they are gone.
+    """
     written = io.StringIO()
     sheet = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     sheet.writerow(COLUMNS)
     sheet.writerows(map(_cells, view.rows))
     sheet.writerows(_cells(Row(finding=each, breaks=())) for each in view.folded)
+    # Without messages: nobody has looked whether a value stands there that is masked now.
+    gone = (replace(row, finding=replace(row.finding, message="")) for row in view.gone)
+    sheet.writerows(map(_cells, gone))
     return written.getvalue().encode("utf-8", "replace")
 
 
@@ -55,7 +63,7 @@ def _texts(row: Row) -> Iterator[str]:
     yield from (finding.confidence, finding.reported_severity)
     yield nobody if finding.score is None else f"{finding.score:.1f}"
     yield "yes" if finding.suppressed else "no"
-    yield "; ".join(item.justification or item.kind for item in finding.suppressions)
+    yield excuse(finding)
     yield " ".join(row.breaks)
     yield from _urgency(package)
     yield "yes" if finding.malicious else "no"
@@ -65,6 +73,16 @@ def _texts(row: Row) -> Iterator[str]:
     yield from _origin(package)
     yield finding.first_seen or UNKNOWN
     yield from _waiver(finding)
+    yield finding.state or ""
+    yield _known(finding)
+    yield finding.matched_by
+
+
+def _known(finding: Finding) -> str:
+    """Say whether only the advisory is new; nobody knows where nothing was compared."""
+    if finding.state is None:
+        return ""
+    return "yes" if finding.newly_disclosed else "no"
 
 
 def _origin(package: Dependency | None) -> tuple[str, ...]:

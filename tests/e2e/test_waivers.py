@@ -1,6 +1,7 @@
 """Living with findings: waived by a command, shown everywhere, and never by the change itself."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -135,6 +136,23 @@ def test_what_a_change_leaves_out_of_the_waivers_counts_still(
     done = drawgate(*SCAN, repository, "--baseline", "main", "-q")
 
     assert done.code == 0, "the base commit's waivers judge, whatever the change does to them"
+
+
+@pytest.mark.parametrize("command", ["scan", "waivers", "waive"])
+def test_a_pipe_in_the_place_of_waivers_keeps_nobody_waiting(
+    drawgate: Drawgate, repository: Path, command: str
+) -> None:
+    found = drawgate(*SCAN, repository)
+    (repository / ".drawgate").mkdir()
+    os.mkfifo(repository / PLACE)
+
+    if command == "waive":
+        done = waive(drawgate, repository, found)
+    else:
+        done = drawgate(*(SCAN if command == "scan" else ("waivers",)), cwd=repository)
+
+    assert done.code == 2
+    assert PLACE in done.err
 
 
 @pytest.mark.parametrize("link", [".drawgate", PLACE])

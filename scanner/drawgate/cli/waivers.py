@@ -16,7 +16,7 @@ from drawgate.cli.pack import chosen_pack
 from drawgate.cli.rows import row
 from drawgate.cli.values import File
 from drawgate.cli.waive import LOG
-from drawgate.cli.waiving import file_here, of_file
+from drawgate.cli.waiving import check_plain, file_here, of_file
 from drawgate.config import resolve
 from drawgate.core.errors import ExitCode
 from drawgate.core.waiver import Limits, Told, Waived, Waivers
@@ -45,6 +45,8 @@ def command(log: Path | None, file: Path | None, config_path: Path | None, **sai
     limits = chosen_pack(config, no_gate=False).waivers
     as_of = options.as_of(said["as_of"])
     path = file or file_here()
+    if not file:
+        check_plain(path)
     none = Waivers(source=str(path), digest="")
     # A project that waives nothing is in order; a file that was named has to be there.
     there = bool(file) or os.path.lexists(path)

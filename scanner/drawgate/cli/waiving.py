@@ -72,8 +72,15 @@ def file_here() -> Path:
     return Path(os.path.relpath((root or here) / PLACE, here))
 
 
+def check_plain(path: Path) -> None:
+    """Refuse what no scan would read in this place: a link, or a pipe that never answers."""
+    if os.path.lexists(path) and (path.is_symlink() or not path.is_file()):
+        raise PolicyError("is no plain file", where=str(path), hint=_ELSE)
+
+
 def read_file(path: Path) -> bytes | None:
     """Read a file of waivers to be added to; None where there is none. Raises PolicyError."""
+    check_plain(path)
     try:
         with path.open("rb") as stream:
             return stream.read(MAX_BYTES + 1)

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import translate
+from functools import lru_cache
 from typing import Final
 
 from drawgate.core import glob
@@ -118,7 +119,9 @@ class _Places:
 
     def at(self, tool: str, path: str) -> Iterator[int]:
         for folder in _above(path):
-            for number, wanted, pattern in self._below.get(folder, ()):
+            if folder not in self._below:
+                continue
+            for number, wanted, pattern in self._below[folder]:
                 if wanted in ("", tool) and glob.compiled(pattern).fullmatch(path):
                     yield number
 
@@ -132,11 +135,10 @@ def _head(pattern: str) -> str:
     return "/".join(parts[:fixed])
 
 
-def _above(path: str) -> Iterator[str]:
+@lru_cache(maxsize=65536)  # many rules are asked about one path
+def _above(path: str) -> tuple[str, ...]:
     """Give a path and everything it is in, the root first."""
-    yield ""
-    yield from (path[:at] for at, letter in enumerate(path) if letter == "/")
-    yield path
+    return ("", *(path[:at] for at, letter in enumerate(path) if letter == "/"), path)
 
 
 def _matcher(rule: str) -> re.Pattern[str]:

@@ -13,8 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from drawgate import resources
-from drawgate.core.exploit import in_words as exploit_in_words
-from drawgate.core.finding import Dependency, Kind
+from drawgate.core.finding import Kind
 from drawgate.core.severity import Severity
 from drawgate.core.words import count
 from drawgate.policy.verdict import State
@@ -244,23 +243,8 @@ def _place(row: Row) -> _Place:
         counts=not finding.suppressed,
         also=shorten(", ".join(row.also), _LONGEST),
         frame=frame_of(finding),
-        facts=_published(finding.dependency, finding.first_seen),
+        facts=origin.published(finding),
     )
-
-
-def _published(package: Dependency | None, first_seen: str) -> str:
-    seen = f"first seen {first_seen}" if first_seen else ""
-    if package is None:
-        return seen
-    fixed = ", ".join(package.fixed)
-    told = (
-        exploit_in_words(package.exploit) or "KEV and EPSS: unknown",
-        shorten(package.vector, _LONGEST) or "CVSS vector unknown",
-        shorten(f"fixed in {fixed}", _LONGEST) if fixed else "fixed version unknown",
-        origin.in_words(package),
-        seen,
-    )
-    return " · ".join(filter(None, told))
 
 
 def _link(uri: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from datetime import UTC
 from functools import cache
 
@@ -31,6 +32,8 @@ from drawgate.core.finding import (
 from drawgate.core.scan import Offline, Scan, TargetFacts
 from drawgate.core.severity import Severity
 from drawgate.core.target import Exclusion, Form, NotAssessed, Unscanned
+from drawgate.core.vex import Use
+from drawgate.core.waiver import Justification, Match, Waiver, Waivers, WaiverType
 from drawgate.resources import data
 from drawgate.sarif.emit import emit
 from drawgate.sarif.ingest import ingest
@@ -137,7 +140,48 @@ suppressions = st.builds(
     owner=text,
     approver=text,
     expires=text,
+    why=text,
 )
+codes = st.lists(st.uuids().map(lambda name: f"line:{name}"), max_size=2).map(tuple)
+matches = (
+    st.builds(Match, identity=st.lists(words, min_size=1, max_size=2).map(tuple), code=codes)
+    | st.builds(
+        Match,
+        advisory=words,
+        package=words,
+        versions=st.lists(words, min_size=1, max_size=2).map(tuple),
+    )
+    | st.builds(
+        Match,
+        rule=st.lists(words, min_size=1, max_size=2).map(tuple),
+        tool=text,
+        paths=st.lists(words, min_size=1, max_size=2).map(tuple),
+    )
+)
+
+
+@st.composite
+def waivers(draw: st.DrawFn) -> Waiver:
+    """Draw a waiver that does not end before it begins."""
+    first, last = sorted((draw(st.dates()), draw(st.dates())))
+    return Waiver(
+        id=draw(words),
+        match=draw(matches),
+        type=draw(st.sampled_from(WaiverType)),
+        reason=draw(text),
+        owner=draw(text),
+        created=first.isoformat(),
+        expires=last.isoformat(),
+        severity=draw(st.sampled_from(Severity)),
+        approver=draw(text),
+        ticket=draw(text),
+        justification=draw(st.none() | st.sampled_from(Justification)),
+        until_fix=draw(st.booleans()),
+        kev=draw(st.booleans()),
+    )
+
+
+many_waivers = st.lists(waivers(), max_size=2).map(tuple)
 
 
 memberships = st.builds(
@@ -254,7 +298,10 @@ def attempts(draw: st.DrawFn, name: str, category: str) -> Attempt:
         applicable=draw(st.booleans()),
         category=category,
     )
-    match draw(st.sampled_from([Ran, Skipped, Failed])):
+    became = draw(st.sampled_from([Ran, Skipped, Failed]))
+    if became is not Skipped:  # a log says of a run which repository it is about
+        subject = replace(subject, origin=draw(text))
+    match became:
         case t if t is Ran:
             compared = draw(st.booleans())
             states = (State.NEW, State.UNCHANGED, State.UPDATED) if compared else (None,)
@@ -320,6 +367,22 @@ targets = st.builds(
 )
 
 
+uses = st.builds(
+    Use,
+    source=text,
+    format=text,
+    id=text,
+    author=text,
+    digest=text,
+    statements=st.integers(0, 9**9),
+    version=text,
+    used=st.booleans(),
+    excused=st.integers(0, 9**9),
+    under_investigation=st.integers(0, 9**9),
+    said=st.lists(text, max_size=2).map(tuple),
+)
+
+
 @st.composite
 def scans(draw: st.DrawFn) -> Scan:
     """Draw a scan; an adapter and category stand in it once."""
@@ -336,6 +399,13 @@ def scans(draw: st.DrawFn) -> Scan:
         as_of=draw(text),
         offline=draw(st.sampled_from(Offline)),
         baseline=draw(st.none() | st.builds(Compared, source=text, target=text, commit=text)),
+        vex=draw(st.lists(uses, max_size=2, unique=True).map(tuple)),
+        waivers=draw(
+            st.none()
+            | st.builds(
+                Waivers, source=text, digest=text, waivers=many_waivers, proposed=many_waivers
+            )
+        ),
     )
 
 
@@ -382,6 +452,7 @@ def sorted_findings(scan: Scan) -> Scan:
         as_of=scan.as_of,
         offline=scan.offline,
         baseline=scan.baseline,
+        vex=scan.vex,
     )
 
 
@@ -412,6 +483,8 @@ def test_same_scan_same_bytes(scan: Scan) -> None:
         as_of=scan.as_of,
         offline=scan.offline,
         baseline=scan.baseline,
+        vex=scan.vex,
+        waivers=scan.waivers,
     )
 
     assert log == emit(ingest(log, "scan.sarif"))

@@ -14,7 +14,7 @@ from drawgate.core.waiver import Match, Waiver, Waivers, WaiverType
 ID: Final = "5c656f0a-8390-5e98-a3cd-f9c6139a847e"
 OTHER: Final = "6929d892-74bf-5e94-99cf-7eb8da879cc9"
 LINE: Final = "drawgate/lineText/v1"
-TOKENS: Final = "drawgate/snippetTokens/v1"
+TOKENS: Final = "drawgate/snippetTokens/v2"
 SECRET: Final = "drawgate/secret/v1"
 
 

@@ -1,7 +1,7 @@
 """`--baseline`: a log, a baseline file, or a commit that is scanned the same way."""
 
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from drawgate.cli.log import read_log
 from drawgate.cli.progress import watching
 from drawgate.cli.told_by_git import Now, with_git
 from drawgate.core.baseline import Baseline
-from drawgate.core.errors import UsageError
+from drawgate.core.errors import TargetError, UsageError
 from drawgate.core.target import Wanted
 from drawgate.pipeline import Request
 from drawgate.run.git import Git
@@ -37,6 +37,7 @@ def baseline_for(request: Request, named: str, now: Now, *, quiet: bool, color: 
     """
     path = Path(named)
     if path.is_file():
+        _refuse_both(request.path, named)
         return with_git(read_file(path), now, log=True)
     _refuse_paths(named)
     wanted = Wanted(origin=OPTION, ref=named, whole=True)
@@ -44,7 +45,7 @@ def baseline_for(request: Request, named: str, now: Now, *, quiet: bool, color: 
     with ExitStack() as stack:
         change = stack.enter_context(pipeline.changing(asked))
         progress = stack.enter_context(watching(sys.stderr, quiet=quiet, color=color))
-        scan = pipeline.run_plan(asked, pipeline.prepare(asked, progress, change), progress)
+        scan = pipeline.run_plan(asked, pipeline.prepare(asked, change), progress)
     commit = _commit(request.path, named)
     # It is scanned today: that says nothing about when anybody saw first what is in it.
     found = replace(baseline_of(scan, named), commit=commit, as_of="")
@@ -56,6 +57,14 @@ def _refuse_paths(named: str) -> None:
     if named.endswith((".sarif", ".json")):
         hint = "name a SARIF log, a baseline file or a ref of git"
         raise UsageError("there is no such file", where=f"{OPTION} {named}", hint=hint)
+
+
+def _refuse_both(target: Path, named: str) -> None:
+    """Refuse a file that is called like a commit: a change could add one and judge itself."""
+    with suppress(TargetError):
+        if _commit(target, named):
+            hint = f"write ./{named} for the file, or refs/heads/{named} for the branch"
+            raise UsageError("is a file and a commit", where=f"{OPTION} {named}", hint=hint)
 
 
 def _commit(path: Path, ref: str) -> str:

@@ -11,6 +11,7 @@ from drawgate.cli.log import keep_log, read_log
 from drawgate.cli.pack import chosen_pack
 from drawgate.cli.printing import answer, check_formats, show, show_unmatched
 from drawgate.cli.values import STDOUT, File
+from drawgate.cli.vex import given_vex
 from drawgate.cli.waiving import of_log
 from drawgate.config import resolve
 from drawgate.outlets import directory
@@ -22,6 +23,7 @@ from drawgate.triage.suppress import suppress
 @click.command("gate")
 @click.argument("log", type=File())
 @options.judging
+@options.vex
 @options.no_correlate
 @options.waivers
 @options.output
@@ -39,7 +41,8 @@ def command(log: Path, config_path: Path | None, output: Path | None, **said: An
     check_formats(config)
     pack = chosen_pack(config, no_gate=said["no_gate"])
     # A log from last week is judged today: its advisory data has grown older since.
-    scan = read_log(log, options.as_of(said["as_of"]), raw=said["no_correlate"])
+    as_of, vex = options.as_of(said["as_of"]), given_vex(config, pack)
+    scan = read_log(log, as_of, raw=said["no_correlate"], vex=vex)
     suppressed = suppress(of_log(scan, said["waivers"], none=said["no_waivers"]), pack.waivers)
     scan = suppressed.scan
     verdict = judge(scan, pack, exit_zero=said["exit_zero"], waived=suppressed.waived)

@@ -104,6 +104,15 @@ judging = chain(
     click.option("--exit-zero", is_flag=True, help="Answer 0 always; the verdict says so."),
 )
 
+vex = chain(
+    click.option("--vex", metavar="FILE", multiple=True, type=Text(),
+                 help="Hear this VEX document; FILE@sha256:DIGEST must have that digest."),
+    click.option("--vex-author", metavar="NAME", multiple=True, type=Text(),
+                 help="VEX documents by this author count, and by no one else."),
+    click.option("--product", metavar="PURL", multiple=True, type=Text(),
+                 help="What is being scanned, as VEX documents call it."),
+)  # fmt: skip
+
 no_correlate = click.option(
     "--no-correlate", is_flag=True,
     help="Count every report, also where several scanners mean one flaw.",
@@ -118,7 +127,7 @@ waivers = chain(
 output = click.option(
     "-f", "--format", "format_", metavar="FORMAT,…", multiple=True, type=Words(_formats),
     help="Print this: terminal, html, json, markdown, github, gitlab, junit, csv, sarif, "
-         "github-sarif or baseline.",
+         "github-sarif or baseline; `report` also writes openvex and cyclonedx-vex.",
 )  # fmt: skip
 json_ = click.option("--json", "as_json", is_flag=True, help="Print facts for programs.")
 
@@ -135,7 +144,7 @@ def settings(said: Mapping[str, Any]) -> Settings:
 
 _PLAIN: Final = (
     "include", "exclude", "advisories", "offline", "policy", "color", "output_dir", "jobs",
-    "timeout",
+    "timeout", "vex", "vex_author", "product",
 )  # fmt: skip
 
 

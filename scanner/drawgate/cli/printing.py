@@ -15,7 +15,7 @@ from drawgate.core.errors import UsageError
 from drawgate.core.scan import Scan
 from drawgate.policy.verdict import Effect, Verdict
 from drawgate.reporting.color import wants_color
-from drawgate.reporting.render import FORMATS
+from drawgate.reporting.render import FORMATS, PUBLISHED
 from drawgate.reporting.text import disarm, line
 from drawgate.reporting.view import View, make_view
 from drawgate.sarif import github
@@ -31,17 +31,23 @@ TERMINAL = "terminal"
 
 def known_formats() -> tuple[str, ...]:
     """Give the names that `-f` takes."""
-    return (*FORMATS, BASELINE, GITHUB, SARIF)
+    return (*FORMATS, *PUBLISHED, BASELINE, GITHUB, SARIF)
 
 
-def check_formats(config: Config) -> None:
-    """Refuse an unknown format before anything is scanned, and say who asked for it."""
+def check_formats(config: Config, *, publishing: bool = False) -> None:
+    """Refuse an unknown format before anything is scanned, and say who asked for it.
+
+    `publishing` says whether somebody can be named who speaks in a VEX document.
+    """
     known, where = known_formats(), config.place("format")
     for name in config.format:
         if name not in known:
             hint = strict.suggestion(name, known)
             called = strict.called(name, known, where)
             raise UsageError(f"no format is called{called}", where=where, hint=hint)
+        if name in PUBLISHED and not publishing:
+            hint = f"`drawgate report LOG -f {name} --author NAME --product PURL -o FILE`"
+            raise UsageError(f"{name} is written from a log", where=where, hint=hint)
 
 
 def show(scan: Scan, verdict: Verdict, config: Config, *, quiet: bool) -> None:
@@ -109,6 +115,8 @@ def render(name: str, scan: Scan, view: View) -> bytes:
         return _upload(scan)
     if name == BASELINE:
         return write_baseline(baseline_of(scan, ""))
+    if name in PUBLISHED:
+        return PUBLISHED[name].render(view)
     return emit(scan) if name == SARIF else FORMATS[name].render(view)
 
 

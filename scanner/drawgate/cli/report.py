@@ -1,6 +1,7 @@
 """`drawgate report`: render a SARIF log in another format, or by a template of the user's."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,15 @@ from drawgate.cli.printing import (
     show_view,
     uploads,
 )
-from drawgate.cli.values import STDOUT, File
+from drawgate.cli.values import STDOUT, File, Text
 from drawgate.cli.waiving import of_log
 from drawgate.config import resolve
 from drawgate.core.errors import UsageError
 from drawgate.core.scan import Scan
 from drawgate.outlets import directory
 from drawgate.policy.gate import judge
+from drawgate.reporting.publisher import Publisher, publisher_of
+from drawgate.reporting.render import PUBLISHED
 from drawgate.reporting.view import View, make_view
 from drawgate.sarif.github import file_name
 from drawgate.triage.suppress import suppress
@@ -39,6 +42,10 @@ from drawgate.triage.suppress import suppress
               help="Fill this Jinja template of yours, not a format of ours.")  # fmt: skip
 @click.option("-o", "--output", metavar="FILE", type=File(),
               help="Write there, not to stdout (which is also `-`).")  # fmt: skip
+@click.option("--author", metavar="NAME", type=Text(),
+              help="Who speaks in -f openvex and cyclonedx-vex.")  # fmt: skip
+@click.option("--product", metavar="PURL", type=Text(),
+              help="The product that these speak about, such as pkg:pypi/shop@1.2.")  # fmt: skip
 @options.policy
 @options.as_of_option
 @options.everywhere
@@ -56,13 +63,15 @@ def command(
     if template and said["format_"]:
         raise UsageError("--template and -f exclude each other", hint="run the command twice")
     config = resolve(options.settings(said), os.environ, config_path, None)
-    check_formats(config)
+    check_formats(config, publishing=True)
+    publisher = _publisher(config.format, said["author"] or "", said["product"] or "")
     as_of = options.as_of(said["as_of"]) if said["as_of"] else None
     scan = read_log(log, as_of, raw=said["no_correlate"])
     pack = chosen_pack(config, no_gate=False)
     suppressed = suppress(of_log(scan, said["waivers"], none=said["no_waivers"]), pack.waivers)
     scan = suppressed.scan
     view = make_view(scan, judge(scan, pack, waived=suppressed.waived))
+    view = replace(view, publisher=publisher)
     output = None if output == STDOUT else output
     keep_log(log, output)
     if template:
@@ -72,6 +81,18 @@ def command(
     else:
         show_view(scan, view, config, quiet=said["quiet"])
     return 0
+
+
+def _publisher(formats: tuple[str, ...], author: str, product: str) -> Publisher | None:
+    """Give who publishes a VEX document; a word that no format would obey is a mistake."""
+    asked = next((name for name in formats if name in PUBLISHED), "")
+    if asked:
+        return publisher_of(author, product, asked)
+    for option, value in (("--author", author), ("--product", product)):
+        if value:
+            hint = "they are for -f openvex and -f cyclonedx-vex"
+            raise UsageError("says nothing to this format", where=option, hint=hint)
+    return None
 
 
 def _fill(template: Path, view: View, output: Path | None) -> None:

@@ -17,6 +17,7 @@ from drawgate.cli.place import Place
 from drawgate.cli.printing import check_formats, show, show_unmatched
 from drawgate.cli.progress import watching
 from drawgate.cli.request import make_request
+from drawgate.cli.vex import given_vex
 from drawgate.cli.waiving import of_target
 from drawgate.config import Config
 from drawgate.core.attempt import Skipped
@@ -44,6 +45,7 @@ def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]
     request = replace(request, no_cache=said["no_cache"], raw=said["no_correlate"])
     if not said["no_waivers"]:
         request = replace(request, waivers=of_target(request, said["waivers"], said["baseline"]))
+    request = replace(request, vex=given_vex(config, pack, place.target))
     if out:
         directory.check(out)
     with stopping(), processes.scanning():
@@ -78,7 +80,7 @@ def _work(
 ) -> _Done:
     with pipeline.changing(request) as change:
         with watching(sys.stderr, quiet=said["quiet"], color=config.color) as progress:
-            prepared = pipeline.prepare(request, progress, change)
+            prepared = pipeline.prepare(request, change)
             if out:
                 # Only now: a mistake on the command line must not cost the last scan's results.
                 directory.claim(out)

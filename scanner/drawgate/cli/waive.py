@@ -27,6 +27,7 @@ from drawgate.outlets import directory
 from drawgate.policy.waiver_of import By, match_of, name_of, severity_of, usual
 from drawgate.policy.waiver_text import added
 from drawgate.policy.waivers import digest, read_waivers
+from drawgate.reporting.text import shorten
 from drawgate.triage.redact import mask_text
 from drawgate.triage.suppress import suppress, without_waivers
 from drawgate.triage.waiving import two_people
@@ -35,10 +36,11 @@ LOG: Final = Path("drawgate-results/results.sarif")
 OWNER: Final = "DRAWGATE_OWNER"
 _SPAN: Final = re.compile(r"([1-9][0-9]{0,3})([dw])")
 _SHOWN: Final = 120
+_LISTED: Final = 8
 
 
 @click.command("waive")
-@click.argument("identity", metavar="ID", type=Text())
+@click.argument("identity", metavar="ID|PATH:LINE", type=Text())
 @click.argument("log", type=File(), default=LOG)
 @click.option("--reason", metavar="TEXT", type=Text(), required=True,
               help="Say why; it stands in every report.")  # fmt: skip
@@ -67,7 +69,9 @@ _SHOWN: Final = 120
 @options.as_of_option
 @options.everywhere
 def command(identity: str, log: Path, config_path: Path | None, **said: Any) -> int:  # noqa: ANN401 - click's values
-    """Waive finding ID of LOG (default: drawgate-results/results.sarif) for a reason and a time.
+    """Waive a finding of LOG (default: drawgate-results/results.sarif) for a reason and a time.
+
+    It is named by its ID, or the beginning of one, or by its place where only one is there.
 
     The waiver is added to .drawgate/waivers.yaml; what stands there stays as it is. It covers all
     reports of the flaw, and the code as it is now: other code in its place counts again.
@@ -77,7 +81,7 @@ def command(identity: str, log: Path, config_path: Path | None, **said: Any) -> 
     _refuse_credentials(said)
     today = date.fromisoformat(options.as_of(said["as_of"])[:10])
     scan = without_waivers(_log(log))
-    members = _members(scan, find(identity, scan, str(log)))
+    members = _members(scan, _named(identity, scan, str(log)))
     path = said["file"] or file_here()
     data = read_file(path)
     before = read_waivers(data, str(path)) if data is not None else ()
@@ -85,7 +89,8 @@ def command(identity: str, log: Path, config_path: Path | None, **said: Any) -> 
     _check(waiver, limits, today)
     written = added(data, waiver, _about(members), str(path))
     _write(path, written)
-    _tell(scan, Waivers(source=str(path), digest=digest(written), waivers=(waiver,)), limits, path)
+    told = Waivers(source=str(path), digest=digest(written), waivers=(waiver,))
+    _tell(scan, told, limits, f"drawgate gate {log} --waivers {path}")
     return 0
 
 
@@ -102,6 +107,18 @@ def _log(log: Path) -> Scan:
         hint = "run `drawgate scan` first, or name a log"
         raise UsageError("there is no log", where=str(log), hint=hint)
     return read_log(log, None)
+
+
+def _named(named: str, scan: Scan, log: str) -> Finding:
+    """Find what an ID means, or `path:line` where one finding is."""
+    here = [each for each in scan.counted if each.line and f"{each.path}:{each.line}" == named]
+    if not here:
+        return find(named, scan, log)
+    if len(here) > 1:
+        listed = ", ".join(f"{each.identity[:8]} ({each.rule.id})" for each in here[:_LISTED])
+        hint = f"name one by its ID: {listed}{', …' if len(here) > _LISTED else ''}"
+        raise UsageError(f"{len(here)} findings are at this place", where=named, hint=hint)
+    return here[0]
 
 
 def _members(scan: Scan, finding: Finding) -> tuple[Finding, ...]:
@@ -157,25 +174,24 @@ def _owner(named: str | None) -> str:
 
 def _last_day(written: str, today: date) -> date:
     try:
-        if span := _SPAN.fullmatch(written):
-            days = int(span[1]) * (7 if span[2] == "w" else 1)
-            return today + timedelta(days=days)
-        return date.fromisoformat(written)
+        span = _SPAN.fullmatch(written)
+        days = int(span[1]) * (7 if span[2] == "w" else 1) if span else 0
+        last = today + timedelta(days=days) if span else date.fromisoformat(written)
     except (ValueError, OverflowError) as problem:
         hint = "write a day like 2026-11-21, or a time like 30d or 6w"
         raise UsageError("is no day", where="--expires", hint=hint) from problem
+    if last < today:
+        raise UsageError("lies in the past", where="--expires", hint="name a day to come")
+    return last
 
 
 def _check(waiver: Waiver, limits: Limits, today: date) -> None:
     """Refuse what the pack would not count."""
-    where = "--expires"
-    if waiver.expires < today.isoformat():
-        raise UsageError("lies in the past", where=where, hint="name a day to come")
     cap = limits.cap(waiver.severity)
     if waiver.lasts > cap:
         hint = f"at most {(today + cap).isoformat()}, {cap.days} days from now"
         what = f"is later than the pack allows for severity {waiver.severity}"
-        raise UsageError(what, where=where, hint=hint)
+        raise UsageError(what, where="--expires", hint=hint)
     if waiver.type not in limits.types:
         hint = f"it allows {', '.join(limits.types)}"
         raise UsageError(f"the pack counts no waiver of type {waiver.type}", where="--type",
@@ -186,7 +202,7 @@ def _about(members: Sequence[Finding]) -> Iterator[str]:
     for each in members:
         place = f"{each.path}:{each.line}" if each.line else each.path
         text = f"{each.tool} {each.rule.id} {place} {each.message}"
-        yield printable(" ".join(text.split()))[:_SHOWN]
+        yield shorten(printable(" ".join(text.split())), _SHOWN)
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -200,17 +216,16 @@ def _write(path: Path, data: bytes) -> None:
     directory.write_file(path, data)
 
 
-def _tell(scan: Scan, waivers: Waivers, limits: Limits, path: Path) -> None:
+def _tell(scan: Scan, waivers: Waivers, limits: Limits, look: str) -> None:
     """Say what it excuses, as the same log will tell."""
     waiver = waivers.waivers[0]
     done = suppress(replace(scan, waivers=waivers), limits).waived
     told = done.waivers[0] if done else None
     held = told.findings if told else 0
-    click.echo(printable(
-        f"wrote {path}: {waiver.id} waives {count(held, 'finding')} until {waiver.expires}"
-    ))  # fmt: skip
+    what = f"{waiver.id} waives {count(held, 'finding')} until {waiver.expires}"
+    click.echo(printable(f"wrote {waivers.source}: {what}"))
     for why in told.why if told else ():
         click.echo(printable(f"  it does not count yet: {why}"))
     if limits.four_eyes and not two_people(waiver.owner, waiver.approver):
         click.echo("  somebody else has to approve it: fill in `approver`")
-    click.echo(printable(f"  see it: drawgate gate LOG --waivers {path}"))
+    click.echo(printable(f"  see it: {look}"))

@@ -18,7 +18,7 @@ from drawgate.cli.values import File
 from drawgate.cli.waive import LOG
 from drawgate.cli.waiving import file_here, of_file
 from drawgate.config import resolve
-from drawgate.core.errors import ExitCode, UsageError
+from drawgate.core.errors import ExitCode
 from drawgate.core.waiver import Limits, Told, Waived, Waivers
 from drawgate.core.words import count
 from drawgate.policy.attention import listed, without_log
@@ -45,10 +45,10 @@ def command(log: Path | None, file: Path | None, config_path: Path | None, **sai
     limits = chosen_pack(config, no_gate=False).waivers
     as_of = options.as_of(said["as_of"])
     path = file or file_here()
-    if not path.exists():
-        hint = "`drawgate waive ID` makes one"
-        raise UsageError("there are no waivers", where=str(path), hint=hint)
-    waivers = replace(of_file(str(path)), source=str(path))
+    none = Waivers(source=str(path), digest="")
+    # A project that waives nothing is in order; a file that was named has to be there.
+    there = bool(file) or os.path.lexists(path)
+    waivers = replace(of_file(str(path)), source=str(path)) if there else none
     log = log or (LOG if LOG.exists() else None)
     waived = _waived(waivers, log, limits, as_of)
     rows = listed(waived, waivers.waivers, date.fromisoformat(as_of[:10]))
@@ -73,11 +73,11 @@ def _print(
     waived: Waived, rows: Sequence[tuple[Told, list[str]]], log: Path | None, *, quiet: bool
 ) -> None:
     needy = [told for told, reasons in rows if reasons]
-    what = count(len(rows), "waiver")
+    what = count(len(rows), "waiver") if rows else "no waivers"
     seen = f", {count(waived.findings, 'finding')} of {log} waived" if log else ""
     ask = f"; {len(needy)} to look at" if needy else ""
     click.echo(printable(f"{waived.source}: {what}{seen}{ask}"))
-    if log is None:
+    if log is None and rows:
         click.echo("without a log nobody can tell what they match: `drawgate waivers LOG`")
     for told, reasons in rows if not quiet else [pair for pair in rows if pair[1]]:
         _show(told, reasons, known=log is not None)
@@ -93,6 +93,7 @@ def _show(told: Told, reasons: Sequence[str], *, known: bool) -> None:
         row("", reason, indent=4, column=2)
     row("matches", told.about, indent=4, column=10)
     people = f"{told.owner}, approved by {told.approver or 'nobody'}"
+    row("reason", mask_text(told.reason), indent=4, column=10)
     row("owner", mask_text(f"{people}; {told.type} until {told.expires}"), indent=4, column=10)
 
 
@@ -111,6 +112,7 @@ def _print_json(waived: Waived, rows: Sequence[tuple[Told, list[str]]]) -> None:
                 "created": told.created,
                 "expires": told.expires,
                 "ticket": told.ticket,
+                "reason": mask_text(told.reason),
                 "standing": told.standing,
                 "findings": told.findings,
                 "lapsed": told.lapsed,

@@ -58,6 +58,10 @@ class AdvisoryError(DrawgateError):
     """Advisory data is missing, broken or of an unknown layout."""
 
 
+class VexError(DrawgateError):
+    """A VEX document can't be read; `where` holds the file and the JSON path."""
+
+
 class OutputError(DrawgateError):
     """A result can't be written (foreign directory, full disk, no permission)."""
 

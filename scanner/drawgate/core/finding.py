@@ -233,8 +233,11 @@ class Finding:
 
         The log of another tool says so by nothing but the id of its rule.
         """
+        names = [self.rule.id]
+        if self.dependency:
+            names += [self.dependency.advisory, *self.dependency.aliases]
         known = self.dependency is not None and self.dependency.malicious
-        return known or self.rule.id.startswith(MALWARE)
+        return known or any(name.startswith(MALWARE) for name in names)
 
     @property
     def suppressed(self) -> bool:

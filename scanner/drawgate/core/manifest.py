@@ -39,6 +39,9 @@ LOCKS: Final = (
 DECLARATIONS: Final = ("pyproject.toml", "setup.cfg", "setup.py", "Pipfile")
 """Files that name packages, mostly without exact versions."""
 
+SCRIPT: Final = "# /// script"
+"""What begins the block in which a script names packages (PEP 723)."""
+
 PYTHON_MANIFESTS: Final = (*REQUIREMENTS, *SOURCES, *LOCKS, *DECLARATIONS)
 
 

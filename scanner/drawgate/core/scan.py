@@ -10,6 +10,7 @@ from drawgate.core.attempt import Attempt, Subject, absent_of, findings_of, not_
 from drawgate.core.baseline import Compared
 from drawgate.core.finding import Finding, sort_key
 from drawgate.core.target import Exclusion, Form, NotAssessed, Unscanned
+from drawgate.core.vex import Use
 from drawgate.core.waiver import Waivers
 
 CHANGES: Final = frozenset({"--files", "--staged", "--diff"})
@@ -69,6 +70,8 @@ class Scan:
     """What the findings' states are counted from; None when they were compared with nothing."""
     waivers: Waivers | None = None
     """What it is judged with; None where nobody said anything about waivers."""
+    vex: tuple[Use, ...] = ()
+    """The VEX documents that were given, and what came of each."""
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

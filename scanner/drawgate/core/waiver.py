@@ -190,6 +190,8 @@ class Told:
     """How many it means and does not excuse."""
     why: tuple[str, ...] = ()
     """Why not, each reason once."""
+    reason: str = ""
+    """What its owner says."""
 
     @property
     def counts(self) -> bool:

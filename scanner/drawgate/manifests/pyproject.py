@@ -31,6 +31,7 @@ from drawgate.manifests.reading import (
 )
 from drawgate.manifests.scopes import of_extra, of_group
 from drawgate.manifests.text import toml
+from drawgate.manifests.uv_table import Uv, narrowed
 
 _FILLED: Final = ("dependencies", "optional-dependencies")
 _DYNAMIC: Final = "the tool that builds the project fills in the list"
@@ -45,10 +46,6 @@ class _Project(msgspec.Struct, rename="kebab"):
 
 class _Pdm(msgspec.Struct, rename="kebab"):
     dev_dependencies: dict[str, list[str]] = msgspec.field(default_factory=dict)
-
-
-class _Uv(msgspec.Struct, rename="kebab"):
-    dev_dependencies: list[str] = msgspec.field(default_factory=list)
 
 
 class _FlitMetadata(msgspec.Struct, rename="kebab"):
@@ -76,7 +73,7 @@ class _Tools(msgspec.Struct):
     flit: _Flit = msgspec.field(default_factory=_Flit)
     hatch: _Hatch = msgspec.field(default_factory=_Hatch)
     pdm: _Pdm = msgspec.field(default_factory=_Pdm)
-    uv: _Uv = msgspec.field(default_factory=_Uv)
+    uv: Uv = msgspec.field(default_factory=Uv)
     poetry: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
@@ -91,7 +88,8 @@ def read(path: str, text: str) -> Reading:
     file = msgspec.convert(toml(text), _File)
     quoted, keys = quoted_lines(text), key_lines(text)
     entries = list(affordable(_requirements(file), lambda pair: len(pair[0])))
-    found = [declared(entry, path, quoted.get(entry)) for entry, _ in entries]
+    pairs = narrowed((entry for entry, _ in entries), file.tool.uv)
+    found = [declared(entry, path, quoted.get(shown)) for entry, shown in pairs]
     dynamic = [
         unreadable(f"dynamic {name}", _DYNAMIC, path, quoted.get(name, keys.get("dynamic")))
         for name in _dynamic(file)

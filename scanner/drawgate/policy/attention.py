@@ -52,6 +52,7 @@ def _told(waiver: Waiver, limits: Limits, today: date) -> Told:
         created=waiver.created,
         expires=waiver.expires,
         ticket=waiver.ticket,
+        reason=waiver.reason,
         standing=standing,
         findings=0,
         lapsed=0,

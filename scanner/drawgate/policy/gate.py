@@ -68,6 +68,7 @@ def judge(
         advisories=_advisories(scan.attempts),
         totals=_totals(scan),
         waivers=waived,
+        vex=scan.vex,
     )
 
 

@@ -21,6 +21,7 @@ from drawgate.policy.model import (
     Require,
     Scope,
     Since,
+    Speakers,
     Suppressed,
 )
 from drawgate.strict import (
@@ -157,6 +158,15 @@ _WAIVERS: Final = record(
         "until_fix": boolean.about("waivers of packages end as soon as a fix is known"),
     },
 )
+_SPEAKERS: Final = record(
+    Speakers,
+    {
+        "authors": one_or_more(text).about("VEX documents by these authors count, by no others"),
+        "products": one_or_more(text).about(
+            "what is being scanned, in the words of the documents, such as pkg:pypi/shop@1.2"
+        ),
+    },
+)
 PACK: Final[Shape[PackFile]] = record(
     PackFile,
     {
@@ -167,6 +177,7 @@ PACK: Final[Shape[PackFile]] = record(
         "rules": list_of(_RULE, key=lambda rule: rule.id),
         "require": _REQUIRE,
         "waivers": _WAIVERS,
+        "vex": _SPEAKERS,
     },
 )
 """A whole pack file."""

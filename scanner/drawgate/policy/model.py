@@ -164,6 +164,15 @@ class Require:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Speakers:
+    """Whose VEX documents count, and about what; flags and settings may add to both."""
+
+    authors: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    """What is being scanned: package URLs, or other names that the documents give it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PackFile:
     """The content of one pack file."""
 
@@ -174,6 +183,7 @@ class PackFile:
     rules: tuple[PackRule, ...]
     require: Require = field(default_factory=Require)
     waivers: Limits = field(default_factory=Limits)
+    vex: Speakers = field(default_factory=Speakers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,3 +200,5 @@ class Pack:
     digest: str
     """SHA-256 of the file, as hexadecimal."""
     waivers: Limits = field(default_factory=Limits)
+    vex: Speakers = field(default_factory=Speakers)
+    """Whose VEX documents count, and what is being scanned in their words."""

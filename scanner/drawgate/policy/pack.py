@@ -51,6 +51,7 @@ def _load(path: Path, source: str) -> Pack:
         source=source,
         digest=hashlib.sha256(data).hexdigest(),
         waivers=content.waivers,
+        vex=content.vex,
     )
 
 

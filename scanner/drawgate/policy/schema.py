@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from drawgate import config
 from drawgate.policy import language, verdict, waivers
-from drawgate.triage import equivalence
+from drawgate.triage import baseline_file, equivalence
 
 SCHEMAS: Final = {
+    "baseline.schema.json": baseline_file.schema,
     "config.schema.json": config.schema,
     "equivalence.schema.json": equivalence.schema,
     "pack.schema.json": language.schema,

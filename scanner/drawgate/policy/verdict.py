@@ -14,6 +14,7 @@ from drawgate.core.finding import Kind
 from drawgate.core.scan import Offline
 from drawgate.core.severity import Severity
 from drawgate.core.target import Exclusion, Form, Unscanned
+from drawgate.core.vex import Use
 from drawgate.core.waiver import Waived
 from drawgate.policy.model import Answer, Enforcement, Suppressed
 
@@ -228,6 +229,8 @@ class Verdict:
     totals: Totals
     waivers: Waived | None = None
     """What was waived and by what; None where nobody said anything about waivers."""
+    vex: tuple[Use, ...] = ()
+    """The VEX documents that were given: who speaks in them, and what came of it."""
 
     @property
     def process_exit(self) -> int:

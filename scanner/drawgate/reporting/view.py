@@ -15,6 +15,7 @@ from drawgate.policy.verdict import AttemptFacts, Effect, RuleResult, State, Ver
 from drawgate.reporting.advice import Fix, fix_first
 from drawgate.reporting.groups import Group, Spot, group, worst_of_each
 from drawgate.reporting.headline import headline
+from drawgate.reporting.publisher import Publisher
 from drawgate.reporting.waived import cares, set_apart
 
 
@@ -111,6 +112,8 @@ class View:
     """What is gone since the baseline; it counts nowhere."""
     set_apart: tuple[str, ...] = ()
     """Sentences that count what is suppressed, by who said so."""
+    publisher: Publisher | None = None
+    """Who publishes a VEX document of it; other formats need nobody."""
 
     @property
     def counts(self) -> str:
@@ -122,6 +125,15 @@ class View:
         found = f"{count(totals.findings, 'finding')}{apart}"
         verb = "repeats" if totals.folded == 1 else "repeat"
         return f"{count(totals.raw, 'report')}: {found}, and {totals.folded:,} that {verb} another"
+
+    @property
+    def excused(self) -> tuple[str, ...]:
+        """Say by whose word, of those that VEX documents give, findings do not count."""
+        used = [use for use in self.verdict.vex if use.excused]
+        return tuple(
+            f"VEX of {use.author} excuses {count(use.excused, 'finding')} ({use.source})"
+            for use in used
+        )
 
     @property
     def further_warnings(self) -> tuple[Reason, ...]:
@@ -219,6 +231,9 @@ def _warnings(verdict: Verdict) -> Iterator[Reason]:
     yield from _requirements(verdict, Effect.WARNING)
     for text, hint in cares(verdict.waivers, verdict.as_of):
         yield Reason(effect=Effect.WARNING, text=text, hint=hint)
+    for use in verdict.vex:
+        for sentence in use.said:
+            yield Reason(effect=Effect.WARNING, text=sentence, hint="")
     for note in verdict.target.notes:
         yield Reason(effect=Effect.WARNING, text=note, hint="")
     if verdict.target.partial:

@@ -9,21 +9,53 @@ from drawgate.core.finding import Finding, Suppression, SuppressionKind
 from drawgate.core.moment import moment
 from drawgate.core.waiver import Standing, Told, Waived
 from drawgate.core.words import count
+from drawgate.reporting.text import shorten
 from drawgate.triage.suppress import is_waiver
 
 _SHOWN: Final = 10
 """Waivers that are told one by one."""
 _NAMED: Final = 3
+_LONGEST: Final = 200
+_NAME: Final = 80
+"""Characters; what a log brings may have more."""
 
 
 def in_words(said: Suppression) -> str:
     """Say who set a finding apart, why and until when."""
     if not is_waiver(said):
-        return said.justification or said.kind
+        return _plainly(said)
     facts = [said.type, f"until {said.expires}", f"owner {said.owner}"]
     facts += [f"approved by {said.approver}"] if said.approver else []
-    against = f"; it does not count: {said.why}" if said.why else ""
-    return f"waiver {said.by} ({', '.join(facts)}){against}: {said.justification}"
+    told = f"waiver {said.by} ({', '.join(facts)})"
+    if said.status != "accepted":
+        return f"{told} excuses nothing, as {said.why}. It said: {said.justification}"
+    return f"{told}: {said.justification}"
+
+
+def terms(told: Told) -> str:
+    """Say on which terms a waiver stands."""
+    approved = f", approved by {told.approver}" if told.approver else ""
+    return f"{told.type}, until {told.expires}, owner {told.owner}{approved}"
+
+
+def in_force(waived: Waived | None) -> Iterator[str]:
+    """Say of each waiver that excuses something how much, on which terms and why."""
+    holding = [told for told in waived.waivers if told.findings] if waived else []
+    for told in holding[:_SHOWN]:
+        found = count(told.findings, "finding")
+        facts = shorten(f"{terms(told)}: {told.reason}", _LONGEST)
+        yield f"{_short(told.id)}: {found}, {facts}"
+    if (rest := len(holding) - _SHOWN) > 0:
+        yield f"… and {count(rest, 'more waiver')}"
+
+
+def _plainly(said: Suppression) -> str:
+    """Say it of a comment, of another tool's word, or of a VEX statement, which has an author."""
+    why = said.justification or said.kind
+    who = ", ".join(
+        filter(None, (said.type, f"by {said.owner}" if said.owner else "", said.source))
+    )
+    return f"{who}: {why}" if who else why
 
 
 def of_waiver(finding: Finding) -> Suppression | None:
@@ -40,11 +72,11 @@ def set_apart(findings: Iterable[Finding]) -> tuple[str, ...]:
 
 def _origin(finding: Finding) -> str:
     if waiver := of_waiver(finding):
-        return f"waived by {waiver.source or 'a waiver'}"
+        return f"waived by {_short(waiver.source) or 'a waiver'}"
     if all(said.kind is SuppressionKind.IN_SOURCE for said in finding.suppressions):
         return "suppressed by comments in the source"
     named = next((said.source for said in finding.suppressions if said.source), "another tool")
-    return f"suppressed by {named}"
+    return f"suppressed by {_short(named)}"
 
 
 def cares(waived: Waived | None, as_of: str) -> Iterator[tuple[str, str]]:
@@ -77,8 +109,9 @@ def _lapsed(told: Told) -> tuple[str, str]:
     some = f"{told.lapsed:,} of {told.lapsed + told.findings:,}" if told.findings else ""
     number = f"{some} findings" if some else count(told.lapsed, "finding")
     verb = "counts" if told.lapsed == 1 and not some else "count"
-    text = f"waiver {told.id}: {'; '.join(told.why)}, so {number} {verb} again"
-    return text, f"ask {told.owner} whether it shall be approved anew, or mend what it hid"
+    why = shorten("; ".join(told.why), _LONGEST)
+    text = f"waiver {_short(told.id)}: {why}, so {number} {verb} again"
+    return text, f"ask {_short(told.owner)} whether it shall be approved anew, or mend what it hid"
 
 
 def _ending(told: Told, as_of: str) -> tuple[str, str]:
@@ -87,8 +120,8 @@ def _ending(told: Told, as_of: str) -> tuple[str, str]:
     when = f"in {count(days, 'day')}" if days else "today"
     number = count(told.findings, "finding")
     verb = "counts" if told.findings == 1 else "count"
-    text = f"waiver {told.id} ends on {told.expires}, {when}; then {number} {verb} again"
-    return text, f"its owner is {told.owner}"
+    text = f"waiver {_short(told.id)} ends on {told.expires}, {when}; then {number} {verb} again"
+    return text, f"its owner is {_short(told.owner)}"
 
 
 def _idle(waivers: Iterable[Told]) -> Iterator[tuple[str, str]]:
@@ -107,6 +140,10 @@ _IDLE: Final = {
 }
 
 
+def _short(name: str) -> str:
+    return shorten(name, _NAME)
+
+
 def _names(ids: Sequence[str]) -> str:
     rest = len(ids) - _NAMED
-    return ", ".join(ids[:_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+    return ", ".join(map(_short, ids[:_NAMED])) + (f" and {rest} more" if rest > 0 else "")

@@ -9,6 +9,7 @@ itself, and its check of who owns it, play no part.
 
 import os
 import re
+import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -145,9 +146,23 @@ class Git:
         words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
         named = self._call(root, root, *words)
         if named.code != 0:
-            hint = "name a branch, a tag or a commit that was fetched"
-            raise TargetError("is no commit of this repository", where=ref, hint=hint)
+            raise self._unknown(root, ref)
         return named.stdout.decode("ascii").strip()
+
+    def _unknown(self, root: Path, ref: str) -> TargetError:
+        """Say what to do; a clone that was cut short, as CI makes them, lacks most commits."""
+        cut = self._call(root, root, "rev-parse", "--is-shallow-repository").stdout == b"true\n"
+        what = "is no commit of this repository"
+        if not cut:
+            hint = "name a branch, a tag or a commit that was fetched"
+            return TargetError(what, where=ref, hint=hint)
+        remote, slash, branch = ref.partition("/")
+        named = f"{branch}:refs/remotes/{ref}" if slash and remote == "origin" else ref
+        hint = (
+            f"get it by `git fetch --depth=1 origin {shlex.quote(named)}`, all of them by "
+            "`git fetch --unshallow`, or set `fetch-depth: 0` for actions/checkout"
+        )
+        return TargetError(f"{what}, whose clone is shallow", where=ref, hint=hint)
 
     def changes(self, root: Path, old: str, new: str) -> Iterator[Changed]:
         """Give each path that does not hold the same in two commits; no content is read."""

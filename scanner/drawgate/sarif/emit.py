@@ -26,6 +26,7 @@ from drawgate.core.baseline import Compared
 from drawgate.core.finding import PACKAGES, Finding, sort_key
 from drawgate.core.scan import Scan
 from drawgate.core.target import Exclusion
+from drawgate.core.vex import Use
 from drawgate.core.waiver import Waivers
 from drawgate.sarif import names
 from drawgate.sarif.emit_notes import (
@@ -121,9 +122,11 @@ def _scan_properties(scan: Scan) -> Properties:
     present = {key: value for key, value in facts.items() if value}
     compared = {names.COMPARED: _plain(scan.baseline)} if scan.baseline else {}
     waived = {names.WAIVERS: _waivers(scan.waivers)} if scan.waivers else {}
+    heard = {names.VEX: [_plain(use) for use in scan.vex]} if scan.vex else {}
     return (
         compared
         | waived
+        | heard
         | {
             names.AS_OF: scan.as_of,
             names.OFFLINE: scan.offline.value,
@@ -242,6 +245,7 @@ def _properties(attempt: Ran | Failed) -> Properties:
     optional = {
         names.ADVISORIES: _plain(tool.advisories) if tool.advisories else None,
         names.HOMEPAGE: "" if is_web(subject.homepage) else as_text(subject.homepage),
+        names.ORIGIN: as_text(subject.origin),
         names.PYTHON: tool.python,
         names.RULESET: as_text(tool.ruleset),
     }
@@ -255,8 +259,11 @@ def _properties(attempt: Ran | Failed) -> Properties:
     return dict(sorted((always | special | present).items()))
 
 
-def _plain(fact: Exclusion | AdvisoryData | Compared) -> dict[str, Any]:
-    return {
-        key: as_text(value) if isinstance(value, str) else value
-        for key, value in asdict(fact).items()
-    }
+def _plain(fact: Exclusion | AdvisoryData | Compared | Use) -> dict[str, Any]:
+    return {key: _as_told(value) for key, value in asdict(fact).items()}
+
+
+def _as_told(value: object) -> object:
+    if isinstance(value, tuple) and all(isinstance(each, str) for each in value):
+        return list(map(as_text, value))
+    return as_text(value) if isinstance(value, str) else value

@@ -13,6 +13,7 @@ from drawgate.core.baseline import Compared
 from drawgate.core.finding import Kind
 from drawgate.core.scan import Offline, TargetFacts
 from drawgate.core.target import Exclusion, Form, NotAssessed, Unscanned
+from drawgate.core.vex import Use
 from drawgate.core.waiver import Waivers
 from drawgate.sarif import names
 from drawgate.sarif.decode import log_error
@@ -48,6 +49,7 @@ class _Facts(msgspec.Struct, kw_only=True):
     offline: Offline = msgspec.field(name=names.OFFLINE)
     baseline: Compared | None = msgspec.field(name=names.COMPARED, default=None)
     waivers: Waivers | None = msgspec.field(name=names.WAIVERS, default=None)
+    vex: tuple[Use, ...] = msgspec.field(name=names.VEX, default=())
 
 
 class _Subject(msgspec.Struct, kw_only=True):
@@ -91,6 +93,7 @@ class ScanFacts:
     offline: Offline = Offline.NOT_ASKED
     baseline: Compared | None = None
     waivers: Waivers | None = None
+    vex: tuple[Use, ...] = ()
 
 
 def is_scan_run(run: Run) -> bool:
@@ -111,6 +114,7 @@ def read_scan_runs(runs: Iterable[tuple[int, Run]], log: str) -> ScanFacts:
         offline=min((facts.offline for facts in all_facts), key=_WEAKEST_FIRST.index),
         baseline=_same(facts.baseline for facts in all_facts),
         waivers=_same(facts.waivers for facts in all_facts),
+        vex=tuple(dict.fromkeys(use for facts in all_facts for use in facts.vex)),
     )
 
 
@@ -131,6 +135,7 @@ def _read(run: Run, log: str, path: str) -> ScanFacts:
             offline=facts.offline,
             baseline=facts.baseline,
             waivers=facts.waivers,
+            vex=facts.vex,
         )
     except msgspec.ValidationError as error:
         raise log_error(error, log, f"{path}.properties") from error

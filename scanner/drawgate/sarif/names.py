@@ -14,6 +14,8 @@ PYTHON: Final = "drawgate/python"
 RULESET: Final = "drawgate/ruleset"
 ADVISORIES: Final = "drawgate/advisories"
 COVERAGE: Final = "drawgate/coverage"
+ORIGIN: Final = "drawgate/origin"
+"""Which repository it is about, where a merged log has several."""
 
 # Of the run that speaks about the scan itself.
 TARGET: Final = "drawgate/target"
@@ -25,6 +27,8 @@ COMPARED: Final = "drawgate/baseline"
 """Of the scan's run: what the states of results are counted from."""
 WAIVERS: Final = "drawgate/waivers"
 """Of the scan's run: the waivers it was judged with, so that they can be judged again."""
+VEX: Final = "drawgate/vex"
+"""Of the scan's run: the VEX documents that were given, and what came of each."""
 HINT: Final = "drawgate/hint"
 UNCOUNTED: Final = "drawgate/uncounted"
 

@@ -48,15 +48,24 @@ class Anchors:
 
 
 def on_the_spot(old: Iterable[Trace], new: Iterable[Trace], anchors: Anchors) -> Iterator[Pair]:
-    """Pair those that stand exactly where the lines around them went."""
-    places: dict[tuple[int, int], list[Trace]] = {}
+    """Pair those that stand exactly where the lines around them went.
+
+    Of several at one spot, those first that have one identity: matching twice changes nothing.
+    """
+    places: dict[tuple[int, int], dict[str, Trace]] = {}
     for other in new:
-        places.setdefault((other.line, other.column), []).append(other)
+        places.setdefault((other.line, other.column), {})[other.rank[1]] = other
+    left = []
     for one in old:
-        for line in dict.fromkeys(anchors.around(one)) if one.line else ():
-            if there := places.get((line, one.column)):
-                yield one, there.pop(0)
-                break
+        spots = [(n, one.column) for n in dict.fromkeys(anchors.around(one))] if one.line else ()
+        there = next((places[spot] for spot in spots if one.rank[1] in places.get(spot, ())), None)
+        if there:
+            yield one, there.pop(one.rank[1])
+        else:
+            left.append((one, spots))
+    for one, spots in left:
+        if there := next((places[spot] for spot in spots if places.get(spot)), None):
+            yield one, there.pop(next(iter(there)))
 
 
 def moved(old: Sequence[Trace], new: Sequence[Trace]) -> Iterator[Pair]:

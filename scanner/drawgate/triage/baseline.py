@@ -7,7 +7,7 @@ from typing import Final
 
 from drawgate.core.collector import uncollected
 from drawgate.core.finding import Finding
-from drawgate.core.lines import CHANGED, Around, LineMap, moved_together
+from drawgate.core.lines import CHANGED, UNKNOWN, Around, LineMap, moved_together
 from drawgate.triage.alignment import Anchors, Pair, align, moved, on_the_spot
 from drawgate.triage.passes import ALIASES, PASSES, STANDING, Key, Pass
 from drawgate.triage.renames import guess_renames
@@ -96,7 +96,7 @@ class _Links:
         self.all = (old, new)
         self.made: list[Link] = []
         self.anchors = Anchors()
-        self.mapped = any(one.now > CHANGED for side in self.all for one in side)
+        self.mapped = any(one.now != UNKNOWN for side in self.all for one in side)
 
     def add(self, step: Pass) -> None:
         """Pair what a pass can, the lines first that changed.

@@ -5,15 +5,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import count, islice
 
-from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, findings_of
+from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, absent_of, findings_of
 from drawgate.core.baseline import Baseline, Compared, Tool
+from drawgate.core.collector import uncollected
 from drawgate.core.finding import Finding, State, changed
 from drawgate.core.scan import Scan
 from drawgate.triage.baseline import Link, match
 from drawgate.triage.differences import differences
 from drawgate.triage.identity import LINE_TEXT, MESSAGE, derived
+from drawgate.triage.passes import EDITED
 
 MALWARE = "malware is always new: nobody may have accepted it"
+AGAIN = "it was gone, and is here again"
 
 
 def compare(scan: Scan, baseline: Baseline) -> Scan:
@@ -22,6 +25,11 @@ def compare(scan: Scan, baseline: Baseline) -> Scan:
     What the baseline had and the scan does not find is absent where a tool ran and looked there.
     A tool that failed, or a file nobody could assess, makes nothing absent.
     """
+    with uncollected():
+        return _compared(scan, baseline)
+
+
+def _compared(scan: Scan, baseline: Baseline) -> Scan:
     found = [finding for attempt in scan.attempts for finding in findings_of(attempt)]
     made = match(baseline.findings, found, baseline.renames, baseline.lines)
     links = {link.new: link for link in made}
@@ -46,18 +54,37 @@ def _stated(
     found: Sequence[Finding], links: Mapping[int, Link], baseline: Baseline, as_of: str
 ) -> tuple[Finding, ...]:
     looked_at = {tool.name.lower(): tool.looked_at for tool in baseline.tools}
-    taken = {finding.identity for finding in baseline.findings}
+    again = _again(found, links, baseline)
+    taken = {finding.identity for finding in (*baseline.findings, *baseline.gone)}
     return tuple(
         _known(finding, baseline.findings[links[n].old], links[n].words, baseline.as_of)
         if n in links
-        else _new(finding, looked_at, taken, as_of)
+        else _new(finding, looked_at, taken, again.get(n), as_of)
         for n, finding in enumerate(found)
     )
 
 
+def _again(
+    found: Sequence[Finding], links: Mapping[int, Link], baseline: Baseline
+) -> dict[int, tuple[Finding, str]]:
+    """Give what was gone when the baseline was made and is there again, and why it is the same.
+
+    What only might be an edited one is none of it: somebody may have accepted the other.
+    """
+    if not baseline.gone:
+        return {}
+    fresh = [n for n in range(len(found)) if n not in links]
+    made = match(baseline.gone, [found[n] for n in fresh], baseline.renames)
+    return {
+        fresh[link.new]: (baseline.gone[link.old], f"{AGAIN}: {link.words}")
+        for link in made
+        if link.words != EDITED
+    }
+
+
 def _known(finding: Finding, old: Finding, words: str, before: str) -> Finding:
     state = State.UNCHANGED if _same(finding, old) else State.UPDATED
-    if finding.dependency and finding.dependency.malicious:
+    if finding.malicious:
         state, words = State.NEW, MALWARE
     return changed(
         finding,
@@ -80,27 +107,32 @@ def _same(one: Finding, other: Finding) -> bool:
 
 
 def _new(
-    finding: Finding, looked_at: Mapping[str, frozenset[str]], taken: set[str], as_of: str
+    finding: Finding,
+    looked_at: Mapping[str, frozenset[str]],
+    taken: set[str],
+    again: tuple[Finding, str] | None,
+    as_of: str,
 ) -> Finding:
-    """Give a new finding an identity that the baseline has not given away already."""
-    identity = finding.identity
-    if identity in taken:
-        again = (derived(("again", identity), number) for number in count())
-        identity = next(one for one in again if one not in taken)
+    """Give a new finding its old identity, or one that the baseline has not given away already."""
+    before, words = again or (finding, "")
+    identity = before.identity
+    if not again and identity in taken:
+        others = (derived(("again", identity), number) for number in count())
+        identity = next(one for one in others if one not in taken)
     return changed(
         finding,
         identity=identity,
         state=State.NEW,
-        matched_by="",
+        matched_by=words,
         newly_disclosed=_disclosed(finding, looked_at.get(finding.tool.lower(), frozenset())),
-        first_seen=as_of,
+        first_seen=before.first_seen or as_of,
     )
 
 
 def _disclosed(finding: Finding, looked_at: frozenset[str]) -> bool:
     """Tell whether the tool had looked at this version, and knew nothing of the flaw yet."""
     package = finding.dependency
-    if package is None or package.malicious or not package.version:
+    if package is None or finding.malicious or not package.version:
         return False
     return f"{finding.path}: {package.name}=={package.version}" in looked_at
 
@@ -181,6 +213,7 @@ def baseline_of(scan: Scan, source: str) -> Baseline:
     return Baseline(
         source=source,
         findings=tuple(finding for a in scan.attempts for finding in findings_of(a)),
+        gone=tuple(finding for a in scan.attempts for finding in absent_of(a)),
         target=scan.target.name,
         commit=scan.target.commit,
         tools=tuple(_tool(each) for each in scan.attempts if isinstance(each, Ran)),

@@ -86,6 +86,12 @@ def _code(one: Trace) -> Key:
     return one.bucket, one.path, one.tokens, one.message
 
 
+def _moved_block(one: Trace) -> Key:
+    if one.now != CHANGED or not one.around or not one.text:
+        return None
+    return one.bucket, one.text, one.message
+
+
 def _moved_surroundings(one: Trace) -> Key:
     return None if one.package or not one.context else (one.bucket, one.context, one.column)
 
@@ -117,6 +123,8 @@ STANDING: Final = (
 )
 """On lines that git calls unchanged, where it was asked; of several on one line, by column."""
 
+EDITED: Final = "the only one of its rule and message in the function; its line was edited"
+
 PASSES: Final = (
     Pass(words="the same advisory for the same version of the package, in the same manifest",
          key=_version),
@@ -129,11 +137,13 @@ PASSES: Final = (
     Pass(words="the same code in another layout in the same function", key=_code_in_scope),
     Pass(words="the same code in another layout", key=_code, crossing=True),
     Pass(words="the same code in the same function, and another message", key=_reworded),
+    Pass(words="the same line, and git says that the lines around it moved with it",
+         key=_moved_block, crossing=True),
     Pass(words="the only one with the same code around it, in another file",
          key=_moved_surroundings, unique=True, crossing=True),
     Pass(words="the only one with the same line, function and message, in another file",
          key=_moved_line, unique=True),
-    Pass(words="the only one of its rule and message in the function; its line was edited",
+    Pass(words=EDITED,
          key=_edited, unique=True, alone=True),
 )  # fmt: skip
 """The first two are about packages, all others about places in files."""

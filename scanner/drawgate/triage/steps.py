@@ -11,12 +11,14 @@ from drawgate.core.dependency import Graph
 from drawgate.core.finding import Finding, State
 from drawgate.core.scan import Scan, TargetFacts
 from drawgate.core.target import NotAssessed
+from drawgate.core.vex import Vex
 from drawgate.core.waiver import Waivers
 from drawgate.triage.complaint import mask_complaint
 from drawgate.triage.confidence import with_confidence
 from drawgate.triage.correlate import correlate, separate
 from drawgate.triage.credentials import is_credential
 from drawgate.triage.enrich import enrich
+from drawgate.triage.hearing import hearing
 from drawgate.triage.identity import identify
 from drawgate.triage.keeping import keepable
 from drawgate.triage.locate import locate
@@ -32,7 +34,9 @@ from drawgate.triage.told import bare, told_values
 from drawgate.triage.weakness import with_weakness
 
 _Item = TypeVar("_Item")
-_NAMES: Final = frozenset({"id", "tool", "role", "fingerprints", "identity", "as_of", "digest"})
+_NAMES: Final = frozenset(
+    {"id", "tool", "role", "fingerprints", "identity", "as_of", "digest", "origin"}
+)
 """Fields of names and hashes."""
 _PROSE: Final = frozenset({"reason", "owner", "approver", "ticket", "source"})
 """Fields of a waiver that people fill as they like; the others are names and hashes."""
@@ -55,6 +59,8 @@ class Knowledge:
     """Which package needs which, as the manifests tell."""
     waivers: Waivers | None = None
     """What the scan will be judged with; a secret that is quoted in a reason is masked."""
+    vex: Vex | None = None
+    """What VEX documents say about the packages; None where none was given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +89,8 @@ def triage(scan: Scan, knowledge: Knowledge) -> Triaged:
     findings = with_severity(findings)
     findings = with_roles(findings, scan.target.folders, scan.target.links)
     findings = identify(findings, sources, shown, knowledge.identity_key)
+    heard = hearing(findings, knowledge.vex, scan.as_of, _in_log(mask))
+    findings = heard.findings
     if not knowledge.raw:
         findings = correlate(findings)
 
@@ -93,16 +101,18 @@ def triage(scan: Scan, knowledge: Knowledge) -> Triaged:
         target=mask_facts(scan.target, mask),
         attempts=attempts,
         waivers=_waivers(knowledge.waivers, mask),
+        vex=heard.uses(findings),
     )
     return Triaged(scan=done, keepable=tuple(_portions(scan.attempts, kept)))
 
 
-def triage_log(scan: Scan, *, raw: bool = False) -> Scan:
+def triage_log(scan: Scan, *, raw: bool = False, vex: Vex | None = None) -> Scan:
     """Triage what came from a log: another tool may have written secrets into it.
 
     The sources are not at hand, so a snippet of a credential's line is dropped as a whole, and
     what the log itself tells of credentials is looked for in all of its texts. Nor is it believed
-    what it says of groups; with `raw` every report stands for itself.
+    what it says of groups; with `raw` every report stands for itself. What `vex` says takes the
+    place of what VEX documents said when the log was made.
     """
     scan = replace(scan, attempts=tuple(map(_with_absent, scan.attempts)))
     reported = separate(_reported(scan))
@@ -112,17 +122,32 @@ def triage_log(scan: Scan, *, raw: bool = False) -> Scan:
     findings = with_severity(with_weakness(findings))
     findings = with_roles(findings, scan.target.folders, scan.target.links)
     findings = identify(findings, {}, {})
+    heard = hearing(findings, vex, scan.as_of, _in_log(mask))
+    findings = heard.findings
     if not raw:
-        findings = _correlated(findings)
+        findings = _correlated(findings, _origins(scan))
     attempts = _regrouped(scan.attempts, findings, mask, {})
     waivers = _waivers(scan.waivers, mask)
-    done = with_texts(replace(scan, attempts=attempts, waivers=None), _in_log(mask))
+    told = heard.uses(findings) if vex else scan.vex
+    bare_scan = replace(scan, attempts=attempts, waivers=None, vex=told)
+    done = with_texts(bare_scan, _in_log(mask))
     return replace(done, attempts=tuple(map(_apart, done.attempts)), waivers=waivers)
 
 
-def _correlated(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def _origins(scan: Scan) -> Iterator[str]:
+    """Say of each finding of which repository it is, as far as that is known."""
+    return (attempt.subject.origin for attempt in scan.attempts for _ in findings_of(attempt))
+
+
+def _correlated(findings: tuple[Finding, ...], origins: Iterable[str]) -> tuple[Finding, ...]:
     """Join what is there; what is gone speaks for nothing, as it counts nowhere."""
-    joined = iter(correlate(tuple(each for each in findings if each.state is not State.ABSENT)))
+    there = [
+        (each, origin)
+        for each, origin in zip(findings, origins, strict=True)
+        if each.state is not State.ABSENT
+    ]
+    of = [origin for _, origin in there]
+    joined = iter(correlate(tuple(each for each, _ in there), origins=of))
     return tuple(each if each.state is State.ABSENT else next(joined) for each in findings)
 
 

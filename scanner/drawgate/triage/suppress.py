@@ -78,6 +78,7 @@ class _Applied:
         self._refused = [refusal(each, limits, today) for each in waivers.waivers]
         self._holds: defaultdict[int, set[str]] = defaultdict(set)
         self._lapsed: defaultdict[int, set[str]] = defaultdict(set)
+        self._first: dict[int, Finding] = {}
         self._why: defaultdict[int, dict[str, None]] = defaultdict(dict)
 
     def to(self, finding: Finding) -> Finding:
@@ -103,6 +104,7 @@ class _Applied:
     def _count(self, number: int, finding: Finding, against: Objection | None) -> None:
         """Count flaws, not reports of them."""
         flaw = finding.membership.group if finding.membership else finding.identity
+        self._first.setdefault(number, finding)
         if against is None:
             self._holds[number].add(flaw)
         else:
@@ -126,18 +128,24 @@ class _Applied:
         why = dict.fromkeys([*([refused.why] if refused else []), *self._why[number]])
         return Told(
             id=waiver.id,
-            about=waiver.match.words,
+            about=self._about(number),
             type=waiver.type,
             owner=waiver.owner,
             approver=waiver.approver,
             created=waiver.created,
             expires=waiver.expires,
             ticket=waiver.ticket,
+            reason=waiver.reason,
             standing=self._standing(number, whole=whole),
             findings=len(self._holds[number]),
             lapsed=len(self._lapsed[number]),
             why=tuple(sorted(why)),
         )
+
+    def _about(self, number: int) -> str:
+        """Say what is meant; an identity tells people nothing, if what has it is at hand."""
+        match, first = self._waivers.waivers[number].match, self._first.get(number)
+        return f"{first.rule.id} in {first.path}" if match.identity and first else match.words
 
     def _standing(self, number: int, *, whole: bool) -> Standing:
         waiver, refused = self._waivers.waivers[number], self._refused[number]

@@ -18,7 +18,6 @@ _LINE: Final = 2_000
 """How much is looked at; what is cut is cut the same way each time."""
 _AHEAD: Final = 20
 _LAYOUT: Final = re.compile(r"[\s(),]+")
-_QUOTES: Final = re.compile(r"\\?['\"]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +65,10 @@ def plain(code: str) -> str:
 
     Two strings side by side are one, as a formatter joins them.
     """
-    code = _LAYOUT.sub("", code)
-    if "'" in code or '"' in code:
-        code = _QUOTES.sub('"', code).replace('""', "")
-    return code
+    code = _LAYOUT.sub("", code)[: 2 * LENGTH]
+    for quote in (r"\'", r"\"", "'"):
+        code = code.replace(quote, '"')
+    return code.replace('""', "")
 
 
 def _hides(text: Cut, line: int, whole: bool) -> bool:  # noqa: FBT001 - one question

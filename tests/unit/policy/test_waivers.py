@@ -1,12 +1,15 @@
 """The file of waivers: read strictly, and added to without touching what stands there."""
 
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from drawgate.core.errors import PolicyError
 from drawgate.core.severity import Severity
-from drawgate.core.waiver import Justification, Match, Waiver, WaiverType
+from drawgate.core.waiver import Justification, Limits, Match, Waiver, WaiverType
+from drawgate.policy.pack import load_pack
 from drawgate.policy.waiver_text import HEAD, added
 from drawgate.policy.waivers import MAX_BYTES, read_waivers
 from samples.waivers import ID, OTHER, waiver
@@ -220,3 +223,63 @@ def test_what_can_not_be_added_to_is_left_alone(text: str) -> None:
 def test_a_match_that_is_there_is_not_added_again() -> None:
     with pytest.raises(PolicyError, match="matches what another waiver does"):
         added(WHOLE.encode(), replace(read_waivers(WHOLE.encode(), "w")[1], id="b"), [], "w.yaml")
+
+
+@pytest.mark.parametrize(
+    ("name", "limits"),
+    [
+        ("default", Limits()),
+        ("pull-request", Limits()),
+        (
+            "strict",
+            Limits(
+                max_age={
+                    "critical": timedelta(days=7),
+                    "high": timedelta(days=30),
+                    "default": timedelta(days=90),
+                },
+                four_eyes=True,
+                until_fix=True,
+            ),
+        ),
+    ],
+)
+def test_our_packs_allow_what_the_docs_say(name: str, limits: Limits) -> None:
+    assert load_pack(name).waivers == limits
+
+
+PACK_HEAD = (
+    "apiVersion: drawgate/v1\nid: mine\nversion: 1.0.0\ntitle: t\n"
+    "rules: [{id: a, title: a, scope: {kind: code}}]\nwaivers:\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("  max_age: {hihg: 7d}\n", ":7:13: expected a known word, found the text 'hihg'"),
+        ("  max_age: {high: 7}\n", ":7:19: expected an age such as 14d"),
+        ("  max_age: 7d\n", ":7:12: expected a table"),
+        ("  for_eyes: true\n", ":7:3: unknown key 'for_eyes' (did you mean 'four_eyes'?)"),
+        ("  types: [ignored]\n", ":7:11: expected false-positive or accepted or"),
+        ("  types: []\n", ":7:10: expected a list with at least one item"),
+    ],
+)
+def test_a_slip_in_what_a_pack_allows_is_an_error(text: str, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(PACK_HEAD + text)
+
+    with pytest.raises(PolicyError) as caught:
+        load_pack(str(file))
+
+    assert str(caught.value).startswith(f"{file}{said}")
+
+
+def test_a_severity_that_has_no_time_of_its_own_has_the_default(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(PACK_HEAD + "  max_age: {high: 2w}\n  types: [mitigated]\n")
+
+    limits = load_pack(str(file)).waivers
+
+    assert limits.types == (WaiverType.MITIGATED,)
+    assert [limits.cap(each).days for each in (Severity.HIGH, Severity.LOW)] == [14, 365]

@@ -23,6 +23,7 @@ from drawgate.core.finding import (
 from drawgate.core.scan import Offline, Scan, TargetFacts
 from drawgate.core.severity import Severity
 from drawgate.core.target import Exclusion, Form, NotAssessed
+from drawgate.core.waiver import Standing, Told, Waived, WaiverType
 from drawgate.policy.gate import judge
 from drawgate.policy.model import Pack
 from drawgate.policy.pack import load_pack
@@ -171,9 +172,9 @@ def view(scan: Make) -> Make:
     """Make the view of a scan with these attempts, under the default pack or another one."""
 
     def make(*attempts: Attempt, pack: Pack | None = None, **given: Any) -> View:  # noqa: ANN401 - any field
-        exit_zero = given.pop("exit_zero", False)
+        exit_zero, waived = given.pop("exit_zero", False), given.pop("waived", None)
         scanned = scan(*attempts, **given)
-        verdict = judge(scanned, pack or load_pack("default"), exit_zero=exit_zero)
+        verdict = judge(scanned, pack or load_pack("default"), exit_zero=exit_zero, waived=waived)
         # A golden file shows neither our own version nor the pack's bytes.
         policy = replace(verdict.policy, digest="0" * 64)
         return make_view(scanned, replace(verdict, drawgate="0.0.0", policy=policy))
@@ -299,6 +300,42 @@ def crowd(view: Make, ran: Make, flaw: Make) -> View:
     return view(ran("bandit", Kind.CODE, *found))  # type: ignore[no-any-return]
 
 
+_TOLD = (Standing.IN_FORCE, Standing.LAPSED, Standing.EXPIRING, Standing.UNMATCHED)
+
+
+def _waiver(evil: str, status: str) -> Suppression:
+    return Suppression(
+        kind=SuppressionKind.EXTERNAL,
+        status=status,
+        type="accepted",
+        justification=evil,
+        by=evil or "x",
+        source=evil,
+        owner=evil,
+        approver=evil,
+        expires=evil,
+        why=evil,
+    )
+
+
+def _told(evil: str, standing: Standing) -> Told:
+    return Told(
+        id=evil,
+        about=evil,
+        type=WaiverType.ACCEPTED,
+        owner=evil,
+        approver=evil,
+        created="2026-01-01",
+        expires="2026-12-01",
+        ticket=evil,
+        standing=standing,
+        findings=int(standing in (Standing.IN_FORCE, Standing.EXPIRING)),
+        lapsed=int(standing is Standing.LAPSED),
+        why=(evil,),
+        reason=evil,
+    )
+
+
 @pytest.fixture
 def poisoned(view: Make, ran: Make, flaw: Make, package: Make, evil: str) -> View:
     """Make a view that holds the text in every field that somebody else writes."""
@@ -310,6 +347,10 @@ def poisoned(view: Make, ran: Make, flaw: Make, package: Make, evil: str) -> Vie
     )
     vulnerable = package(evil, evil, evil, evil, message=evil, path=evil)
     tool = replace(code, tool=evil, identity="2")
+    waived = [
+        replace(code, identity=status, suppressions=(_waiver(evil, status),))
+        for status in ("accepted", "rejected")
+    ]
     failed = Failed(subject=Subject(name=evil, kind=Kind.IAC, category=evil), error=evil, hint=evil)
     skipped = [
         Skipped(subject=Subject(name=evil, kind=Kind.IAC), why=why, reason=evil) for why in Why
@@ -317,8 +358,16 @@ def poisoned(view: Make, ran: Make, flaw: Make, package: Make, evil: str) -> Vie
     return view(  # type: ignore[no-any-return]
         failed,
         *skipped,
-        ran(evil, Kind.CODE, code, tool),
+        ran(evil, Kind.CODE, code, tool, *waived),
         ran("pip-audit", Kind.DEPENDENCIES, vulnerable),
+        waived=Waived(
+            source=evil,
+            digest="0" * 64,
+            findings=1,
+            waivers=tuple(_told(evil, standing) for standing in _TOLD),
+            proposed=(evil, evil),
+            proposed_findings=2,
+        ),
         target={
             "name": evil,
             "commit": evil,

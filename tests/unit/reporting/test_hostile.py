@@ -105,7 +105,7 @@ ACTIVE = re.compile(r"[@#<>*_`~\[\]|\\$]|://|www\.|:\w+:|(?i:GH-\d)|\b(?=[a-f]*\
 
 TITLES = {
     "Why", "Fix first", "Fix next", "Scanners", "Findings", "Not assessed", "Warnings",
-    "Not counted", "What was judged",
+    "Not counted", "Waivers", "What was judged",
 }  # fmt: skip
 
 

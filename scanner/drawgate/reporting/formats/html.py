@@ -72,6 +72,8 @@ class _Place:
     facts: str
     """What is published about a vulnerability (attacks, the CVSS vector, fixed versions), how the
     package came in, and when it was first seen."""
+    identity: str
+    """The beginning of its ID, which `explain` and `waive` take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +246,7 @@ def _place(row: Row) -> _Place:
         also=shorten(", ".join(row.also), _LONGEST),
         frame=frame_of(finding),
         facts=origin.published(finding),
+        identity=finding.identity[:8],
     )
 
 

@@ -16,6 +16,7 @@ from drawgate.policy.model import Enforcement
 from drawgate.policy.verdict import AttemptFacts, Effect, Requirement, RuleResult, State
 from drawgate.reporting.text import line, path, shorten
 from drawgate.reporting.view import View
+from drawgate.reporting.waived import terms
 
 _LISTED: Final = 1000
 """Findings that a failed rule lists."""
@@ -117,9 +118,8 @@ def _scanner(facts: AttemptFacts) -> Element:
 def _waiver(told: Told) -> Element:
     """Skip what a waiver excuses; one that excuses nothing is told as an output."""
     case = Element("testcase", name=_text(f"{told.id}: {told.about}"))
-    people = f"owner {told.owner}, approved by {told.approver or 'nobody'}"
-    facts = f"{told.type} until {told.expires}, {people}"
-    said = f"{told.standing}, {count(told.findings, 'finding')}; {facts}; {'; '.join(told.why)}"
+    found = count(told.findings, "finding")
+    said = f"{told.standing}, {found}; {terms(told)}; {'; '.join((*told.why, told.reason))}"
     if told.findings:
         SubElement(case, "skipped", message=_text(said.rstrip("; ")))
     else:

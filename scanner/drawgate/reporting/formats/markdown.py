@@ -13,8 +13,9 @@ from drawgate.policy.verdict import AttemptFacts, Coverage, Effect, State
 from drawgate.reporting.advice import Fix
 from drawgate.reporting.groups import Group, Spot, alike, titled
 from drawgate.reporting.prose import code, link, place, prose
-from drawgate.reporting.text import amount, at, disarm, path
+from drawgate.reporting.text import amount, at, disarm, path, shorten
 from drawgate.reporting.view import Missed, NotRun, PassedOver, Reason, View, idle
+from drawgate.reporting.waived import terms
 
 T = TypeVar("T")
 
@@ -28,6 +29,8 @@ _GROUPS: Final = 30
 _SPOTS: Final = 3
 _LINES: Final = 20
 _WHY: Final = 4
+_FACTS: Final = 200
+_NAME: Final = 80
 _CUT: Final = "\n*This summary was cut here. Everything is in `results.sarif`.*"
 _OPEN: Final = "<details>"
 _CLOSE: Final = "</details>"
@@ -170,6 +173,7 @@ def _apart(view: View) -> Iterator[str]:
         yield f"- {view.counts}, listed in `results.sarif`"
     for sentence in view.set_apart:
         yield f"- {prose(sentence)}, listed in `results.sarif`"
+    yield from (f"- {prose(sentence)}" for sentence in view.excused[:_LINES])
     for item in view.exclusions[:_LINES]:
         pattern = f"{code(item.pattern, path)} ({code(item.origin)})"
         yield f"- {amount(item.files, item.folders)} left out: {pattern}"
@@ -180,12 +184,14 @@ def _apart(view: View) -> Iterator[str]:
 def _waivers(view: View) -> Iterator[str]:
     waived = view.verdict.waivers
     for told in waived.waivers[:_LINES] if waived else ():
-        people = f"owner {told.owner}" + (f", approved by {told.approver}" if told.approver else "")
-        facts = f"{told.type}, until {told.expires}, {people}"
-        against = f": {'; '.join(told.why)}" if told.why else ""
+        facts = prose(terms(told), _FACTS)
+        against = prose(f": {'; '.join(told.why)}" if told.why else "", _FACTS)
         mark = "" if told.counts and not told.lapsed else "⚠️ "
         found = count(told.findings, "finding")
-        yield f"- {mark}{code(told.id)} ({prose(facts)}): {found}, {told.standing}{prose(against)}"
+        shown = prose(told.reason, _FACTS)
+        reason = f"\n  - {shown}" if shown else ""  # an empty item would make a heading of the line
+        name = code(shorten(told.id, _NAME))
+        yield f"- {mark}{name} ({facts}): {found}, {told.standing}{against}{reason}"
     if waived and (rest := len(waived.waivers) - _LINES) > 0:
         yield f"- … and {count(rest, 'more waiver')} in `verdict.json`"
 

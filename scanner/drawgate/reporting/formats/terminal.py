@@ -15,6 +15,7 @@ from drawgate.reporting.groups import Group, Spot, alike, titled
 from drawgate.reporting.layout import ASCII, LONGEST, UNICODE, Layout
 from drawgate.reporting.text import amount, at, columns, disarm, line, path, shorten, shorten_place
 from drawgate.reporting.view import Missed, NotRun, Reason, View, idle
+from drawgate.reporting.waived import in_force
 
 T = TypeVar("T")
 
@@ -243,6 +244,10 @@ class _Sheet:
         for sentence in view.set_apart:
             text = Text(f"  {line(sentence)}, listed in results.sarif")
             yield from self.layout.wrapped(text, hang=4)
+        for sentence in view.excused:
+            yield from self.layout.wrapped(Text(f"  {line(sentence)}"), hang=4)
+        for sentence in in_force(view.verdict.waivers):
+            yield from self.layout.wrapped(Text(f"    {line(sentence)}", style="dim"), hang=6)
         shown, rest = _cut(view.exclusions, _MISSED)
         for item in shown:
             pattern = f"{path(item.pattern)} ({line(item.origin)})"

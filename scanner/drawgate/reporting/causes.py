@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from drawgate.core.excuse import excuse
-from drawgate.core.exploit import in_words
-from drawgate.core.finding import Dependency, Finding, Kind, State
+from drawgate.core.finding import Finding, Kind, State
 from drawgate.core.severity import Severity
 from drawgate.core.words import count
 from drawgate.reporting import origin
@@ -125,7 +124,7 @@ def _place(row: Row) -> Place:
         state=_begun(_state(finding)),
         also=shorten(", ".join(row.also), LONGEST),
         frame=frame_of(finding),
-        facts=_published(finding.dependency, finding.first_seen),
+        facts=origin.published(finding),
         counts=not finding.suppressed,
         identity=finding.identity[:8],
     )
@@ -142,21 +141,6 @@ def _state(finding: Finding) -> str:
     if finding.state is State.UPDATED:
         return shorten(f"changed since the baseline; known by {finding.matched_by}", LONGEST)
     return ""
-
-
-def _published(package: Dependency | None, first_seen: str) -> str:
-    seen = f"first seen {first_seen}" if first_seen else ""
-    if package is None:
-        return seen
-    fixed = ", ".join(package.fixed)
-    told = (
-        in_words(package.exploit) or "KEV and EPSS: unknown",
-        shorten(package.vector, LONGEST) or "CVSS vector unknown",
-        shorten(f"fixed in {fixed}", LONGEST) if fixed else "fixed version unknown",
-        origin.in_words(package),
-        seen,
-    )
-    return " · ".join(filter(None, told))
 
 
 def _link(uri: str) -> str:

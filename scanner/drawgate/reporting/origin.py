@@ -1,10 +1,11 @@
-"""How a vulnerable package came in, in words for people; what nobody knows is called unknown."""
+"""What is known of a vulnerable package, in words for people; the rest is called unknown."""
 
-from drawgate.core.finding import Dependency, Scope
+from drawgate.core import exploit
+from drawgate.core.finding import Dependency, Finding, Scope
 from drawgate.reporting.text import shorten
 
-_LONGEST = 200
-"""Characters of a way that are shown."""
+_LONGEST = 600
+"""Characters of any one text."""
 
 
 def in_words(package: Dependency) -> str:
@@ -22,6 +23,23 @@ def way(package: Dependency) -> str:
 def answer(fact: bool | None) -> str:  # noqa: FBT001 - a fact, not a switch
     """Write a fact that may be unknown."""
     return "unknown" if fact is None else ("yes" if fact else "no")
+
+
+def published(finding: Finding) -> str:
+    """Say what is known of a vulnerability, how its package came in, and since when it is known."""
+    seen = f"first seen {finding.first_seen}" if finding.first_seen else ""
+    package = finding.dependency
+    if package is None:
+        return seen
+    fixed = ", ".join(package.fixed)
+    told = (
+        exploit.in_words(package.exploit) or "KEV and EPSS: unknown",
+        shorten(package.vector, _LONGEST) or "CVSS vector unknown",
+        shorten(f"fixed in {fixed}", _LONGEST) if fixed else "fixed version unknown",
+        in_words(package),
+        seen,
+    )
+    return " · ".join(filter(None, told))
 
 
 def _came(package: Dependency) -> str:

@@ -1,12 +1,13 @@
 """`.drawgate/baseline.json`: a baseline that people commit, one finding a line.
 
-It holds no times and no line numbers, so two branches that change it merge like any sorted list.
+It holds no times and no line numbers, so two branches that change it merge like any sorted list;
+with git's union driver without a conflict, as each line ends in a comma and may stand twice.
 Texts of the code are not in it, only what `identity` made of the masked ones.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -96,9 +97,10 @@ class _File(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     format: str
     target: _Text = ""
-    tools: tuple[_Tool, ...] = ()
-    packages: tuple[_LookedAt, ...] = ()
-    findings: tuple[_Entry, ...]
+    tools: tuple[_Tool | None, ...] = ()
+    packages: tuple[_LookedAt | None, ...] = ()
+    findings: tuple[_Entry | None, ...]
+    """Each list ends in a null, so that no line of a finding is one without a comma."""
 
 
 def schema() -> dict[str, Any]:
@@ -138,7 +140,7 @@ def write_baseline(baseline: Baseline) -> bytes:
 
 
 def _rows(lines: list[str]) -> str:
-    return "\n  " + ",\n  ".join(lines) + "\n " if lines else ""
+    return "\n  " + ",\n  ".join((*lines, "null")) + "\n "
 
 
 def _line(value: object) -> str:
@@ -150,7 +152,7 @@ def _entry(finding: Finding) -> dict[str, Any]:
     region, place = finding.region, finding.location
     column = (region.start_column if region else place.column if place else 0) or 0
     keys = {
-        name: finding.fingerprints[key]
+        name: _grouped(finding.fingerprints[key])
         for name, key in _KEYS.items()
         if key in finding.fingerprints
     }
@@ -166,6 +168,20 @@ def _entry(finding: Finding) -> dict[str, Any]:
         "package": _package(finding.dependency) if finding.dependency else None,
     }
     return {key: value for key, value in facts.items() if value or key in _REQUIRED}
+
+
+def _grouped(value: str) -> str:
+    """Write a hash in groups, as secret scanners take a long one for a credential."""
+    return _EIGHT.sub(r"\1-", value) if _HASH.fullmatch(value) else value
+
+
+_HASH: Final = re.compile(r"[0-9a-f]{24,}")
+_GROUPS: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{1,8}){2,}")
+_EIGHT: Final = re.compile(r"([0-9a-f]{8})(?=.)")
+
+
+def _joined(value: str) -> str:
+    return value.replace("-", "") if _GROUPS.fullmatch(value) else value
 
 
 def _guid(identity: str) -> str:
@@ -194,9 +210,9 @@ def read_baseline(data: bytes, name: str) -> Baseline:
         raise _broken(error, name) from error
     if file.format != FORMAT:
         raise LogError("is a baseline of another layout", where=f"{name}: $.format", hint=_HINT)
-    findings = tuple(_checked(file.findings, name))
+    findings = tuple(_distinct(filter(None, file.findings)))
     looked_at: dict[str, set[str]] = {}
-    for item in file.packages:
+    for item in filter(None, file.packages):
         looked_at.setdefault(item.tool, set()).add(item.package)
     return Baseline(
         source=name,
@@ -204,7 +220,7 @@ def read_baseline(data: bytes, name: str) -> Baseline:
         target=file.target,
         tools=tuple(
             Tool(name=t.name, version=t.version, looked_at=frozenset(looked_at.get(t.name, ())))
-            for t in file.tools
+            for t in {t.name: t for t in file.tools if t}.values()
         ),
     )
 
@@ -229,20 +245,15 @@ def _broken(error: Exception, name: str) -> LogError:
     return LogError(what, where=where, hint=_HINT)
 
 
-def _checked(entries: tuple[_Entry, ...], name: str) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for number, entry in enumerate(entries):
-        if entry.id in seen:
-            where = f"{name}: $.findings[{number}].id"
-            raise LogError("is an id that stands twice", where=where, hint=_HINT)
-        seen.add(entry.id)
-        yield _finding(entry)
+def _distinct(entries: Iterable[_Entry]) -> Iterator[Finding]:
+    """Give each finding once: two branches may have written it, one of them with another key."""
+    yield from ({entry.id: _finding(entry) for entry in entries}.values())
 
 
 def _finding(entry: _Entry) -> Finding:
     """Give the finding; only in a path may half a surrogate stand, for a byte that is no text."""
     keys: Mapping[str, str] = {
-        _KEYS[name]: as_text(value) for name, value in entry.keys.items() if name in _KEYS
+        _KEYS[name]: as_text(_joined(value)) for name, value in entry.keys.items() if name in _KEYS
     }
     return Finding(
         kind=entry.kind,

@@ -1,7 +1,9 @@
 """`.drawgate/baseline.json` merges like a sorted list, and a broken one is refused."""
 
 import json
+import subprocess
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 import jsonschema
@@ -18,7 +20,7 @@ from drawgate.core.severity import Severity
 from drawgate.sarif.emit import emit
 from drawgate.sarif.ingest import ingest
 from drawgate.sarif.text import as_text
-from drawgate.triage.baseline_file import FORMAT, is_baseline_file, read_baseline, write_baseline
+from drawgate.triage.baseline_file import is_baseline_file, read_baseline, write_baseline
 from drawgate.triage.compare import compare
 from drawgate.triage.identity import TOKENS_1
 
@@ -70,7 +72,9 @@ def test_malware_is_in_no_baseline_file(facts: dict[str, object]) -> None:
     assert PACKAGE.dependency
     bad = replace(PACKAGE, dependency=replace(PACKAGE.dependency, **facts))  # type: ignore[arg-type]
 
-    assert b'"findings": []' in write_baseline(replace(BASELINE, findings=(bad,)))
+    data = write_baseline(replace(BASELINE, findings=(bad,)))
+
+    assert [None] == json.loads(data)["findings"]
 
 
 def test_the_published_schema_takes_what_is_written_and_nothing_else() -> None:
@@ -153,7 +157,7 @@ def test_odd_texts_are_compared_like_any_others() -> None:
     """Half a surrogate, controls and paths that lead elsewhere end in a log that is valid."""
     file = json.loads(write_baseline(BASELINE))
     odd = "../../etc/\ud800\x00\x1b[31m\u202e"
-    for entry in file["findings"]:
+    for entry in filter(None, file["findings"]):
         entry |= {"path": odd, "tool": odd, "rule": odd, "keys": {odd: odd, "line": odd}}
     attempt = Ran(subject=Subject(name=as_text(odd), kind=Kind.CODE), report=Report(assumed=True))
     scan = Scan(target=TargetFacts(name="x"), attempts=(attempt,), as_of="2026-01-01T00:00:00Z")
@@ -192,13 +196,39 @@ def test_a_broken_file_is_refused_with_the_place(data: bytes, where: str) -> Non
     assert where == error.value.where
 
 
-def test_an_id_stands_once() -> None:
-    """Two branches may both have kept one finding."""
-    file = json.loads(write_baseline(BASELINE))
-    file["findings"] *= 2
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ((PACKAGE, FLAW), (PACKAGE, FLAW)),
+        ((PACKAGE, FLAW), (replace(FLAW, identity=ID.format(3)), FLAW)),
+        ((), (PACKAGE,)),
+        ((replace(FLAW, tool="u"),), (FLAW,)),
+    ],
+)
+def test_two_branches_merge_without_a_conflict(
+    tmp_path: Path, ours: tuple[Finding, ...], theirs: tuple[Finding, ...]
+) -> None:
+    """By git's union driver, also where both touch neighbouring lines or the last one."""
+    for name, found in {"base": (), "ours": ours, "theirs": theirs}.items():
+        tools = (replace(TOOL, version=name),)
+        data = write_baseline(replace(BASELINE, findings=found, tools=tools))
+        (tmp_path / name).write_bytes(data)
+    names = [tmp_path / name for name in ("ours", "base", "theirs")]
 
-    with pytest.raises(LogError, match="twice") as error:
-        read_baseline(json.dumps(file).encode(), "f")
+    merged = subprocess.run(
+        ["git", "merge-file", "-p", "--union", *names], capture_output=True, check=True
+    ).stdout
+    read = read_baseline(merged, "f")
 
-    assert error.value.where == "f: $.findings[2].id"
-    assert file["format"] == FORMAT
+    assert {f.identity for f in (*ours, *theirs)} == {f.identity for f in read.findings}
+    assert len(read.findings) == len({f.identity for f in read.findings})
+    assert ["t"] == [tool.name for tool in read.tools]
+
+
+def test_no_hash_looks_like_a_credential() -> None:
+    """A long row of hexadecimal digits would be one to secret scanners."""
+    long = replace(FLAW, fingerprints={"drawgate/lineText/v1": "0123456789abcdef" * 2})
+    data = write_baseline(replace(BASELINE, findings=(long,)))
+
+    assert b'"01234567-89abcdef-01234567-89abcdef"' in data
+    assert long.fingerprints == read_baseline(data, "f").findings[0].fingerprints

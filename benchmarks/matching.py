@@ -1,7 +1,6 @@
 """Matching a scan with a baseline: how fast, and how right on the history of real projects.
 
-`python benchmarks/matching.py` times 100,000 findings against 100,000, with Python's garbage
-collector as it is. With git directories of Python projects (`python benchmarks/matching.py
+`python benchmarks/matching.py` times 100,000 findings against 100,000. With git directories of Python projects (`python benchmarks/matching.py
 GITDIR…`) it also compares ruff's findings of HEAD with those of the last commit that is `--days`
 older. What plain `git diff -M50` says of lines that did not change is the truth there.
 

@@ -1,8 +1,9 @@
 """Matching a scan with a baseline: how fast, and how right on the history of real projects.
 
-`python benchmarks/matching.py` times 100,000 findings against 100,000. With git directories of Python projects (`python benchmarks/matching.py
-GITDIR…`) it also compares ruff's findings of HEAD with those of the last commit that is `--days`
-older. What plain `git diff -M50` says of lines that did not change is the truth there.
+`python benchmarks/matching.py` times 100,000 findings against 100,000. With git directories of
+Python projects (`python benchmarks/matching.py GITDIR…`) it also compares ruff's findings of HEAD
+with those of the last commit that is `--days` older. What plain `git diff -M50` says of lines that
+did not change is the truth there.
 
 Each number is there twice: as `scan --baseline REF` and `diff --repo` match, which ask git for its
 lines, and by keys only, as with a log or a file without a repository. The first is held to the

@@ -7,10 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice
 from typing import Final
 
-from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Why, findings_of
+from drawgate.core.attempt import Attempt, Failed, Skipped, Why, dealt, findings_of, with_findings
 from drawgate.core.finding import Finding, Suppression, SuppressionKind, changed
 from drawgate.core.moment import moment
 from drawgate.core.scan import Scan
@@ -240,18 +239,5 @@ def _grouped(before: tuple[Finding, ...], after: tuple[Finding, ...]) -> tuple[F
 def _with(scan: Scan, before: Sequence[Finding], after: Sequence[Finding]) -> Scan:
     if all(old is new for old, new in zip(before, after, strict=True)):
         return scan
-    rest = iter(after)
-    attempts = tuple(
-        _put(attempt, tuple(islice(rest, len(findings_of(attempt))))) for attempt in scan.attempts
-    )
-    return replace(scan, attempts=attempts)
-
-
-def _put(attempt: Attempt, findings: tuple[Finding, ...]) -> Attempt:
-    match attempt:
-        case Ran():
-            return replace(attempt, report=replace(attempt.report, findings=findings))
-        case Failed():
-            return replace(attempt, partial=replace(attempt.partial, findings=findings))
-        case Skipped():
-            return attempt
+    attempts = map(with_findings, scan.attempts, dealt(scan.attempts, after))
+    return replace(scan, attempts=tuple(attempts))

@@ -19,6 +19,7 @@ from drawgate.core.finding import Finding, State
 from drawgate.core.scan import Scan
 from drawgate.core.words import count
 from drawgate.outlets import directory
+from drawgate.reporting.text import at
 from drawgate.sarif.emit import emit
 from drawgate.triage.compare import compare, summary
 from drawgate.triage.gone import gone
@@ -121,7 +122,7 @@ def _print(scan: Scan, notes: tuple[str, ...], *, quiet: bool) -> None:
 
 
 def _line(finding: Finding) -> str:
-    place = f"{finding.path}:{finding.line}" if finding.line else finding.path
+    place = at(finding.path, finding.line)
     disclosed = " (newly disclosed)" if finding.newly_disclosed else ""
     words = f"{finding.severity} {finding.tool} {finding.rule.id} {place}{disclosed}"
     return f"{words} {finding.message}".rstrip()[:200]

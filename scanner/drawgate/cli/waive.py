@@ -27,7 +27,7 @@ from drawgate.outlets import directory
 from drawgate.policy.waiver_of import By, match_of, name_of, severity_of, usual
 from drawgate.policy.waiver_text import added
 from drawgate.policy.waivers import digest, read_waivers
-from drawgate.reporting.text import shorten
+from drawgate.reporting.text import at, shorten
 from drawgate.triage.redact import mask_text
 from drawgate.triage.suppress import suppress, without_waivers
 from drawgate.triage.waiving import two_people
@@ -200,8 +200,7 @@ def _check(waiver: Waiver, limits: Limits, today: date) -> None:
 
 def _about(members: Sequence[Finding]) -> Iterator[str]:
     for each in members:
-        place = f"{each.path}:{each.line}" if each.line else each.path
-        text = f"{each.tool} {each.rule.id} {place} {each.message}"
+        text = f"{each.tool} {each.rule.id} {at(each.path, each.line)} {each.message}"
         yield shorten(printable(" ".join(text.split())), _SHOWN)
 
 

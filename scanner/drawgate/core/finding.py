@@ -107,6 +107,11 @@ class Dependency:
     scope: Scope = Scope.UNKNOWN
     """Whether it is installed where the project runs, or only where it is developed."""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names of the vulnerability, as they are written."""
+        return (self.advisory, *self.aliases)
+
 
 class SuppressionKind(StrEnum):
     """Who suppressed it: a comment in the source, or something outside (SARIF §3.35.2)."""
@@ -237,7 +242,7 @@ class Finding:
         """
         names = [self.rule.id]
         if self.dependency:
-            names += [self.dependency.advisory, *self.dependency.aliases]
+            names += self.dependency.names
         known = self.dependency is not None and self.dependency.malicious
         return known or any(name.startswith(MALWARE) for name in names)
 

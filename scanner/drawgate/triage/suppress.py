@@ -15,10 +15,10 @@ from drawgate.core.moment import moment
 from drawgate.core.scan import Scan
 from drawgate.core.severity import Severity
 from drawgate.core.vex import settled
-from drawgate.core.waiver import SOON, Limits, Standing, Told, Waived, Waiver, Waivers, WaiverType
+from drawgate.core.waiver import Limits, Standing, Told, Waived, Waiver, Waivers, WaiverType
 from drawgate.triage.correlate import correlate
 from drawgate.triage.meant import Meant
-from drawgate.triage.waiving import Objection, expired, objection, refusal
+from drawgate.triage.waiving import Objection, expired, objection, refusal, standing, told
 
 _TYPES: Final = frozenset(WaiverType)
 
@@ -124,22 +124,14 @@ class _Applied:
         )
 
     def _told(self, number: int, *, whole: bool) -> Told:
-        waiver, refused = self._waivers.waivers[number], self._refused[number]
-        why = dict.fromkeys([*([refused.why] if refused else []), *self._why[number]])
-        return Told(
-            id=waiver.id,
+        refused = self._refused[number]
+        return told(
+            self._waivers.waivers[number],
+            self._standing(number, whole=whole),
             about=self._about(number),
-            type=waiver.type,
-            owner=waiver.owner,
-            approver=waiver.approver,
-            created=waiver.created,
-            expires=waiver.expires,
-            ticket=waiver.ticket,
-            reason=waiver.reason,
-            standing=self._standing(number, whole=whole),
             findings=len(self._holds[number]),
             lapsed=len(self._lapsed[number]),
-            why=tuple(sorted(why)),
+            why=(*([refused.why] if refused else []), *self._why[number]),
         )
 
     def _about(self, number: int) -> str:
@@ -148,15 +140,13 @@ class _Applied:
         return f"{first.rule.id} in {first.path}" if match.identity and first else match.words
 
     def _standing(self, number: int, *, whole: bool) -> Standing:
-        waiver, refused = self._waivers.waivers[number], self._refused[number]
-        if refused:
-            return Standing.EXPIRED if expired(waiver.expires, self._today) else Standing.REFUSED
-        if self._lapsed[number] and not self._holds[number]:
+        refused = self._refused[number]
+        if refused or self._holds[number]:
+            waiver = self._waivers.waivers[number]
+            return standing(waiver, refused, self._today, Standing.IN_FORCE)
+        if self._lapsed[number]:
             return Standing.LAPSED
-        if not self._holds[number]:
-            return Standing.UNMATCHED if whole else Standing.UNSEEN
-        soon = date.fromisoformat(waiver.expires) - self._today <= SOON
-        return Standing.EXPIRING if soon else Standing.IN_FORCE
+        return Standing.UNMATCHED if whole else Standing.UNSEEN
 
 
 def _severities(findings: Iterable[Finding]) -> dict[str, Severity]:

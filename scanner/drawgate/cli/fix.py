@@ -2,14 +2,14 @@
 
 import posixpath
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import click
 
 from drawgate.advisories.join import names_of
-from drawgate.advisories.mirror import Mirror, default_mirror_path, open_any, open_mirror
+from drawgate.advisories.mirror import Mirror, at_hand
 from drawgate.cli import options, printable
 from drawgate.cli.log import keep_log, read_log
 from drawgate.cli.printing import answer
@@ -87,16 +87,8 @@ def _proposal(scan: Scan, known: Target, advisories: str | None) -> Proposal:
         with suppress(OSError):
             files[path] = read(known.root, path)
     held = {path: content for path, content in files.items() if content is not None}
-    with ExitStack() as stack:
-        mirror = _mirror(advisories, stack)
+    with at_hand(Path(advisories) if advisories else None) as mirror:
         return propose(scan.counted, held, _affecting(mirror))
-
-
-def _mirror(named: str | None, stack: ExitStack) -> Mirror | None:
-    if named:
-        return stack.enter_context(open_any(Path(named)))
-    place = default_mirror_path()
-    return stack.enter_context(open_mirror(place)) if place.is_file() else None
 
 
 def _affecting(mirror: Mirror | None) -> Affecting:

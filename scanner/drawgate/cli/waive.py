@@ -12,7 +12,7 @@ import click
 
 from drawgate.cli import options
 from drawgate.cli.explain import find
-from drawgate.cli.log import read_log
+from drawgate.cli.log import RESULTS, read_log
 from drawgate.cli.pack import chosen_pack
 from drawgate.cli.values import File, OneOf, Text
 from drawgate.cli.voice import printable
@@ -32,7 +32,6 @@ from drawgate.triage.redact import mask_text
 from drawgate.triage.suppress import suppress, without_waivers
 from drawgate.triage.waiving import two_people
 
-LOG: Final = Path("drawgate-results/results.sarif")
 OWNER: Final = "DRAWGATE_OWNER"
 _SPAN: Final = re.compile(r"([1-9][0-9]{0,3})([dw])")
 _SHOWN: Final = 120
@@ -41,7 +40,7 @@ _LISTED: Final = 8
 
 @click.command("waive")
 @click.argument("identity", metavar="ID|PATH:LINE", type=Text())
-@click.argument("log", type=File(), default=LOG)
+@click.argument("log", type=File(), default=RESULTS)
 @click.option("--reason", metavar="TEXT", type=Text(), required=True,
               help="Say why; it stands in every report.")  # fmt: skip
 @click.option("--expires", metavar="DATE|SPAN", type=Text(), required=True,
@@ -103,7 +102,7 @@ def _refuse_credentials(said: dict[str, Any]) -> None:
 
 
 def _log(log: Path) -> Scan:
-    if log == LOG and not log.exists():
+    if log == RESULTS and not log.exists():
         hint = "run `drawgate scan` first, or name a log"
         raise UsageError("there is no log", where=str(log), hint=hint)
     return read_log(log, None)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from drawgate.core.collector import uncollected
+from drawgate.triage.collector import uncollected
 from drawgate.core.finding import Finding
 from drawgate.core.lines import CHANGED, UNKNOWN, Around, LineMap, moved_together
 from drawgate.triage.alignment import Anchors, Pair, align, moved, on_the_spot

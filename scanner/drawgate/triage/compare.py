@@ -7,7 +7,7 @@ from itertools import count
 
 from drawgate.core.attempt import Attempt, Ran, absent_of, dealt, findings_of, with_findings
 from drawgate.core.baseline import Baseline, Compared, Tool
-from drawgate.core.collector import uncollected
+from drawgate.triage.collector import uncollected
 from drawgate.core.finding import Finding, State, changed
 from drawgate.core.scan import Scan
 from drawgate.triage.baseline import Link, match

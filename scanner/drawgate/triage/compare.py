@@ -7,10 +7,10 @@ from itertools import count
 
 from drawgate.core.attempt import Attempt, Ran, absent_of, dealt, findings_of, with_findings
 from drawgate.core.baseline import Baseline, Compared, Tool
-from drawgate.triage.collector import uncollected
 from drawgate.core.finding import Finding, State, changed
 from drawgate.core.scan import Scan
 from drawgate.triage.baseline import Link, match
+from drawgate.triage.collector import uncollected
 from drawgate.triage.differences import differences, other_versions
 from drawgate.triage.gone import gone
 from drawgate.triage.identity import LINE_TEXT, MESSAGE, derived

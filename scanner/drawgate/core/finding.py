@@ -120,13 +120,19 @@ class SuppressionKind(StrEnum):
     EXTERNAL = "external"
 
 
+ACCEPTED: Final = "accepted"
+UNDER_REVIEW: Final = "underReview"
+REJECTED: Final = "rejected"
+"""What became of a suppression, in SARIF's words (§3.35.3): only an accepted one hides anything."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suppression:
     """Why a finding does not count. It stays in the log and in every report."""
 
     kind: SuppressionKind
     justification: str = ""
-    status: str = "accepted"
+    status: str = ACCEPTED
     by: str = ""
     """The id of the waiver, or of the VEX statement, that says so; empty for a comment."""
     source: str = ""
@@ -249,7 +255,7 @@ class Finding:
     @property
     def suppressed(self) -> bool:
         """Whether it does not count: all of its suppressions are accepted (SARIF §3.27.23)."""
-        return bool(self.suppressions) and all(s.status == "accepted" for s in self.suppressions)
+        return bool(self.suppressions) and all(s.status == ACCEPTED for s in self.suppressions)
 
 
 def changed(finding: Finding, **values: object) -> Finding:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from drawgate.core.attempt import Attempt, Failed, Skipped, Why, dealt, findings_of, with_findings
-from drawgate.core.finding import Finding, Suppression, SuppressionKind, changed
+from drawgate.core.finding import ACCEPTED, REJECTED, Finding, Suppression, SuppressionKind, changed
 from drawgate.core.moment import moment
 from drawgate.core.scan import Scan
 from drawgate.core.severity import Severity
@@ -188,7 +188,7 @@ def _suppression(waiver: Waiver, source: str, against: Objection | None) -> Supp
     return Suppression(
         kind=SuppressionKind.EXTERNAL,
         justification=waiver.reason,
-        status=against.status if against else "accepted",
+        status=against.status if against else ACCEPTED,
         by=waiver.id,
         source=source,
         type=waiver.type.value,
@@ -215,9 +215,9 @@ def _until_expired(finding: Finding, today: date) -> Finding:
 
 
 def _still(said: Suppression, today: date) -> Suppression:
-    if not is_waiver(said) or said.status != "accepted" or not expired(said.expires, today):
+    if not is_waiver(said) or said.status != ACCEPTED or not expired(said.expires, today):
         return said
-    return replace(said, status="rejected", why=f"it expired on {said.expires}")
+    return replace(said, status=REJECTED, why=f"it expired on {said.expires}")
 
 
 def _grouped(before: tuple[Finding, ...], after: tuple[Finding, ...]) -> tuple[Finding, ...]:

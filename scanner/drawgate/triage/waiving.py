@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from drawgate.core.exploit import Listed
-from drawgate.core.finding import Finding
+from drawgate.core.finding import REJECTED, UNDER_REVIEW, Finding
 from drawgate.core.severity import Severity
 from drawgate.core.waiver import SOON, Limits, Standing, Told, Waiver
 from drawgate.triage.code_key import same_code
@@ -16,7 +16,7 @@ class Objection:
     """Why a waiver excuses nothing, and SARIF's word for it (§3.35.3)."""
 
     why: str
-    status: str = "rejected"
+    status: str = REJECTED
 
 
 def expired(last: str, today: date) -> bool:
@@ -40,7 +40,7 @@ def refusal(waiver: Waiver, limits: Limits, today: date) -> Objection | None:
         span = f"{waiver.lasts.days} days, and the pack allows {cap.days}"
         return Objection(why=f"it lasts {span} for severity {waiver.severity}")
     if limits.four_eyes and not two_people(waiver.owner, waiver.approver):
-        return Objection(why="nobody but its owner has approved it", status="underReview")
+        return Objection(why="nobody but its owner has approved it", status=UNDER_REVIEW)
     return None
 
 

@@ -12,6 +12,7 @@ from drawgate.cli.values import File, OneOf, SomeOf, Text, Words
 from drawgate.config import Settings
 from drawgate.core.errors import UsageError
 from drawgate.core.finding import Kind
+from drawgate.core.moment import moment, written
 from drawgate.core.severity import Severity
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -157,18 +158,13 @@ def as_of(text: str | None) -> str:
     """Read `--as-of`: a date or date-time, UTC unless it says otherwise. Default: now."""
     if not text:
         return now()
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
+    read = moment(text)
+    if read is None:
         hint = "write it like 2026-11-21 or 2026-11-21T06:00:00Z"
-        raise UsageError("is no date", where="--as-of", hint=hint) from error
-    return _written(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+        raise UsageError("is no date", where="--as-of", hint=hint)
+    return written(read)
 
 
 def now() -> str:
     """Give the present, to the second."""
-    return _written(datetime.now(UTC))
-
-
-def _written(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return written(datetime.now(UTC))

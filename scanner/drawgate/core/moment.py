@@ -13,3 +13,8 @@ def moment(text: str) -> datetime | None:
         return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
     except (ValueError, OverflowError):  # an offset can lead out of all years
         return None
+
+
+def written(moment: datetime) -> str:
+    """Write a moment in UTC and to the second, as in 2026-11-21T06:00:00Z."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from drawgate.core.errors import VexError
+from drawgate.core.moment import moment, written
 from drawgate.core.words import plain
 
 _LONGEST: Final = 80
@@ -99,13 +99,10 @@ class Node:
         node = self.find(key)
         if node is None:
             return ""
-        try:
-            moment = datetime.fromisoformat(node.text())
-            if moment.tzinfo is None:
-                moment = moment.replace(tzinfo=UTC)
-            return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-        except (ValueError, OverflowError) as error:
-            raise node.error("is no date-time", "as in 2026-11-21T06:00:00Z") from error
+        read = moment(node.text())
+        if read is None:
+            raise node.error("is no date-time", "as in 2026-11-21T06:00:00Z")
+        return written(read)
 
 
 def load(data: bytes, source: str) -> Node:

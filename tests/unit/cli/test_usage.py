@@ -56,6 +56,7 @@ KINDS = "code, container, dast, dependencies, iac, license, sbom, secrets"
         ("scan --only", "drawgate: --only: needs a value\n"),
         ("scan --offline=yes", "drawgate: --offline: takes no value\n"),
         ("scan --as-of soon", "--as-of: is no date\n  write it like 2026-11-21 or"),
+        ("scan --as-of 0001-01-01T00:00+23:00", "--as-of: is no date"),
         ("gate", "drawgate: LOG: is missing\n  write it like `drawgate gate [OPTIONS] LOG`\n"),
         ("gate a b", "drawgate: there are more words than the command takes\n  write it like"),
     ],

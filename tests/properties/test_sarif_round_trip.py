@@ -32,8 +32,8 @@ from drawgate.core.finding import (
 from drawgate.core.scan import Offline, Scan, TargetFacts
 from drawgate.core.severity import Severity
 from drawgate.core.target import Exclusion, Form, NotAssessed, Unscanned
-from drawgate.core.vex import Use
-from drawgate.core.waiver import Justification, Match, Waiver, Waivers, WaiverType
+from drawgate.core.vex import Justification, Use
+from drawgate.core.waiver import Match, Waiver, Waivers, WaiverType
 from drawgate.resources import data
 from drawgate.sarif.emit import emit
 from drawgate.sarif.ingest import ingest

@@ -16,6 +16,16 @@ class Status(StrEnum):
     AFFECTED = "affected"
 
 
+class Justification(StrEnum):
+    """Why the flaw can't be used, in the words of OpenVEX and CSAF."""
+
+    NO_COMPONENT = "component_not_present"
+    NO_CODE = "vulnerable_code_not_present"
+    NOT_EXECUTED = "vulnerable_code_not_in_execute_path"
+    NOT_CONTROLLED = "vulnerable_code_cannot_be_controlled_by_adversary"
+    MITIGATIONS = "inline_mitigations_already_exist"
+
+
 EXCUSING: Final = frozenset({Status.NOT_AFFECTED, Status.FIXED})
 """Statuses on which a finding does not count."""
 _STATUSES: Final = frozenset(status.value for status in Status)

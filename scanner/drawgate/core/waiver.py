@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from drawgate.core.severity import Severity
+from drawgate.core.vex import Justification
 
 SOON: Final = timedelta(days=14)
 """A waiver that ends within this time is told as expiring."""
@@ -23,16 +24,6 @@ class WaiverType(StrEnum):
     ACCEPTED = "accepted"
     MITIGATED = "mitigated"
     DEFERRED = "deferred"
-
-
-class Justification(StrEnum):
-    """Why the flaw can't be used, in the words of VEX (OpenVEX, CSAF)."""
-
-    NO_COMPONENT = "component_not_present"
-    NO_CODE = "vulnerable_code_not_present"
-    NOT_EXECUTED = "vulnerable_code_not_in_execute_path"
-    NOT_CONTROLLED = "vulnerable_code_cannot_be_controlled_by_adversary"
-    MITIGATIONS = "inline_mitigations_already_exist"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

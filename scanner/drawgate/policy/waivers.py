@@ -7,7 +7,8 @@ from typing import Any, Final, Literal
 
 from drawgate.core.errors import PolicyError
 from drawgate.core.severity import Severity
-from drawgate.core.waiver import Justification, Match, Waiver, WaiverType
+from drawgate.core.vex import Justification
+from drawgate.core.waiver import Match, Waiver, WaiverType
 from drawgate.policy import names
 from drawgate.strict import (
     Node,

@@ -5,23 +5,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from drawgate.core.vex import Component, Document, Product, Statement, Status
+from drawgate.core.vex import Component, Document, Justification, Product, Statement, Status
 from drawgate.readers.json_node import Node, shown
 
 MARK: Final = "@context"
 _CONTEXT: Final = re.compile(r"https://openvex\.dev/ns(?:/v?(.*?))?/?")
 _READ: Final = "0.2.0"
 _STATUSES: Final = {status.value: status for status in Status}
-_JUSTIFICATIONS: Final = {
-    word: word
-    for word in (
-        "component_not_present",
-        "vulnerable_code_not_present",
-        "vulnerable_code_not_in_execute_path",
-        "vulnerable_code_cannot_be_controlled_by_adversary",
-        "inline_mitigations_already_exist",
-    )
-}
+_JUSTIFICATIONS: Final = {each.value: each.value for each in Justification}
 
 
 def is_openvex(root: Node) -> bool:

@@ -11,8 +11,8 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from drawgate.core.finding import Dependency, Finding
-from drawgate.core.vex import Status
-from drawgate.core.waiver import Justification, WaiverType
+from drawgate.core.vex import Justification, Status
+from drawgate.core.waiver import WaiverType
 from drawgate.reporting.text import line
 from drawgate.reporting.view import View
 from drawgate.sarif.purl import package_url

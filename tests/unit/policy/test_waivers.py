@@ -8,7 +8,8 @@ import pytest
 
 from drawgate.core.errors import PolicyError
 from drawgate.core.severity import Severity
-from drawgate.core.waiver import Justification, Limits, Match, Waiver, WaiverType
+from drawgate.core.vex import Justification
+from drawgate.core.waiver import Limits, Match, Waiver, WaiverType
 from drawgate.policy.pack import load_pack
 from drawgate.policy.waiver_text import HEAD, added
 from drawgate.policy.waivers import MAX_BYTES, read_waivers

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from drawgate.core.finding import ACCEPTED, Finding, Suppression, SuppressionKind
+from drawgate.core.vex import STATUSES
 
 _COMMENT: Final = "a comment in the source"
-_VEX: Final = frozenset(("not_affected", "fixed", "affected", "under_investigation"))
-"""Types of suppressions that a VEX statement gives; all others are a waiver's."""
 
 
 def excuse(finding: Finding) -> str:
@@ -32,7 +31,9 @@ def told(one: Suppression) -> str:
 
 def _who(one: Suppression) -> str:
     """Name the waiver or the statement, else the comment or the tool."""
-    verb = "waived" if one.by and one.type not in _VEX else "excused" if one.by else "suppressed"
+    verb = (
+        "waived" if one.by and one.type not in STATUSES else "excused" if one.by else "suppressed"
+    )
     comment = one.kind is SuppressionKind.IN_SOURCE
     whose = one.by or (_COMMENT if comment else one.source or "the log")
     return f"{verb} by {whose}" if one.status == ACCEPTED else f"not {verb} by {whose}"

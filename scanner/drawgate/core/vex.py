@@ -28,7 +28,8 @@ class Justification(StrEnum):
 
 EXCUSING: Final = frozenset({Status.NOT_AFFECTED, Status.FIXED})
 """Statuses on which a finding does not count."""
-_STATUSES: Final = frozenset(status.value for status in Status)
+STATUSES: Final = frozenset(status.value for status in Status)
+"""Types of suppressions that a statement gives; all others are a waiver's."""
 
 
 def is_vex(suppression: Suppression) -> bool:
@@ -36,7 +37,7 @@ def is_vex(suppression: Suppression) -> bool:
     return (
         suppression.kind is SuppressionKind.EXTERNAL
         and bool(suppression.by)
-        and suppression.type in _STATUSES
+        and suppression.type in STATUSES
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
+from drawgate.core.finding import Suppression, SuppressionKind
 from drawgate.core.severity import Severity
 from drawgate.core.vex import Justification
 
@@ -24,6 +25,18 @@ class WaiverType(StrEnum):
     ACCEPTED = "accepted"
     MITIGATED = "mitigated"
     DEFERRED = "deferred"
+
+
+_TYPES: Final = frozenset(WaiverType)
+
+
+def is_waiver(suppression: Suppression) -> bool:
+    """Tell whether it comes from a waiver, and not from a comment or a VEX statement."""
+    return (
+        suppression.kind is SuppressionKind.EXTERNAL
+        and bool(suppression.by)
+        and suppression.type in _TYPES
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from typing import Final
 
 from drawgate.core.vex import Use
 from drawgate.core.words import count
+from drawgate.reporting.cut import cut
 
 _LISTED: Final = 20
 
@@ -25,6 +26,7 @@ def cares(uses: Sequence[Use]) -> Iterator[str]:
 
 
 def _cut(said: Sequence[str], noun: str) -> Iterator[str]:
-    yield from said[:_LISTED]
-    if rest := len(said) - _LISTED if said[_LISTED:] else 0:
-        yield f"{count(rest, noun)} in verdict.json"
+    shown = cut(said, _LISTED)
+    yield from shown
+    if shown.rest:
+        yield f"{count(shown.rest, noun)} in verdict.json"

@@ -7,10 +7,9 @@ from typing import Final
 
 from drawgate.core.finding import Finding, Suppression, SuppressionKind
 from drawgate.core.moment import moment
-from drawgate.core.waiver import Standing, Told, Waived
+from drawgate.core.waiver import Standing, Told, Waived, is_waiver
 from drawgate.core.words import count
 from drawgate.reporting.text import shorten
-from drawgate.triage.suppress import is_waiver
 
 _SHOWN: Final = 10
 """Waivers that are told one by one."""

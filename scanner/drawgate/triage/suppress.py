@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
 
 from drawgate.core.attempt import Attempt, Failed, Skipped, Why, dealt, findings_of, with_findings
 from drawgate.core.finding import ACCEPTED, REJECTED, Finding, Suppression, SuppressionKind, changed
@@ -15,12 +14,10 @@ from drawgate.core.moment import moment
 from drawgate.core.scan import Scan
 from drawgate.core.severity import Severity
 from drawgate.core.vex import settled
-from drawgate.core.waiver import Limits, Standing, Told, Waived, Waiver, Waivers, WaiverType
+from drawgate.core.waiver import Limits, Standing, Told, Waived, Waiver, Waivers, is_waiver
 from drawgate.triage.correlate import correlate
 from drawgate.triage.meant import Meant
 from drawgate.triage.waiving import Objection, expired, objection, refusal, standing, told
-
-_TYPES: Final = frozenset(WaiverType)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,15 +52,6 @@ def without_waivers(scan: Scan) -> Scan:
     findings = tuple(each for attempt in scan.attempts for each in findings_of(attempt))
     bare = _grouped(findings, tuple(map(_without_waivers, findings)))
     return replace(_with(scan, findings, bare), waivers=None)
-
-
-def is_waiver(suppression: Suppression) -> bool:
-    """Tell whether it comes from a waiver, and not from a comment or another document."""
-    return (
-        suppression.kind is SuppressionKind.EXTERNAL
-        and bool(suppression.by)
-        and suppression.type in _TYPES
-    )
 
 
 class _Applied:

@@ -1,6 +1,7 @@
 """Which version of a package closes a set of findings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from packaging.version import Version
 
@@ -26,10 +27,17 @@ def lowest_fix(findings: Iterable[Finding]) -> str:
 
 
 def _lowest(packages: Sequence[Dependency]) -> str:
-    current = Version(packages[0].version)
-    branches = [[Version(text) for text in package.fixed] for package in packages]
-    names = {Version(text): text for package in packages for text in package.fixed}
-    for candidate in sorted(version for version in names if version > current):
-        if all(candidate in fixed or candidate >= max(fixed) for fixed in branches):
-            return names[candidate]
+    branches = [{Version(text): text for text in package.fixed} for package in packages]
+    return lowest_of(Version(packages[0].version), branches)
+
+
+def lowest_of(present: Any, branches: Sequence[Mapping[Any, str]]) -> str:  # noqa: ANN401 - whatever an ecosystem compares
+    """Give the lowest version above the present one that closes each of several flaws.
+
+    A branch has the versions that the advisory of one flaw calls fixed, and how they are written.
+    """
+    written = {version: text for fixed in branches for version, text in fixed.items()}
+    for candidate in sorted(version for version in written if version > present):
+        if all(fixed and (candidate in fixed or candidate >= max(fixed)) for fixed in branches):
+            return written[candidate]
     return ""

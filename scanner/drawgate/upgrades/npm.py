@@ -12,6 +12,7 @@ from drawgate.core.finding import Dependency, Finding
 from drawgate.manifests import package_lock
 from drawgate.manifests.origins import origins
 from drawgate.manifests.text import strict
+from drawgate.policy.upgrade import lowest_of
 
 _NAME: Final = re.compile(r"(?:@[a-z0-9~][a-z0-9._~-]*/)?[a-z0-9~][a-z0-9._~-]*", re.IGNORECASE)
 _VERSION: Final = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.-]+)?")
@@ -31,21 +32,13 @@ def with_origin(package: Dependency, manifest: str, files: Mapping[str, bytes]) 
 
 
 def lowest(findings: Sequence[Finding], present: str) -> str:
-    """Give the lowest version that each finding's advisory calls fixed; empty where none is.
-
-    Between two fixed ones of different branches a version may be vulnerable again.
-    """
+    """Give the lowest version that each finding's advisory calls fixed; empty where none is."""
     packages = [finding.dependency for finding in findings if finding.dependency]
     try:
-        now = semver(present)
-        branches = [[semver(v) for v in p.fixed if _VERSION.fullmatch(v)] for p in packages]
-        known = {semver(v): v for p in packages for v in p.fixed if _VERSION.fullmatch(v)}
-        for each in sorted(version for version in known if version > now):
-            if all(fixed and (each in fixed or each >= max(fixed)) for fixed in branches):
-                return known[each]
+        branches = [{semver(v): v for v in p.fixed if _VERSION.fullmatch(v)} for p in packages]
+        return lowest_of(semver(present), branches)
     except (ValueError, TypeError):
         return ""
-    return ""
 
 
 def command(package: Dependency, version: str, manifest: str) -> str:

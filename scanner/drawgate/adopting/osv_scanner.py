@@ -5,14 +5,11 @@ from typing import Final
 from drawgate import strict
 from drawgate.adopting.entry import Document, Entry, Found, Match, Source, named
 from drawgate.adopting.nodes import day, items, text
+from drawgate.advisories.versions import KNOWN, family
 from drawgate.core.errors import ConfigError
+from drawgate.core.finding import Dependency
+from drawgate.sarif.purl import package_url
 from drawgate.strict import Node
-
-_PURL_TYPES: Final = {
-    "PyPI": "pypi", "npm": "npm", "Go": "golang", "crates.io": "cargo", "RubyGems": "gem",
-    "NuGet": "nuget",
-}  # fmt: skip
-"""Ecosystems whose names stand in a purl as they are."""
 
 
 def _read(document: Document) -> Found:
@@ -29,13 +26,13 @@ def _package(document: Document, item: Node) -> Found:
     ignore, inner = item.at("ignore"), item.at("vulnerability", "ignore")
     if True not in (ignore and ignore.value, inner and inner.value):
         return
-    kind, name = _PURL_TYPES.get(text(item.at("ecosystem")), ""), text(item.at("name"))
-    if not kind or not name:
+    ecosystem, name = text(item.at("ecosystem")), text(item.at("name"))
+    if family(ecosystem) not in KNOWN or not name:
         yield document.left_out(item.place.line, "names no package of an ecosystem that is known")
         return
     version = text(item.at("version"))
-    purl = f"pkg:{kind}/{name}" + (f"@{version}" if version else "")
-    yield _entry(document, item, "effectiveUntil", Match(purl=purl))
+    package = Dependency(ecosystem=ecosystem, name=name, version=version, advisory="")
+    yield _entry(document, item, "effectiveUntil", Match(purl=package_url(package)))
 
 
 def _entry(document: Document, item: Node, until: str, match: Match) -> Entry:

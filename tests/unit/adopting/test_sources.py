@@ -216,6 +216,8 @@ def test_osv_scanner() -> None:
         'effectiveUntil = "2027-01-31"\n'
         '[[PackageOverrides]]\necosystem = "Go"\nignore = true\n'
         '[[PackageOverrides]]\nname = "b"\necosystem = "Go"\nlicense.ignore = true\n'
+        '[[PackageOverrides]]\nname = "@babel/core"\nversion = "7.0"\necosystem = "npm"\n'
+        "ignore = true\n"
     )
 
     assert [
@@ -224,4 +226,5 @@ def test_osv_scanner() -> None:
         "8 pkg:pypi/lib@1.0",
         "13 pkg:golang/b | 2027-01-31",
         "18 left out: names no package of an ecosystem that is known",
+        "25 pkg:npm/%40babel/core@7.0",
     ] == _read(osv_scanner.SOURCE, "osv-scanner.toml", text)

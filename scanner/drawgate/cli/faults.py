@@ -6,6 +6,7 @@ from typing import NoReturn, TypeVar
 
 import click
 
+from drawgate.cli import streams
 from drawgate.cli.voice import printable
 from drawgate.core.errors import DrawgateError, ExitCode
 
@@ -40,13 +41,15 @@ class Faults:
     def tell(self, log: str) -> None:
         """End with what is at fault, if anything is; `log` has all that the others lack.
 
-        A mistake of the user's stays one. Raises FormatError.
+        A mistake of the user's stays one, and a stdout that is full is no fault of ours.
+        Raises FormatError.
         """
         if not self._found:
             return
-        ours = [(name, error) for name, error in self._found if not _known(error)]
+        found = [(name, streams.stdout_error(error) or error) for name, error in self._found]
+        ours = [(name, error) for name, error in found if not _known(error)]
         if not ours:
-            raise self._found[0][1]
+            raise found[0][1]
         self._confess(ours, log)
 
     def _confess(self, ours: list[tuple[str, Exception]], log: str) -> NoReturn:

@@ -31,8 +31,8 @@ class Faults:
         """Make something; None, and remembered, where that crashes."""
         try:
             return make()
-        except BrokenPipeError:
-            raise  # nobody reads on, which is no fault
+        except OSError:
+            raise  # nobody reads on, or there is no room: which is no fault of a format
         except Exception as error:  # noqa: BLE001 - a border: what else there is shall be made
             self._found.append((name, error))
             return None

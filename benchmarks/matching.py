@@ -1,9 +1,9 @@
 """Matching a scan with a baseline: how fast, and how right on the history of real projects.
 
-`python benchmarks/matching.py` times 100,000 findings against 100,000, with Python's garbage
-collector as it is. With git directories of Python projects (`python benchmarks/matching.py
-GITDIR…`) it also compares ruff's findings of HEAD with those of the last commit that is `--days`
-older. What plain `git diff -M50` says of lines that did not change is the truth there.
+`python benchmarks/matching.py` times 100,000 findings against 100,000. With git directories of
+Python projects (`python benchmarks/matching.py GITDIR…`) it also compares ruff's findings of HEAD
+with those of the last commit that is `--days` older. What plain `git diff -M50` says of lines that
+did not change is the truth there.
 
 Each number is there twice: as `scan --baseline REF` and `diff --repo` match, which ask git for its
 lines, and by keys only, as with a log or a file without a repository. The first is held to the
@@ -13,37 +13,35 @@ of a changed work tree.
 """
 
 import argparse
-import ast
 import random
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from dataclasses import dataclass, replace
 from pathlib import Path
 
+from copies import planted
 from project import (
     DIFF,
     RUFF,
-    Found,
+    Project,
     cloned,
     extracted,
     git,
     in_order,
+    matched,
     measured,
     scanned,
     truth,
     unchanged,
 )
 
-from drawgate.cli.told_by_git import Now, lying_there, with_git
 from drawgate.core.baseline import Baseline
 from drawgate.core.finding import Finding, Kind, Location, Region, Rule
-from drawgate.triage.baseline import Link, match
+from drawgate.triage.baseline import match
 
-SECONDS, RECALL, WRONG, SWALLOWED, REFORMATTED = 3.0, 0.99, 0.003, 0.005, 0.97
-PLANTED = 200
+SECONDS, RECALL, WRONG, REFORMATTED = 3.0, 0.99, 0.003, 0.97
 
 
 def main() -> int:
@@ -123,30 +121,6 @@ def later(finding: Finding, chance: random.Random) -> Finding:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Project:
-    """A project's clone, and what is known of its history."""
-
-    tree: Path
-    old: Found
-    new: Found
-    old_commit: str
-    renames: dict[str, str]
-
-    def told(self, old: Found, commit: str, new: Found, *, load: bool = True) -> Baseline:
-        """Give a baseline as the command has it, with what git says."""
-        baseline = Baseline(source="", findings=old, commit=commit)
-        now = Now(repository=self.tree, findings=new, load=lying_there if load else None)
-        told = with_git(baseline, now, log=False)
-        for note in told.notes:
-            print(f"  ! {note}")
-        return told
-
-
-def matched(baseline: Baseline, new: Found) -> tuple[Link, ...]:
-    return match(baseline.findings, new, baseline.renames, baseline.lines)
-
-
 def history(repository: Path, days: int) -> bool:
     """Hold the matching against a project's history, and against what is done to its files."""
     new_commit = git(repository, "rev-parse", "HEAD").strip()
@@ -184,87 +158,6 @@ def told(project: Project, pairs: dict[int, int]) -> bool:
         alone, false, _ = measured(keys, pairs)
         print(f"    by keys {words}: recall {alone:.4f}, wrong {false:.4f}, {len(keys):,} links")
     return recall < RECALL or wrong > WRONG
-
-
-def planted(project: Project) -> bool:
-    """Copy statements with old flaws in them; each copy must be new."""
-    tree, new = project.tree, project.new
-    head = project.told(project.old, project.old_commit, new)
-    chosen = chosen_lines(project, {link.new for link in matched(head, new)})
-    kept = {path: (tree / path).read_text() for path in chosen}
-    for path, lines in chosen.items():
-        text = kept[path].split("\n")
-        for line in sorted(lines, reverse=True):
-            text.insert(line, text[line - 1] + ("  # copied" if lines[line] else ""))
-        (tree / path).write_text("\n".join(text))
-    after = scanned(tree)
-    beside_head = project.told(new, "HEAD", after)
-    beside_past = project.told(project.old, project.old_commit, after)
-    for path, text in kept.items():
-        (tree / path).write_text(text)
-    added = Counter(map(kind, after)) - Counter(map(kind, new))
-    total = sum(added.values())
-    number = sum(map(len, chosen.values()))
-
-    def swallowed(before: Baseline, then: Baseline) -> int:
-        fresh = unmatched(then, after) - unmatched(before, new)
-        return sum((added - fresh).values())
-
-    same = Baseline(source="", findings=new)
-    keys_past = replace(head, lines=None)
-    two = swallowed(same, beside_head), swallowed(head, beside_past)
-    print(f"  {number} copies, {total} new findings; swallowed with git: {two[0]} beside HEAD, "
-          f"{two[1]} beside the history (<= {SWALLOWED:.1%}); by keys: "
-          f"{swallowed(same, same)}, {swallowed(keys_past, keys_past)}")  # fmt: skip
-    return max(two) > SWALLOWED * total
-
-
-def chosen_lines(project: Project, known: set[int]) -> dict[str, dict[int, bool]]:
-    """Choose lines with known flaws to copy; half of the copies get a comment."""
-    chance = random.Random(7)
-    chosen: dict[str, dict[int, bool]] = {}
-    candidates = [project.new[n] for n in sorted(known)]
-    chance.shuffle(candidates)
-    left = PLANTED
-    for finding in candidates:
-        line = finding.line or 0
-        lines = chosen.get(finding.path, {})
-        if left and copyable(project.tree / finding.path, line) and line not in lines:
-            chosen.setdefault(finding.path, {})[line] = left % 2 == 0
-            left -= 1
-    return chosen
-
-
-def kind(finding: Finding) -> tuple[str, str]:
-    return finding.path, finding.rule.id
-
-
-def unmatched(baseline: Baseline, new: Found) -> Counter[tuple[str, str]]:
-    known = {link.new for link in matched(baseline, new)}
-    return Counter(kind(finding) for n, finding in enumerate(new) if n not in known)
-
-
-TREES: dict[Path, set[int]] = {}
-
-
-def copyable(path: Path, line: int) -> bool:
-    """Tell whether a line is one whole statement that may stand there twice."""
-    if path not in TREES:
-        simple = (ast.Expr, ast.Assign, ast.Assert, ast.Raise, ast.AugAssign)
-        try:
-            nodes = [n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, simple)]
-        except SyntaxError:  # of a newer Python
-            nodes = []
-        text = path.read_text().split("\n")
-        TREES[path] = {
-            node.lineno
-            for node in nodes
-            if node.lineno == node.end_lineno
-            and text[node.lineno - 1][: node.col_offset].isspace()
-            and text[node.lineno - 1].strip()
-            == text[node.lineno - 1][node.col_offset : node.end_col_offset]
-        }
-    return line in TREES[path]
 
 
 def line_above(project: Project) -> bool:

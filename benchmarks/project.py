@@ -5,12 +5,15 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scanner"))
 
+from drawgate.cli.told_by_git import Now, lying_there, with_git
+from drawgate.core.baseline import Baseline
 from drawgate.core.finding import Finding, Kind, Location, Region, Rule
-from drawgate.triage.baseline import Link
+from drawgate.triage.baseline import Link, match
 from drawgate.triage.identity import identify
 
 RUFF = Path(sys.executable).parent / "ruff"
@@ -169,3 +172,27 @@ def in_order(old: Found, new: Found, renames: dict[str, str]) -> dict[int, int]:
         if len(before) == len(after):
             pairs |= dict(zip(before, after, strict=True))
     return pairs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """A project's clone, and what is known of its history."""
+
+    tree: Path
+    old: Found
+    new: Found
+    old_commit: str
+    renames: dict[str, str]
+
+    def told(self, old: Found, commit: str, new: Found, *, load: bool = True) -> Baseline:
+        """Give a baseline as the command has it, with what git says."""
+        baseline = Baseline(source="", findings=old, commit=commit)
+        now = Now(repository=self.tree, findings=new, load=lying_there if load else None)
+        told = with_git(baseline, now, log=False)
+        for note in told.notes:
+            print(f"  ! {note}")
+        return told
+
+
+def matched(baseline: Baseline, new: Found) -> tuple[Link, ...]:
+    return match(baseline.findings, new, baseline.renames, baseline.lines)

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drawgate import registry
-from drawgate.advisories.mirror import Mirror, default_mirror_path, open_any, open_mirror
+from drawgate.advisories.mirror import Mirror, at_hand, default_mirror_path
 from drawgate.core.adapter import Adapter, Need
-from drawgate.core.attempt import Attempt, Ran, Skipped, documents_of, not_assessed_of
+from drawgate.core.attempt import Attempt, Ran, Skipped
 from drawgate.core.dependency import Graph
 from drawgate.core.finding import PACKAGES, Kind
 from drawgate.core.manifest import SCRIPT
@@ -23,18 +22,16 @@ from drawgate.core.waiver import Waivers
 from drawgate.facts import complete, told
 from drawgate.packages import Open, Packages, find_packages
 from drawgate.plan import Plan, make_plan, of_part
+from drawgate.remembered import cache_of, is_same, keepable, memory_of
 from drawgate.run import capacity
-from drawgate.run.cache_key import cache_key
 from drawgate.run.git import Git
-from drawgate.run.private import cache_directory
 from drawgate.run.progress import Progress
 from drawgate.run.runner import RunOptions, run
 from drawgate.target import Change, Narrowing, ecosystems, open_target, read
-from drawgate.triage.steps import Knowledge, Triaged, triage
+from drawgate.triage.steps import Knowledge, triage
 
 if TYPE_CHECKING:
-    from drawgate.run.cache import Cache
-    from drawgate.run.memory import Masked, Memory
+    from drawgate.run.memory import Memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +101,7 @@ class _Later:
     def __call__(self, progress: Progress) -> Plan:
         """Ask pip, and plan what only now is known."""
         target = self.prepared.target
-        found = self.open.ask(progress, _cache(self.request, target))
+        found = self.open.ask(progress, cache_of(target, wanted=not self.request.no_cache))
         self.notes, self.graphs = found.notes, found.graphs
         self.plan = _planned(self.request, target, self.prepared.adapters, found).only(PACKAGES)
         return self.plan
@@ -115,54 +112,79 @@ def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
 
     Raises AdvisoryError before anything has started, and StoppedError when a signal ends it.
     """
-    target, plan = prepared.target, prepared.plan
+    plan = prepared.plan
     later = None
     if prepared.open:
         later = _Later(request=request, prepared=prepared, open=prepared.open)
         plan = plan.only(frozenset(Kind) - PACKAGES)
     with _mirror(request, prepared) as mirror, _served(mirror) as endpoint:
-        memory = _memory(request, target)
-        options = RunOptions(
-            cores=request.cores or capacity.cores(),
-            timeout=request.timeout,
-            endpoint=endpoint,
-            advisories=mirror.data if mirror else None,
-            network=request.network,
-            offline=request.offline,
-            memory=memory,
-            avoid=target.repository,
-        )
+        memory = memory_of(cache_of(prepared.target, wanted=not request.no_cache))
+        options = _options(request, prepared.target, mirror, endpoint, memory)
         ran = run(plan, options, progress, later)
         plan = plan.beside(later.plan) if later else plan
-        attempts = complete(plan, ran)
-        steps = (*plan.planned, *plan.in_reserve)
-        knowledge = Knowledge(
-            read=lambda path: read(target.root, path),
-            look_up=mirror.advisories if mirror else lambda _: {},
-            raw_keys={step.adapter.name: step.adapter.raw_keys for step in steps},
-            identity_key=request.identity_key,
-            raw=request.raw,
-            graphs=later.graphs if later else prepared.graphs,
-            waivers=request.waivers,
-            vex=request.vex,
-        )
-        notes = (*(later.notes if later else ()), *_stood_in(plan, attempts))
-        done = Scan(
-            target=told(
-                target,
-                plan,
-                attempts,
-                notes=(*notes, *request.notes),
-                partial="; ".join(dict.fromkeys(_narrowed(target, request))),
-            ),
-            attempts=attempts,
-            as_of=request.as_of,
-            offline=request.offline,
-        )
-        triaged = triage(done, knowledge)
+        done = _scan(request, prepared.target, plan, complete(plan, ran), later)
+        triaged = triage(done, _knowledge(request, prepared, plan, mirror, later))
         if memory:
-            memory.keep(_keepable(attempts, triaged), partial(_same, target.root))
+            kept = keepable(done.attempts, triaged)
+            memory.keep(kept, partial(is_same, prepared.target.root))
         return triaged.scan
+
+
+def _options(
+    request: Request,
+    target: Target,
+    mirror: Mirror | None,
+    endpoint: str,
+    memory: "Memory | None",
+) -> RunOptions:
+    return RunOptions(
+        cores=request.cores or capacity.cores(),
+        timeout=request.timeout,
+        endpoint=endpoint,
+        advisories=mirror.data if mirror else None,
+        network=request.network,
+        offline=request.offline,
+        memory=memory,
+        avoid=target.repository,
+    )
+
+
+def _scan(
+    request: Request,
+    target: Target,
+    plan: Plan,
+    attempts: tuple[Attempt, ...],
+    later: _Later | None,
+) -> Scan:
+    """Put the attempts together with what is known of the target."""
+    notes = (*(later.notes if later else ()), *_stood_in(plan, attempts), *request.notes)
+    narrowed = "; ".join(dict.fromkeys(_narrowed(target, request)))
+    return Scan(
+        target=told(target, plan, attempts, notes=notes, partial=narrowed),
+        attempts=attempts,
+        as_of=request.as_of,
+        offline=request.offline,
+    )
+
+
+def _knowledge(
+    request: Request,
+    prepared: Prepared,
+    plan: Plan,
+    mirror: Mirror | None,
+    later: _Later | None,
+) -> Knowledge:
+    steps = (*plan.planned, *plan.in_reserve)
+    return Knowledge(
+        read=lambda path: read(prepared.target.root, path),
+        look_up=mirror.advisories if mirror else lambda _: {},
+        raw_keys={step.adapter.name: step.adapter.raw_keys for step in steps},
+        identity_key=request.identity_key,
+        raw=request.raw,
+        graphs=later.graphs if later else prepared.graphs,
+        waivers=request.waivers,
+        vex=request.vex,
+    )
 
 
 @contextmanager
@@ -218,13 +240,8 @@ def _has_data(request: Request) -> bool:
 def _mirror(request: Request, prepared: Prepared) -> Iterator[Mirror | None]:
     """Open the advisory data if an adapter of the plan needs it, or may when pip has chosen."""
     planned = prepared.plan.planned
-    if not prepared.open and not any(Need.ADVISORIES in each.adapter.needs for each in planned):
-        yield None
-    elif request.advisories:
-        with open_any(request.advisories) as mirror:
-            yield mirror
-    elif default_mirror_path().is_file():
-        with open_mirror(default_mirror_path()) as mirror:
+    if prepared.open or any(Need.ADVISORIES in each.adapter.needs for each in planned):
+        with at_hand(request.advisories) as mirror:
             yield mirror
     else:
         yield None
@@ -241,27 +258,6 @@ def _served(mirror: Mirror | None) -> Iterator[str]:
             yield endpoint
 
 
-def _memory(request: Request, target: Target) -> "Memory | None":
-    """Open what earlier scans found."""
-    cache = _cache(request, target)
-    if cache is None:
-        return None
-    from drawgate.run.memory import Memory  # noqa: PLC0415 - it loads SQLite
-
-    return Memory(cache=cache)
-
-
-def _cache(request: Request, target: Target) -> "Cache | None":
-    """Open the cache, unless it shall not count or has no place."""
-    folder = None if request.no_cache else cache_directory(target.home)
-    secret = cache_key(target.home) if folder else None
-    if folder is None or secret is None:
-        return None
-    from drawgate.run.cache import Cache  # noqa: PLC0415 - it loads SQLite
-
-    return Cache(folder=folder, secret=secret)
-
-
 def _stood_in(plan: Plan, attempts: Iterable[Attempt]) -> Iterator[str]:
     """Give a sentence for each adapter that looked in another one's place."""
     done = {attempt.subject.name: attempt for attempt in attempts}
@@ -270,26 +266,6 @@ def _stood_in(plan: Plan, attempts: Iterable[Attempt]) -> Iterator[str]:
         missing = done.get(instead)
         if isinstance(done.get(name), Ran) and isinstance(missing, Skipped):
             yield f"{name} looked in {instead}'s place: {missing.reason}"
-
-
-def _keepable(
-    attempts: tuple[Attempt, ...], triaged: Triaged
-) -> "Iterator[tuple[Attempt, Masked]]":
-    """Give attempts with their findings as they may be kept, if no document had to be masked."""
-    for before, after, kept in zip(attempts, triaged.scan.attempts, triaged.keepable, strict=True):
-        if documents_of(before) != documents_of(after):
-            continue
-        if isinstance(before, Ran):
-            masked = replace(before.report, not_assessed=not_assessed_of(after))
-            yield replace(before, report=masked), kept
-
-
-def _same(root: Path, path: str, digest: bytes) -> bool:
-    """Tell whether a file is still what it was when the target was listed."""
-    try:
-        return sha256(read(root, path)).digest() == digest
-    except OSError:
-        return False
 
 
 def _narrowed(target: Target, request: Request) -> Iterator[str]:

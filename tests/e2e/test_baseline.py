@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from samples.repository import git
+from samples.repository import begun, git
 
 Drawgate = Callable[..., Any]
 pytestmark = pytest.mark.scanners
@@ -19,11 +19,7 @@ SCAN = ("scan", "--only", "bandit", "--policy", "pull-request", "--as-of", "2026
 
 @pytest.fixture
 def repository(target: Path) -> Path:
-    git(target, "init", "-q", "-b", "main")
-    (target / "old.py").write_text(FLAW)
-    git(target, "add", ".")
-    git(target, "commit", "-q", "-m", "first")
-    return target
+    return begun(target, {"old.py": FLAW})
 
 
 def states(done: Any) -> list[tuple[str, str, str]]:  # noqa: ANN401 - conftest's Run

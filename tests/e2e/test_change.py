@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from samples.repository import git
+from samples.repository import begun, git
 
 Drawgate = Callable[..., Any]
 pytestmark = pytest.mark.scanners
@@ -21,11 +21,7 @@ FAKE = "canary-4711-not-real"
 
 @pytest.fixture
 def repository(target: Path) -> Path:
-    git(target, "init", "-q", "-b", "main")
-    (target / "old.py").write_text(FLAW)
-    git(target, "add", ".")
-    git(target, "commit", "-q", "-m", "first")
-    return target
+    return begun(target, {"old.py": FLAW})
 
 
 def tree(root: Path) -> dict[str, bytes]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from samples.repository import git
+from samples.repository import begun
 
 Drawgate = Callable[..., Any]
 pytestmark = pytest.mark.scanners
@@ -68,10 +68,7 @@ def test_an_advisory_that_is_new_warns_a_pull_request_and_fails_an_audit(
     """Known ones are existing, and a version that the change chose is its own fault."""
     old, new = mirrors
     log, lock = tmp_path / "base.sarif", target / "poetry.lock"
-    git(target, "init", "-q", "-b", "main")
-    lock.write_text(LOCK.format(gunicorn="20.1.0"))
-    git(target, "add", "-A")
-    git(target, "commit", "-q", "-m", "x")
+    begun(target, {"poetry.lock": LOCK.format(gunicorn="20.1.0")})
     base = drawgate(*SCAN, target, "--advisories", old, "--policy", "pull-request")
     log.write_bytes((base.directory / "results.sarif").read_bytes())
     compared = (*SCAN, target, "--advisories", new, "--baseline", log, "--policy")
@@ -100,10 +97,7 @@ def test_a_commit_is_judged_by_todays_advisories(
     drawgate: Drawgate, target: Path, mirrors: tuple[Path, Path]
 ) -> None:
     """So what the base branch has as well is existing, since whenever it is known."""
-    git(target, "init", "-q", "-b", "main")
-    (target / "poetry.lock").write_text(LOCK.format(gunicorn="20.1.0"))
-    git(target, "add", "-A")
-    git(target, "commit", "-q", "-m", "x")
+    begun(target, {"poetry.lock": LOCK.format(gunicorn="20.1.0")})
 
     done = drawgate(*SCAN, target, "--advisories", mirrors[1], "--baseline", "main",
                     "--policy", "pull-request")  # fmt: skip

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -20,3 +21,13 @@ def git(where: Path, *words: str, stdin: str = "") -> str:
         check=True,
     )
     return done.stdout.strip()
+
+
+def begun(where: Path, files: Mapping[str, str]) -> Path:
+    """Make a folder a repository, with one commit of these files beside what lies there."""
+    git(where, "init", "-q", "-b", "main")
+    for path, text in files.items():
+        (where / path).write_text(text)
+    git(where, "add", ".")
+    git(where, "commit", "-q", "-m", "first")
+    return where

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -60,6 +60,20 @@ def open_any(path: Path) -> "Mirror":
         built = Path(folder) / "advisories.sqlite"
         import_data(path, built)
         return Mirror(connect(built), stack.pop_all())
+
+
+@contextmanager
+def at_hand(named: Path | None) -> "Iterator[Mirror | None]":
+    """Open the data that somebody named, else the user's own mirror; None where there is none."""
+    own = default_mirror_path()
+    if named:
+        with open_any(named) as mirror:
+            yield mirror
+    elif own.is_file():
+        with open_mirror(own) as mirror:
+            yield mirror
+    else:
+        yield None
 
 
 class Mirror:

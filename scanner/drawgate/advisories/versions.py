@@ -164,4 +164,6 @@ _LIBRARY: Final[Mapping[str, Order]] = MappingProxyType(
              "Wolfi"), _APK),
     }
 )  # fmt: skip
+KNOWN: Final = (*_ORDERS, *_LIBRARY)
+"""Ecosystems whose versions can be compared, as OSV spells them."""
 _CASELESS: Final = frozenset({"GitHub Actions", "NuGet", "Packagist"})

@@ -14,11 +14,13 @@ from drawgate.cli.log import keep_log, read_log
 from drawgate.cli.told_by_git import Now, with_git
 from drawgate.cli.values import STDOUT, File
 from drawgate.core.attempt import findings_of
+from drawgate.core.baseline import Baseline
 from drawgate.core.errors import UsageError
 from drawgate.core.finding import Finding, State
 from drawgate.core.scan import Scan
 from drawgate.core.words import count
 from drawgate.outlets import directory
+from drawgate.reporting.text import at
 from drawgate.sarif.emit import emit
 from drawgate.triage.compare import compare, summary
 from drawgate.triage.gone import gone
@@ -54,22 +56,16 @@ def command(
         return _beside(logs, repo, output, said)
     old, new = _two(logs)
     baseline, scan = read_file(old), read_log(new, None)
-    notes: tuple[str, ...] = ()
-    if repo:
-        notes = tuple(_without_git(repo, baseline.commit, scan.target.commit))
-        if not notes:
-            found = tuple(finding for a in scan.attempts for finding in findings_of(a))
-            now = Now(repository=repo, findings=found, commit=scan.target.commit, log=True)
-            baseline = with_git(baseline, now, log=True)
+    notes = tuple(_without_git(repo, baseline.commit, scan.target.commit)) if repo else ()
+    if repo and not notes:
+        baseline = _with_lines(baseline, scan, repo)
     known = frozenset(scan.target.notes)
     done = compare(scan, baseline)
     notes += tuple(note for note in done.target.notes if note not in known)
     if output:
         keep_log(old, output)
         keep_log(new, output)
-        if output == STDOUT:
-            raise UsageError("goes to a file", where="-o", hint="name one, such as -o diff.sarif")
-        directory.write_file(output, emit(done))
+        _write(output, done)
     if said["as_json"]:
         _print_json(done, notes)
     else:
@@ -104,6 +100,18 @@ def _without_git(repo: Path, old: str, new: str) -> Iterator[str]:
         yield f"{' and '.join(missing)} names no commit: renamed files and moved lines are guessed"
 
 
+def _with_lines(baseline: Baseline, scan: Scan, repo: Path) -> Baseline:
+    found = tuple(finding for attempt in scan.attempts for finding in findings_of(attempt))
+    now = Now(repository=repo, findings=found, commit=scan.target.commit, log=True)
+    return with_git(baseline, now, log=True)
+
+
+def _write(output: Path, done: Scan) -> None:
+    if output == STDOUT:
+        raise UsageError("goes to a file", where="-o", hint="name one, such as -o diff.sarif")
+    directory.write_file(output, emit(done))
+
+
 def _print(scan: Scan, notes: tuple[str, ...], *, quiet: bool) -> None:
     click.echo(summary(scan))
     for note in notes:
@@ -121,7 +129,7 @@ def _print(scan: Scan, notes: tuple[str, ...], *, quiet: bool) -> None:
 
 
 def _line(finding: Finding) -> str:
-    place = f"{finding.path}:{finding.line}" if finding.line else finding.path
+    place = at(finding.path, finding.line)
     disclosed = " (newly disclosed)" if finding.newly_disclosed else ""
     words = f"{finding.severity} {finding.tool} {finding.rule.id} {place}{disclosed}"
     return f"{words} {finding.message}".rstrip()[:200]

@@ -22,6 +22,7 @@ from drawgate.core.scan import Scan
 from drawgate.policy.model import PackRule
 from drawgate.policy.tally import Standing, standing
 from drawgate.reporting import origin
+from drawgate.reporting.text import at
 
 _LEAST = 4
 """Characters of an identity that are enough, where only one finding's begins with them."""
@@ -70,7 +71,7 @@ def find(identity: str, scan: Scan, log: str) -> Finding:
 
 def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
     yield "id", finding.identity
-    yield "where", f"{finding.path}:{finding.line}" if finding.line else finding.path
+    yield "where", at(finding.path, finding.line)
     yield "scanner", f"{finding.tool}, {finding.kind}"
     yield "rule", " ".join(filter(None, (finding.rule.id, finding.rule.name)))
     yield "message", finding.message

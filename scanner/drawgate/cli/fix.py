@@ -2,16 +2,16 @@
 
 import posixpath
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import click
 
 from drawgate.advisories.join import names_of
-from drawgate.advisories.mirror import Mirror, default_mirror_path, open_any, open_mirror
+from drawgate.advisories.mirror import Mirror, at_hand
 from drawgate.cli import options, printable
-from drawgate.cli.log import keep_log, read_log
+from drawgate.cli.log import RESULTS, keep_log, read_log
 from drawgate.cli.printing import answer
 from drawgate.cli.values import STDOUT, File, Text
 from drawgate.core.errors import AdvisoryError, UsageError
@@ -31,7 +31,6 @@ from drawgate.upgrades.propose import Proposal, Step, propose
 
 _LONGEST = 100
 """Characters of a name or a version that are shown."""
-_RESULTS = Path("drawgate-results") / "results.sarif"
 
 
 @click.command("fix")
@@ -73,11 +72,11 @@ def _log(target: Path, log: Path | None) -> Path:
     """Find the log: what the last scan of this directory wrote."""
     if log:
         return log
-    for place in (target / _RESULTS, _RESULTS):
+    for place in (target / RESULTS, RESULTS):
         if place.is_file():
             return place
     hint = "scan first, or name one: `drawgate fix TARGET results.sarif --dry-run`"
-    raise UsageError("there is no log of a scan", where=str(target / _RESULTS), hint=hint)
+    raise UsageError("there is no log of a scan", where=str(target / RESULTS), hint=hint)
 
 
 def _proposal(scan: Scan, known: Target, advisories: str | None) -> Proposal:
@@ -87,16 +86,8 @@ def _proposal(scan: Scan, known: Target, advisories: str | None) -> Proposal:
         with suppress(OSError):
             files[path] = read(known.root, path)
     held = {path: content for path, content in files.items() if content is not None}
-    with ExitStack() as stack:
-        mirror = _mirror(advisories, stack)
+    with at_hand(Path(advisories) if advisories else None) as mirror:
         return propose(scan.counted, held, _affecting(mirror))
-
-
-def _mirror(named: str | None, stack: ExitStack) -> Mirror | None:
-    if named:
-        return stack.enter_context(open_any(Path(named)))
-    place = default_mirror_path()
-    return stack.enter_context(open_mirror(place)) if place.is_file() else None
 
 
 def _affecting(mirror: Mirror | None) -> Affecting:

@@ -2,14 +2,19 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from drawgate.cli.options import now
+from drawgate.config import Config
 from drawgate.core.errors import UsageError
 from drawgate.core.scan import Scan
 from drawgate.core.vex import Vex
 from drawgate.sarif.ingest import ingest
 from drawgate.sarif.source import STDIN, read_source
 from drawgate.triage.steps import triage_log
+
+RESULTS: Final = Path(Config().output_dir) / "results.sarif"
+"""Where a scan without `--output-dir` leaves its log."""
 
 
 def read_log(  # noqa: PLR0913 - what a log may be read as

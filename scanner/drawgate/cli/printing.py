@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 
 import click
@@ -108,10 +109,29 @@ def show_unmatched(verdict: Verdict) -> None:
 def _show_terminal(view: View, color: str) -> None:
     from drawgate.reporting.formats import terminal  # noqa: PLC0415 - rich, only here
 
-    chosen = wants_color(color, sys.stdout, os.environ)
-    plain = "utf" not in (sys.stdout.encoding or "").lower()
-    width = shutil.get_terminal_size((80, 24)).columns
-    click.echo(terminal.draw(view, width=width, color=chosen, ascii_only=plain), nl=False)
+    screen = screen_of(color)
+    shown = terminal.draw(
+        view, width=screen.width, color=screen.color, ascii_only=screen.ascii_only
+    )
+    click.echo(shown, nl=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """What stdout can show."""
+
+    width: int
+    color: bool
+    ascii_only: bool
+
+
+def screen_of(color: str) -> Screen:
+    """Look at stdout; `color` is what the user wants of it."""
+    return Screen(
+        width=shutil.get_terminal_size((80, 24)).columns,
+        color=wants_color(color, sys.stdout, os.environ),
+        ascii_only="utf" not in (sys.stdout.encoding or "").lower(),
+    )
 
 
 def render(name: str, scan: Scan, view: Callable[[], View]) -> bytes:

@@ -1,8 +1,5 @@
 """`--shadow`: what a team's present tools found, beside what we find."""
 
-import os
-import shutil
-import sys
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
@@ -11,12 +8,12 @@ from typing import Any
 import click
 
 from drawgate.cli.log import read_log
+from drawgate.cli.printing import screen_of
 from drawgate.core.errors import UsageError
 from drawgate.core.scan import Scan
 from drawgate.core.shadow import Shadow
 from drawgate.policy.shadowed import with_standing
 from drawgate.policy.verdict import Verdict, as_json
-from drawgate.reporting.color import wants_color
 from drawgate.sarif.source import read_source
 from drawgate.triage.shadow import Other, shadow
 
@@ -68,7 +65,6 @@ def _print(found: Shadow, *, quiet: bool, color: str | None) -> None:
     from drawgate.reporting.layout import drawn, layout_for  # noqa: PLC0415 - it brings rich
     from drawgate.reporting.shadow_lines import shadow_lines  # noqa: PLC0415 - as above
 
-    plain = "utf" not in (sys.stdout.encoding or "").lower()
-    layout = layout_for(shutil.get_terminal_size((80, 24)).columns, ascii_only=plain)
-    wanted = wants_color(color or "auto", sys.stdout, os.environ)
-    click.echo(drawn(layout, shadow_lines(layout, found), color=wanted), nl=False)
+    screen = screen_of(color or "auto")
+    layout = layout_for(screen.width, ascii_only=screen.ascii_only)
+    click.echo(drawn(layout, shadow_lines(layout, found), color=screen.color), nl=False)

@@ -12,7 +12,7 @@ import click
 
 from drawgate.cli import options
 from drawgate.cli.explain import find
-from drawgate.cli.log import read_log
+from drawgate.cli.log import RESULTS, read_log
 from drawgate.cli.pack import chosen_pack
 from drawgate.cli.values import File, OneOf, Text
 from drawgate.cli.voice import printable
@@ -27,12 +27,11 @@ from drawgate.outlets import directory
 from drawgate.policy.waiver_of import By, match_of, name_of, severity_of, usual
 from drawgate.policy.waiver_text import added
 from drawgate.policy.waivers import digest, read_waivers
-from drawgate.reporting.text import shorten
+from drawgate.reporting.text import at, shorten
 from drawgate.triage.redact import mask_text
 from drawgate.triage.suppress import suppress, without_waivers
 from drawgate.triage.waiving import two_people
 
-LOG: Final = Path("drawgate-results/results.sarif")
 OWNER: Final = "DRAWGATE_OWNER"
 _SPAN: Final = re.compile(r"([1-9][0-9]{0,3})([dw])")
 _SHOWN: Final = 120
@@ -41,7 +40,7 @@ _LISTED: Final = 8
 
 @click.command("waive")
 @click.argument("identity", metavar="ID|PATH:LINE", type=Text())
-@click.argument("log", type=File(), default=LOG)
+@click.argument("log", type=File(), default=RESULTS)
 @click.option("--reason", metavar="TEXT", type=Text(), required=True,
               help="Say why; it stands in every report.")  # fmt: skip
 @click.option("--expires", metavar="DATE|SPAN", type=Text(), required=True,
@@ -103,7 +102,7 @@ def _refuse_credentials(said: dict[str, Any]) -> None:
 
 
 def _log(log: Path) -> Scan:
-    if log == LOG and not log.exists():
+    if log == RESULTS and not log.exists():
         hint = "run `drawgate scan` first, or name a log"
         raise UsageError("there is no log", where=str(log), hint=hint)
     return read_log(log, None)
@@ -200,8 +199,7 @@ def _check(waiver: Waiver, limits: Limits, today: date) -> None:
 
 def _about(members: Sequence[Finding]) -> Iterator[str]:
     for each in members:
-        place = f"{each.path}:{each.line}" if each.line else each.path
-        text = f"{each.tool} {each.rule.id} {place} {each.message}"
+        text = f"{each.tool} {each.rule.id} {at(each.path, each.line)} {each.message}"
         yield shorten(printable(" ".join(text.split())), _SHOWN)
 
 

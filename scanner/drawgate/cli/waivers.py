@@ -11,11 +11,10 @@ from typing import Any
 import click
 
 from drawgate.cli import options, printable
-from drawgate.cli.log import read_log
+from drawgate.cli.log import RESULTS, read_log
 from drawgate.cli.pack import chosen_pack
 from drawgate.cli.rows import row
 from drawgate.cli.values import File
-from drawgate.cli.waive import LOG
 from drawgate.cli.waiving import check_plain, file_here, of_file
 from drawgate.config import resolve
 from drawgate.core.errors import ExitCode
@@ -51,7 +50,7 @@ def command(log: Path | None, file: Path | None, config_path: Path | None, **sai
     # A project that waives nothing is in order; a file that was named has to be there.
     there = bool(file) or os.path.lexists(path)
     waivers = replace(of_file(str(path)), source=str(path)) if there else none
-    log = log or (LOG if LOG.exists() else None)
+    log = log or (RESULTS if RESULTS.exists() else None)
     waived = _waived(waivers, log, limits, as_of)
     rows = listed(waived, waivers.waivers, date.fromisoformat(as_of[:10]))
     if said["as_json"]:

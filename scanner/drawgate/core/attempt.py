@@ -1,13 +1,17 @@
 """What came of each adapter: it ran, it was skipped, or it failed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import islice
+from typing import TypeVar
 
 from drawgate.core.adapter import Grain, Report
 from drawgate.core.advisory import AdvisoryData
 from drawgate.core.finding import Finding, Kind
 from drawgate.core.target import NotAssessed
+
+Item = TypeVar("Item")
 
 
 class Why(StrEnum):
@@ -116,6 +120,24 @@ def findings_of(attempt: Attempt) -> tuple[Finding, ...]:
             return attempt.partial.findings
         case Skipped():
             return ()
+
+
+def with_findings(attempt: Attempt, findings: tuple[Finding, ...]) -> Attempt:
+    """Put other findings in the place of what an attempt reported; who reported none has none."""
+    match attempt:
+        case Ran():
+            return replace(attempt, report=replace(attempt.report, findings=findings))
+        case Failed():
+            return replace(attempt, partial=replace(attempt.partial, findings=findings))
+        case Skipped():
+            return attempt
+
+
+def dealt(attempts: Iterable[Attempt], items: Iterable[Item]) -> Iterator[tuple[Item, ...]]:
+    """Deal out what stands for the findings of all attempts, in their order."""
+    rest = iter(items)
+    for attempt in attempts:
+        yield tuple(islice(rest, len(findings_of(attempt))))
 
 
 def absent_of(attempt: Attempt) -> tuple[Finding, ...]:

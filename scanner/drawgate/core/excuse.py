@@ -6,9 +6,8 @@ The text is as its author wrote it; formats make it safe.
 from collections.abc import Iterator
 from typing import Final
 
-from drawgate.core.finding import Finding, Suppression, SuppressionKind
+from drawgate.core.finding import ACCEPTED, Finding, Suppression, SuppressionKind
 
-_ACCEPTED: Final = "accepted"
 _COMMENT: Final = "a comment in the source"
 _VEX: Final = frozenset(("not_affected", "fixed", "affected", "under_investigation"))
 """Types of suppressions that a VEX statement gives; all others are a waiver's."""
@@ -36,11 +35,11 @@ def _who(one: Suppression) -> str:
     verb = "waived" if one.by and one.type not in _VEX else "excused" if one.by else "suppressed"
     comment = one.kind is SuppressionKind.IN_SOURCE
     whose = one.by or (_COMMENT if comment else one.source or "the log")
-    return f"{verb} by {whose}" if one.status == _ACCEPTED else f"not {verb} by {whose}"
+    return f"{verb} by {whose}" if one.status == ACCEPTED else f"not {verb} by {whose}"
 
 
 def _details(one: Suppression) -> Iterator[str]:
-    yield "" if one.status == _ACCEPTED else ": ".join(filter(None, (one.status, one.why)))
+    yield "" if one.status == ACCEPTED else ": ".join(filter(None, (one.status, one.why)))
     yield one.type
     yield f"until {one.expires}" if one.expires else ""
     yield f"owned by {one.owner}" if one.owner else ""

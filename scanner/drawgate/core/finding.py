@@ -107,6 +107,11 @@ class Dependency:
     scope: Scope = Scope.UNKNOWN
     """Whether it is installed where the project runs, or only where it is developed."""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names of the vulnerability, as they are written."""
+        return (self.advisory, *self.aliases)
+
 
 class SuppressionKind(StrEnum):
     """Who suppressed it: a comment in the source, or something outside (SARIF §3.35.2)."""
@@ -115,13 +120,19 @@ class SuppressionKind(StrEnum):
     EXTERNAL = "external"
 
 
+ACCEPTED: Final = "accepted"
+UNDER_REVIEW: Final = "underReview"
+REJECTED: Final = "rejected"
+"""What became of a suppression, in SARIF's words (§3.35.3): only an accepted one hides anything."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suppression:
     """Why a finding does not count. It stays in the log and in every report."""
 
     kind: SuppressionKind
     justification: str = ""
-    status: str = "accepted"
+    status: str = ACCEPTED
     by: str = ""
     """The id of the waiver, or of the VEX statement, that says so; empty for a comment."""
     source: str = ""
@@ -237,14 +248,14 @@ class Finding:
         """
         names = [self.rule.id]
         if self.dependency:
-            names += [self.dependency.advisory, *self.dependency.aliases]
+            names += self.dependency.names
         known = self.dependency is not None and self.dependency.malicious
         return known or any(name.startswith(MALWARE) for name in names)
 
     @property
     def suppressed(self) -> bool:
         """Whether it does not count: all of its suppressions are accepted (SARIF §3.27.23)."""
-        return bool(self.suppressions) and all(s.status == "accepted" for s in self.suppressions)
+        return bool(self.suppressions) and all(s.status == ACCEPTED for s in self.suppressions)
 
 
 def changed(finding: Finding, **values: object) -> Finding:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from drawgate.core.finding import Suppression, SuppressionKind
+from drawgate.core.finding import ACCEPTED, Suppression, SuppressionKind
 
 
 class Status(StrEnum):
@@ -36,9 +36,9 @@ def settled(suppressions: tuple[Suppression, ...]) -> tuple[Suppression, ...]:
     A result is suppressed only if all of its suppressions are accepted (SARIF §3.27.23), and who
     begins to look must not undo what a person said.
     """
-    if not any(each.status == "accepted" for each in suppressions):
+    if not any(each.status == ACCEPTED for each in suppressions):
         return suppressions
-    return tuple(each for each in suppressions if not is_vex(each) or each.status == "accepted")
+    return tuple(each for each in suppressions if not is_vex(each) or each.status == ACCEPTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from drawgate.core.finding import Finding, Kind
-from drawgate.core.words import count
+from drawgate.core.words import count, series
 from drawgate.policy.model import Enforcement
 from drawgate.policy.verdict import Effect, Outcome, Verdict
 
@@ -56,7 +56,6 @@ def _failure(verdict: Verdict, blocking: Sequence[Finding]) -> list[str]:
 
 def _amounts(findings: Iterable[Finding]) -> str:
     kinds = [finding.kind for finding in findings]
-    *others, last = [
-        count(kinds.count(kind), noun) for kind, noun in _NOUNS.items() if kind in kinds
-    ]
-    return f"{', '.join(others)} and {last}" if others else last
+    return series(
+        [count(kinds.count(kind), noun) for kind, noun in _NOUNS.items() if kind in kinds]
+    )

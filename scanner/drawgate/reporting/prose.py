@@ -6,11 +6,15 @@ markup on any platform (CommonMark 0.31 §6.1), and that is where people put suc
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
-from typing import Final
+from typing import Final, TypeVar
 
+from drawgate.core.severity import Severity
+from drawgate.core.words import count
 from drawgate.reporting.text import line, path, shorten
+
+T = TypeVar("T")
 
 LONGEST: Final = 300
 """Characters of one text."""
@@ -57,6 +61,18 @@ def place(where: str) -> str:
 def link(address: str) -> str:
     """Write an address that can be followed and shows where it leads; else nothing."""
     return f"<{address}>" if _WEB.fullmatch(address) else ""
+
+
+def capped(items: Sequence[T], show: Callable[[T], str], limit: int, noun: str) -> Iterator[str]:
+    """Show the first of some items, and how many more there are."""
+    yield from map(show, items[:limit])
+    if (rest := len(items) - limit) > 0:
+        yield f"- … and {count(rest, f'more {noun}')}"
+
+
+def severity(word: Severity) -> str:
+    """Write a severity so that it stands out."""
+    return f"**{word.upper()}**"
 
 
 def _marked(text: str) -> str:

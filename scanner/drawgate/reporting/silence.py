@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from drawgate.core.finding import Kind
 from drawgate.core.scan import Scan
+from drawgate.core.words import series
 from drawgate.policy.unavailable import how_to_get
 from drawgate.policy.verdict import AttemptFacts, RuleResult, State
 from drawgate.reporting.reasons import Reason
@@ -69,8 +70,7 @@ def passed_over_by(rules: Iterable[RuleResult]) -> Iterator[PassedOver]:
     for rule in rules:
         for condition in rule.conditions:
             if condition.name == "scope.roles_not" and condition.left_out:
-                *others, last = condition.expected.removeprefix("not ").split(" or ")
-                roles = f"{', '.join(others)} or {last}" if others else last
+                roles = series(condition.expected.removeprefix("not ").split(" or "), "or")
                 yield PassedOver(rule=rule.title, count=condition.left_out, roles=roles)
 
 

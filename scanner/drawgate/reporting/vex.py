@@ -7,45 +7,32 @@ looked at is under investigation: only a false positive with a reason is "not af
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID, uuid5
 
 from drawgate.core.finding import Dependency, Finding
 from drawgate.core.vex import Status
+from drawgate.core.waiver import Justification, WaiverType
 from drawgate.reporting.text import line
 from drawgate.reporting.view import View
 from drawgate.sarif.purl import package_url
+from drawgate.triage.same_package import known_best
 
 _NAMESPACE: Final = UUID("0b0e1d6e-52b5-5c0c-9b4f-5f6f0a2e4d13")
 _HARSHEST: Final = (
     Status.FIXED, Status.NOT_AFFECTED, Status.UNDER_INVESTIGATION, Status.AFFECTED,
 )  # fmt: skip
-_FALSE: Final = frozenset({"false-positive", Status.NOT_AFFECTED.value})
+_FALSE: Final = frozenset({WaiverType.FALSE_POSITIVE.value, Status.NOT_AFFECTED.value})
 _MALWARE: Final = "Remove the package, and replace every secret that it could read."
-JUSTIFICATIONS: Final = (
-    "component_not_present",
-    "vulnerable_code_not_present",
-    "vulnerable_code_not_in_execute_path",
-    "vulnerable_code_cannot_be_controlled_by_adversary",
-    "inline_mitigations_already_exist",
-)
+JUSTIFICATIONS: Final = tuple(each.value for each in Justification)
 """OpenVEX's labels. A reason may begin with one: `component_not_present: we build without`."""
-
-
-class Risk(StrEnum):
-    """What was decided about a flaw that is there, in the words of waivers."""
-
-    ACCEPTED = "accepted"
-    DEFERRED = "deferred"
-    MITIGATED = "mitigated"
-
-
 _ACTIONS: Final = {
-    Risk.ACCEPTED: "The risk is accepted",
-    Risk.DEFERRED: "It will be mended later",
-    Risk.MITIGATED: "A mitigation is in place",
+    WaiverType.ACCEPTED: "The risk is accepted",
+    WaiverType.DEFERRED: "It will be mended later",
+    WaiverType.MITIGATED: "A mitigation is in place",
 }
+RISKS: Final = frozenset(_ACTIONS)
+"""What may be decided about a flaw that is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +46,7 @@ class Said:
     justification: str = ""
     reason: str = ""
     """Why it is not affected, what to do where it is, or what else is known."""
-    risk: Risk | None = None
+    risk: WaiverType | None = None
     """What was decided, where a waiver says it."""
 
     @property
@@ -109,24 +96,20 @@ def _harshness(said: Said) -> tuple[int, str, str]:
 def _sorted(names: Iterable[str]) -> tuple[str, ...]:
     """Put the name first by which all databases know it."""
     known = {line(name).strip() for name in names}
-    return tuple(sorted(filter(None, known), key=_known_best))
-
-
-def _known_best(name: str) -> tuple[bool, bool, str]:
-    return not name.startswith("CVE-"), not name.startswith("GHSA-"), name
+    return tuple(sorted(filter(None, known), key=known_best))
 
 
 def _word(finding: Finding) -> Said:
     """Say what was decided about one report."""
     package = _package(finding)
-    about = _Said(names=_sorted((package.advisory, *package.aliases)), package=package)
+    about = _Said(names=_sorted(package.names), package=package)
     if finding.malicious:
         return about(Status.AFFECTED, reason=_MALWARE)
     if not finding.suppressed:
         return about(Status.UNDER_INVESTIGATION)
     types = {each.type for each in finding.suppressions}
     reasons = {each.type: line(each.justification).strip() for each in finding.suppressions}
-    for risk in Risk:
+    for risk in _ACTIONS:
         if risk in types:
             return about(Status.AFFECTED, reason=_action(risk, reasons[risk], package), risk=risk)
     if types == {Status.FIXED.value}:
@@ -154,7 +137,7 @@ def _package(finding: Finding) -> Dependency:
     return finding.dependency
 
 
-def _action(risk: Risk, reason: str, package: Dependency) -> str:
+def _action(risk: WaiverType, reason: str, package: Dependency) -> str:
     why = f": {reason}" if reason else ""
     update = f" Fixed in {', '.join(map(line, package.fixed))}." if package.fixed else ""
     return f"{_ACTIONS[risk]}{why.rstrip('.')}.{update}"
@@ -183,7 +166,7 @@ def _fixed(finding: Finding) -> Said:
     Who brings the old version back shall not find it excused.
     """
     package = replace(_package(finding), version="")
-    names = _sorted((package.advisory, *package.aliases))
+    names = _sorted(package.names)
     return Said(names=names, package=package, status=Status.FIXED)
 
 

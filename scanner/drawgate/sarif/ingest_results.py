@@ -7,6 +7,7 @@ import msgspec
 
 from drawgate.core.exploit import NOTHING
 from drawgate.core.finding import (
+    ACCEPTED,
     Dependency,
     Finding,
     Kind,
@@ -281,6 +282,6 @@ def _suppression(suppression: model.Suppression) -> Suppression:
     return Suppression(
         kind=SuppressionKind(suppression.kind),
         justification=suppression.justification or "",
-        status=suppression.status or "accepted",
+        status=suppression.status or ACCEPTED,
         **{own: fact for own, fact in facts.items() if isinstance(fact, str)},
     )

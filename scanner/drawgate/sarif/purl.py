@@ -7,7 +7,7 @@ from urllib.parse import quote
 from drawgate.core.finding import Dependency
 from drawgate.sarif.text import as_text
 
-_TYPES: Final = {
+TYPES: Final = {
     "crates.io": "cargo",
     "go": "golang",
     "packagist": "composer",
@@ -35,7 +35,7 @@ def package_url(dependency: Dependency) -> str:
     ecosystem = dependency.ecosystem.partition(":")[0].lower()
     name = _quote(_SPELLED.get(ecosystem, str)(dependency.name))
     version = f"@{_quote(dependency.version)}" if dependency.version else ""
-    return f"pkg:{as_text(_TYPES.get(ecosystem, ecosystem))}/{name}{version}"
+    return f"pkg:{as_text(TYPES.get(ecosystem, ecosystem))}/{name}{version}"
 
 
 _SPELLED: Final[Mapping[str, Callable[[str], str]]] = {

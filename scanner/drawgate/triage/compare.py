@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import count, islice
+from itertools import count
 
-from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, absent_of, findings_of
+from drawgate.core.attempt import Attempt, Ran, absent_of, dealt, findings_of, with_findings
 from drawgate.core.baseline import Baseline, Compared, Tool
-from drawgate.core.collector import uncollected
 from drawgate.core.finding import Finding, State, changed
 from drawgate.core.scan import Scan
 from drawgate.triage.baseline import Link, match
+from drawgate.triage.collector import uncollected
 from drawgate.triage.differences import differences, other_versions
 from drawgate.triage.gone import gone
 from drawgate.triage.identity import LINE_TEXT, MESSAGE, derived
@@ -37,10 +37,8 @@ def _compared(scan: Scan, baseline: Baseline) -> Scan:
     told = _stated(found, links, baseline, scan.as_of)
     known = {link.old for link in links.values()}
     left = [f for n, f in enumerate(baseline.findings) if n not in known]
-    rest = iter(told)
-    attempts = tuple(
-        _with(attempt, tuple(islice(rest, len(findings_of(attempt))))) for attempt in scan.attempts
-    )
+    bare = [replace(a, absent=()) if isinstance(a, Ran) else a for a in scan.attempts]
+    attempts = tuple(map(with_findings, bare, dealt(bare, told)))
     warnings = tuple(differences(scan, baseline, left))
     notes = (*scan.target.notes, *warnings)
     done = replace(
@@ -145,16 +143,6 @@ def _disclosed(finding: Finding, looked_at: frozenset[str]) -> bool:
     if package is None or finding.malicious or not package.version:
         return False
     return f"{finding.path}: {package.name}=={package.version}" in looked_at
-
-
-def _with(attempt: Attempt, findings: tuple[Finding, ...]) -> Attempt:
-    match attempt:
-        case Ran():
-            return replace(attempt, report=replace(attempt.report, findings=findings), absent=())
-        case Failed():
-            return replace(attempt, partial=replace(attempt.partial, findings=findings))
-        case Skipped():
-            return attempt
 
 
 def _with_absent(

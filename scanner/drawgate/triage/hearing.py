@@ -9,7 +9,7 @@ from drawgate.triage.texts import Change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class Hearing:
     """Findings behind the step in which VEX documents are heard, or as they were before."""
 
     findings: tuple[Finding, ...]
@@ -17,14 +17,14 @@ class Heard:
     """Says what came of each document, by the findings as they are in the end."""
 
 
-def hearing(findings: tuple[Finding, ...], vex: Vex | None, as_of: str, masked: Change) -> Heard:
+def hearing(findings: tuple[Finding, ...], vex: Vex | None, as_of: str, masked: Change) -> Hearing:
     """Hear VEX documents; what they say is masked like all else, as anybody may have written it."""
     if vex is None:
-        return Heard(findings=findings)
+        return Hearing(findings=findings)
     from drawgate.triage.vex import hear, uses  # noqa: PLC0415 - few scans need it
 
     heard = hear(findings, vex, as_of, masked)
-    return Heard(
+    return Hearing(
         findings=heard.findings,
         uses=lambda done: uses(heard, (each for each in done if not each.folded)),
     )

@@ -60,7 +60,7 @@ class Meant:
         if dependency is None:
             return
         about = package_of(dependency)
-        for name in {each.lower() for each in (dependency.advisory, *dependency.aliases)}:
+        for name in {each.lower() for each in dependency.names}:
             for number, test in self._by_advisory.get((name, about), ()):
                 if test(dependency.version):
                     yield number

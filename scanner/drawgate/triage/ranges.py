@@ -6,31 +6,31 @@ from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import unquote
 
-from drawgate.advisories.versions import Order, family, name_key, order_of, version_key
+from drawgate.advisories.versions import KNOWN, Order, family, name_key, order_of, version_key
 from drawgate.core.finding import Dependency
+from drawgate.sarif.purl import TYPES
 
 Test = Callable[[str], bool]
 """Whether a version is meant; one that can't be read never is."""
 
 _ALL: Final = "*"
 _BOUND: Final = re.compile(r"\s*(==|!=|<=|>=|<|>)\s*([^\s,<>=!]+)\s*")
-_ECOSYSTEMS: Final = MappingProxyType(
+_WORDS: Final = {word.lower(): word for word in KNOWN}
+_ECOSYSTEMS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "pypi": "PyPI", "npm": "npm", "golang": "Go", "go": "Go", "cargo": "crates.io",
-        "crates.io": "crates.io", "composer": "Packagist", "packagist": "Packagist",
-        "gem": "RubyGems", "rubygems": "RubyGems", "maven": "Maven", "nuget": "NuGet",
-        "hex": "Hex", "pub": "Pub", "deb": "Debian", "debian": "Debian", "apk": "Alpine",
-        "alpine": "Alpine", "ubuntu": "Ubuntu", "githubactions": "GitHub Actions",
-        "swift": "SwiftURL",
+        **{TYPES.get(small, small): word for small, word in _WORDS.items()},
+        **_WORDS,
+        "deb": "Debian",
+        "apk": "Alpine",
     }
-)  # fmt: skip
-"""A package URL's type, or OSV's word in small letters, to OSV's word."""
+)
+"""OSV's word in small letters, or what a package URL says for it, to OSV's word."""
 
 
 def package(written: str) -> tuple[str, str]:
     """Read a package: its ecosystem and name, spelt to be compared. Raises ValueError."""
     text = written.removeprefix("pkg:").partition("?")[0].partition("#")[0]
-    sort, _, name = text.partition("/")
+    sort, name = _cut(text)
     if not sort or not name or written != written.strip():
         raise ValueError("expected a package such as pkg:pypi/flask or PyPI/flask")
     if written.startswith("pkg:") and "@" in name.rpartition("/")[2]:
@@ -38,6 +38,14 @@ def package(written: str) -> tuple[str, str]:
     ecosystem = _ECOSYSTEMS.get(family(sort).lower(), sort)
     name = unquote(name) if written.startswith("pkg:") else name
     return _key(ecosystem, name.replace("/", ":") if ecosystem == "Maven" else name)
+
+
+def _cut(text: str) -> tuple[str, str]:
+    """Cut behind the ecosystem; of a distribution's package the URL names it in two parts."""
+    sort, _, name = text.partition("/")
+    distribution, _, rest = name.partition("/")
+    both = f"{sort}/{distribution}".lower()
+    return (both, rest) if rest and both in _ECOSYSTEMS else (sort, name)
 
 
 def package_of(dependency: Dependency) -> tuple[str, str]:

@@ -31,7 +31,7 @@ def same_package(findings: Sequence[Finding]) -> Iterator[tuple[list[int], tuple
 def names_of(finding: Finding) -> set[str]:
     """Give the names of the vulnerability that a finding is about, in capitals."""
     package = finding.dependency
-    names = (package.advisory, *package.aliases) if package else ()
+    names = package.names if package else ()
     return {name for name in map(str.upper, map(str.strip, names)) if _ID.fullmatch(name)}
 
 
@@ -62,13 +62,13 @@ def _vulnerabilities(
     named = {number: names_of(findings[number]) for number in numbers}
     for names in sorted(named.values(), key=lambda names: (_numbers(names), sorted(names))):
         if _numbers(names) < 2 or len(_known(parents, names)) < 2:  # noqa: PLR2004 - "several"
-            best = min((_root(parents, name) for name in names), key=_known_best, default="")
+            best = min((_root(parents, name) for name in names), key=known_best, default="")
             for name in names:
                 parents[_root(parents, name)] = best
     members: defaultdict[str, list[int]] = defaultdict(list)
     for number, names in named.items():
         if names:
-            members[min(_known(parents, names), key=_known_best)].append(number)
+            members[min(_known(parents, names), key=known_best)].append(number)
     for alias, own in members.items():
         if len(own) > 1:
             yield own, alias
@@ -91,6 +91,6 @@ def _root(parents: dict[str, str], name: str) -> str:
     return name
 
 
-def _known_best(name: str) -> tuple[bool, bool, str]:
+def known_best(name: str) -> tuple[bool, bool, str]:
     """Prefer the names that all databases use."""
     return not name.startswith("CVE-"), not name.startswith("GHSA-"), name

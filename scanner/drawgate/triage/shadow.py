@@ -35,16 +35,8 @@ class Other:
 def shadow(scan: Scan, others: Sequence[Other]) -> Shadow:
     """Compare a scan with other logs. One flaw of theirs is one, whoever of them reports it."""
     table, notes = equivalence(), list[str]()
-    files = known_files(scan)
-    reports: list[Finding] = []
-    seen: set[_Report] = set()
-    for other in others:
-        # What an earlier log has says nothing new; what one log has twice is there twice.
-        fresh = [each for each in _fitted(other, files, notes) if _report(each) not in seen]
-        seen.update(map(_report, fresh))
-        reports += fresh
-        notes += _doubts(other)
-    placed = with_roles(tuple(reports), scan.target.folders, scan.target.links)
+    reports = tuple(_reports(others, known_files(scan), notes))
+    placed = with_roles(reports, scan.target.folders, scan.target.links)
     theirs = _flaws(correlate(separate(placed)))
     ours = [(each, *scan.spoken_for(each)) for each in scan.counted]
     known = Known(ours, table)
@@ -68,6 +60,17 @@ def shadow(scan: Scan, others: Sequence[Other]) -> Shadow:
         known=len(met),
         notes=tuple(dict.fromkeys(notes)),
     )
+
+
+def _reports(others: Iterable[Other], files: frozenset[str], notes: list[str]) -> Iterator[Finding]:
+    """Give what their logs have; what makes it say less goes to `notes`."""
+    seen: set[_Report] = set()
+    for other in others:
+        # What an earlier log has says nothing new; what one log has twice is there twice.
+        fresh = [each for each in _fitted(other, files, notes) if _report(each) not in seen]
+        seen.update(map(_report, fresh))
+        yield from fresh
+        notes += _doubts(other)
 
 
 def _fitted(other: Other, files: frozenset[str], notes: list[str]) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from drawgate.core.errors import UsageError
 from drawgate.core.finding import PACKAGES, Dependency, Finding, Kind
 from drawgate.core.scan import Scan
 from drawgate.core.target import Exclusion, NotAssessed, answered_by
+from drawgate.core.words import series
 from drawgate.triage.equivalence import Equivalence
 from drawgate.triage.same_package import spelt
 from drawgate.triage.shadow_match import Known
@@ -173,9 +174,7 @@ def _ended(attempt: Attempt) -> str:
 
 
 def _names(ran: Iterable[Ran]) -> str:
-    names = list(dict.fromkeys(each.subject.name for each in ran))
-    *others, last = names or ["nobody"]
-    return f"{', '.join(others)} and {last}" if others else last
+    return series(list(dict.fromkeys(each.subject.name for each in ran)) or ["nobody"])
 
 
 def _verb(ran: list[Ran], one: str, many: str) -> str:

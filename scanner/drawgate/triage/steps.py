@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import islice
-from typing import Final, TypeVar
+from typing import Final
 
 from drawgate.core.advisory import Advisory
-from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, findings_of
+from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, dealt, findings_of
 from drawgate.core.dependency import Graph
 from drawgate.core.finding import Finding, State
 from drawgate.core.scan import Scan, TargetFacts
@@ -33,7 +32,6 @@ from drawgate.triage.texts import Change, with_texts
 from drawgate.triage.told import bare, told_values
 from drawgate.triage.weakness import with_weakness
 
-_Item = TypeVar("_Item")
 _NAMES: Final = frozenset(
     {"id", "tool", "role", "fingerprints", "identity", "as_of", "digest", "origin"}
 )
@@ -103,7 +101,7 @@ def triage(scan: Scan, knowledge: Knowledge) -> Triaged:
         waivers=_waivers(knowledge.waivers, mask),
         vex=heard.uses(findings),
     )
-    return Triaged(scan=done, keepable=tuple(_portions(scan.attempts, kept)))
+    return Triaged(scan=done, keepable=tuple(dealt(scan.attempts, kept)))
 
 
 def triage_log(scan: Scan, *, raw: bool = False, vex: Vex | None = None) -> Scan:
@@ -243,15 +241,8 @@ def _regrouped(
     """Put the findings back into their attempts: they kept their order all the way."""
     return tuple(
         _masked(attempt, own, mask, raw_keys.get(attempt.subject.name, frozenset()))
-        for attempt, own in zip(attempts, _portions(attempts, findings), strict=True)
+        for attempt, own in zip(attempts, dealt(attempts, findings), strict=True)
     )
-
-
-def _portions(attempts: tuple[Attempt, ...], items: Iterable[_Item]) -> Iterator[tuple[_Item, ...]]:
-    """Deal out what stands for the findings of all attempts, in their order."""
-    rest = iter(items)
-    for attempt in attempts:
-        yield tuple(islice(rest, len(findings_of(attempt))))
 
 
 def _masked(

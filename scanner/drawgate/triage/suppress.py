@@ -7,19 +7,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice
 from typing import Final
 
-from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Why, findings_of
-from drawgate.core.finding import Finding, Suppression, SuppressionKind, changed
+from drawgate.core.attempt import Attempt, Failed, Skipped, Why, dealt, findings_of, with_findings
+from drawgate.core.finding import ACCEPTED, REJECTED, Finding, Suppression, SuppressionKind, changed
 from drawgate.core.moment import moment
 from drawgate.core.scan import Scan
 from drawgate.core.severity import Severity
 from drawgate.core.vex import settled
-from drawgate.core.waiver import SOON, Limits, Standing, Told, Waived, Waiver, Waivers, WaiverType
+from drawgate.core.waiver import Limits, Standing, Told, Waived, Waiver, Waivers, WaiverType
 from drawgate.triage.correlate import correlate
 from drawgate.triage.meant import Meant
-from drawgate.triage.waiving import Objection, expired, objection, refusal
+from drawgate.triage.waiving import Objection, expired, objection, refusal, standing, told
 
 _TYPES: Final = frozenset(WaiverType)
 
@@ -125,22 +124,14 @@ class _Applied:
         )
 
     def _told(self, number: int, *, whole: bool) -> Told:
-        waiver, refused = self._waivers.waivers[number], self._refused[number]
-        why = dict.fromkeys([*([refused.why] if refused else []), *self._why[number]])
-        return Told(
-            id=waiver.id,
+        refused = self._refused[number]
+        return told(
+            self._waivers.waivers[number],
+            self._standing(number, whole=whole),
             about=self._about(number),
-            type=waiver.type,
-            owner=waiver.owner,
-            approver=waiver.approver,
-            created=waiver.created,
-            expires=waiver.expires,
-            ticket=waiver.ticket,
-            reason=waiver.reason,
-            standing=self._standing(number, whole=whole),
             findings=len(self._holds[number]),
             lapsed=len(self._lapsed[number]),
-            why=tuple(sorted(why)),
+            why=(*([refused.why] if refused else []), *self._why[number]),
         )
 
     def _about(self, number: int) -> str:
@@ -149,15 +140,13 @@ class _Applied:
         return f"{first.rule.id} in {first.path}" if match.identity and first else match.words
 
     def _standing(self, number: int, *, whole: bool) -> Standing:
-        waiver, refused = self._waivers.waivers[number], self._refused[number]
-        if refused:
-            return Standing.EXPIRED if expired(waiver.expires, self._today) else Standing.REFUSED
-        if self._lapsed[number] and not self._holds[number]:
+        refused = self._refused[number]
+        if refused or self._holds[number]:
+            waiver = self._waivers.waivers[number]
+            return standing(waiver, refused, self._today, Standing.IN_FORCE)
+        if self._lapsed[number]:
             return Standing.LAPSED
-        if not self._holds[number]:
-            return Standing.UNMATCHED if whole else Standing.UNSEEN
-        soon = date.fromisoformat(waiver.expires) - self._today <= SOON
-        return Standing.EXPIRING if soon else Standing.IN_FORCE
+        return Standing.UNMATCHED if whole else Standing.UNSEEN
 
 
 def _severities(findings: Iterable[Finding]) -> dict[str, Severity]:
@@ -199,7 +188,7 @@ def _suppression(waiver: Waiver, source: str, against: Objection | None) -> Supp
     return Suppression(
         kind=SuppressionKind.EXTERNAL,
         justification=waiver.reason,
-        status=against.status if against else "accepted",
+        status=against.status if against else ACCEPTED,
         by=waiver.id,
         source=source,
         type=waiver.type.value,
@@ -226,9 +215,9 @@ def _until_expired(finding: Finding, today: date) -> Finding:
 
 
 def _still(said: Suppression, today: date) -> Suppression:
-    if not is_waiver(said) or said.status != "accepted" or not expired(said.expires, today):
+    if not is_waiver(said) or said.status != ACCEPTED or not expired(said.expires, today):
         return said
-    return replace(said, status="rejected", why=f"it expired on {said.expires}")
+    return replace(said, status=REJECTED, why=f"it expired on {said.expires}")
 
 
 def _grouped(before: tuple[Finding, ...], after: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -240,18 +229,5 @@ def _grouped(before: tuple[Finding, ...], after: tuple[Finding, ...]) -> tuple[F
 def _with(scan: Scan, before: Sequence[Finding], after: Sequence[Finding]) -> Scan:
     if all(old is new for old, new in zip(before, after, strict=True)):
         return scan
-    rest = iter(after)
-    attempts = tuple(
-        _put(attempt, tuple(islice(rest, len(findings_of(attempt))))) for attempt in scan.attempts
-    )
-    return replace(scan, attempts=attempts)
-
-
-def _put(attempt: Attempt, findings: tuple[Finding, ...]) -> Attempt:
-    match attempt:
-        case Ran():
-            return replace(attempt, report=replace(attempt.report, findings=findings))
-        case Failed():
-            return replace(attempt, partial=replace(attempt.partial, findings=findings))
-        case Skipped():
-            return attempt
+    attempts = map(with_findings, scan.attempts, dealt(scan.attempts, after))
+    return replace(scan, attempts=tuple(attempts))

@@ -77,7 +77,7 @@ def trace(index: int, finding: Finding, path: str) -> Trace:
         found.nth = int(number)
     if package := finding.dependency:
         found.package = (path, package.ecosystem, package.name)
-        found.advisories = (package.advisory, *package.aliases)
+        found.advisories = package.names
         found.version = package.version
     return found
 

@@ -12,7 +12,16 @@ from functools import partial
 from typing import Final
 
 from drawgate.core.exploit import MALWARE
-from drawgate.core.finding import Finding, Kind, State, Suppression, SuppressionKind, changed
+from drawgate.core.finding import (
+    ACCEPTED,
+    UNDER_REVIEW,
+    Finding,
+    Kind,
+    State,
+    Suppression,
+    SuppressionKind,
+    changed,
+)
 from drawgate.core.purl import Purl, parse_purl
 from drawgate.core.vex import EXCUSING, Document, Statement, Status, Use, Vex, is_vex, settled
 from drawgate.core.words import count
@@ -207,7 +216,7 @@ def _suppression(said: _Said, where: Fit, court: _Court) -> Suppression | None:
         return None
     return Suppression(
         kind=SuppressionKind.EXTERNAL,
-        status="accepted" if statement.status in EXCUSING else "underReview",
+        status=ACCEPTED if statement.status in EXCUSING else UNDER_REVIEW,
         justification=statement.reason or _WORDS[statement.status],
         by=statement.id,
         source=said.document.source,
@@ -234,8 +243,8 @@ def _use(
     )
     return replace(
         use_of(document, said=(*document.said, *sentences)),
-        excused=own.count("accepted"),
-        under_investigation=own.count("underReview"),
+        excused=own.count(ACCEPTED),
+        under_investigation=own.count(UNDER_REVIEW),
     )
 
 

@@ -1,12 +1,13 @@
 """Whether a waiver holds: by itself on a day, by a pack's limits, and for one finding."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from drawgate.core.exploit import Listed
-from drawgate.core.finding import Finding
+from drawgate.core.finding import REJECTED, UNDER_REVIEW, Finding
 from drawgate.core.severity import Severity
-from drawgate.core.waiver import Limits, Waiver
+from drawgate.core.waiver import SOON, Limits, Standing, Told, Waiver
 from drawgate.triage.code_key import same_code
 
 
@@ -15,7 +16,7 @@ class Objection:
     """Why a waiver excuses nothing, and SARIF's word for it (§3.35.3)."""
 
     why: str
-    status: str = "rejected"
+    status: str = REJECTED
 
 
 def expired(last: str, today: date) -> bool:
@@ -39,8 +40,45 @@ def refusal(waiver: Waiver, limits: Limits, today: date) -> Objection | None:
         span = f"{waiver.lasts.days} days, and the pack allows {cap.days}"
         return Objection(why=f"it lasts {span} for severity {waiver.severity}")
     if limits.four_eyes and not two_people(waiver.owner, waiver.approver):
-        return Objection(why="nobody but its owner has approved it", status="underReview")
+        return Objection(why="nobody but its owner has approved it", status=UNDER_REVIEW)
     return None
+
+
+def standing(
+    waiver: Waiver, refused: Objection | None, today: date, otherwise: Standing
+) -> Standing:
+    """Say how it stands by its days and the pack; `otherwise` where these have nothing to say."""
+    if refused:
+        return Standing.EXPIRED if expired(waiver.expires, today) else Standing.REFUSED
+    soon = date.fromisoformat(waiver.expires) - today <= SOON
+    return Standing.EXPIRING if soon else otherwise
+
+
+def told(  # noqa: PLR0913 - all that can come of one
+    waiver: Waiver,
+    standing: Standing,
+    *,
+    about: str = "",
+    findings: int = 0,
+    lapsed: int = 0,
+    why: Iterable[str] = (),
+) -> Told:
+    """Say what came of a waiver, with what its author wrote."""
+    return Told(
+        id=waiver.id,
+        about=about or waiver.match.words,
+        type=waiver.type,
+        owner=waiver.owner,
+        approver=waiver.approver,
+        created=waiver.created,
+        expires=waiver.expires,
+        ticket=waiver.ticket,
+        reason=waiver.reason,
+        standing=standing,
+        findings=findings,
+        lapsed=lapsed,
+        why=tuple(sorted(set(why))),
+    )
 
 
 def two_people(owner: str, approver: str) -> bool:

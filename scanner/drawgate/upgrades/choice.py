@@ -62,7 +62,7 @@ def choose(name: str, version: str, findings: Sequence[Finding], affecting: Affe
 def names_of(finding: Finding) -> frozenset[str]:
     """Give all names of the vulnerability that a finding is about."""
     package = finding.dependency
-    return frozenset((package.advisory, *package.aliases)) if package else frozenset()
+    return frozenset(package.names) if package else frozenset()
 
 
 def _searched(

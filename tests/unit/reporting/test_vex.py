@@ -23,7 +23,7 @@ from drawgate.policy.pack import load_pack
 from drawgate.readers.vex import read_vex
 from drawgate.reporting.publisher import Publisher, publisher_of
 from drawgate.reporting.render import PUBLISHED
-from drawgate.reporting.vex import JUSTIFICATIONS, Risk
+from drawgate.reporting.vex import JUSTIFICATIONS, RISKS
 from drawgate.reporting.view import make_view
 from drawgate.triage.steps import triage_log
 from drawgate.triage.vex_documents import choose
@@ -126,7 +126,7 @@ def test_an_accepted_risk_is_never_called_harmless(
 
     told = [each["status"] for each in written("openvex", *found)["statements"]]
 
-    risky = any(s.type in set(Risk) for each in found for s in each.suppressions)
+    risky = any(s.type in RISKS for each in found for s in each.suppressions)
     open_ = any(not each.suppressed for each in found)
     assert 1 == len(told)
     if risky or open_:

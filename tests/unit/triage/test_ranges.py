@@ -2,7 +2,9 @@
 
 import pytest
 
+from drawgate.advisories.versions import KNOWN
 from drawgate.core.finding import Dependency
+from drawgate.sarif.purl import package_url
 from drawgate.triage.ranges import package, package_of, versions
 
 
@@ -29,6 +31,19 @@ def test_a_package_is_known_by_its_url_and_by_osvs_words(
 
 
 @pytest.mark.parametrize(
+    ("ecosystem", "name"),
+    [(ecosystem, "some") for ecosystem in KNOWN]
+    + [("Debian:12", "libstdc++6"), ("Alpine:v3.18", "busybox"), ("npm", "@babel/core"),
+       ("Maven", "org.x:y"), ("Packagist", "a/b"), ("Go", "github.com/x/y")],
+)  # fmt: skip
+def test_what_drawgate_waive_writes_means_the_package(ecosystem: str, name: str) -> None:
+    """A waiver's package URL means the package it was made of, in every ecosystem."""
+    dependency = Dependency(ecosystem=ecosystem, name=name, version="", advisory="X")
+
+    assert package(package_url(dependency)) == package_of(dependency)
+
+
+@pytest.mark.parametrize(
     ("of", "ranges", "inside", "outside"),
     [
         ("pypi/x", (">=1.0,<2.0",), ("1.0", "1.9.post1", "1.10"), ("0.9", "2", "2.0.0")),
@@ -37,6 +52,7 @@ def test_a_package_is_known_by_its_url_and_by_osvs_words(
         ("pypi/x", ("!=1.0, <=2",), ("2.0", "1.1"), ("1.0", "2.1")),
         ("pypi/x", ("*",), ("1", "", "anything"), ()),
         ("npm/x", (">1.0.0-rc.1",), ("1.0.0", "1.0.0-rc.2"), ("1.0.0-rc.1",)),
+        ("pkg:rpm/redhat/x", (">=1.0-2",), ("1.0-2", "1.10-1"), ("1.0-1",)),
         ("Debian/x", (">=1.0~rc1",), ("1.0", "1.0~rc1-1"), ("0.9",)),
         ("apk/x", (">=1.10",), ("1.10", "1.11"), ("1.9",)),
         ("Hackage/x", ("==1.0",), ("1.0",), ("1.1",)),

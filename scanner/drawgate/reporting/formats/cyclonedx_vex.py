@@ -5,9 +5,10 @@ from typing import Any, Final
 
 from drawgate.core.purl import parse_purl
 from drawgate.core.vex import Status
+from drawgate.core.waiver import WaiverType
 from drawgate.policy.verdict import as_json
 from drawgate.reporting.publisher import Publisher, publisher_of
-from drawgate.reporting.vex import Risk, Said, identifier, statements
+from drawgate.reporting.vex import Said, identifier, statements
 from drawgate.reporting.view import View
 
 NAME: Final = "cyclonedx-vex"
@@ -19,9 +20,9 @@ _STATES: Final = {
     Status.AFFECTED: "exploitable",
 }
 _RESPONSES: Final = {
-    Risk.ACCEPTED: "will_not_fix",
-    Risk.DEFERRED: "update",
-    Risk.MITIGATED: "workaround_available",
+    WaiverType.ACCEPTED: "will_not_fix",
+    WaiverType.DEFERRED: "update",
+    WaiverType.MITIGATED: "workaround_available",
 }
 _JUSTIFICATIONS: Final = {
     "component_not_present": "code_not_present",

@@ -3,27 +3,22 @@
 Finding text is hostile; `prose` and `code` let none of it become markup.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Final, TypeVar
+from typing import Final
 
 from drawgate.core.advisory import EXPLOITS
 from drawgate.core.excuse import excuse
-from drawgate.core.severity import Severity
-from drawgate.core.shadow import Flaw, Shadow
 from drawgate.core.words import count
 from drawgate.policy.since import BaselineFacts
 from drawgate.policy.verdict import AttemptFacts, Coverage, Effect, State
-from drawgate.reporting import beside
 from drawgate.reporting.advice import Fix
 from drawgate.reporting.groups import Group, Spot, alike, titled
-from drawgate.reporting.prose import code, link, place, prose
+from drawgate.reporting.prose import capped, code, link, place, prose, severity
+from drawgate.reporting.shadow_prose import shadow_prose
 from drawgate.reporting.text import amount, at, disarm, path, shorten
 from drawgate.reporting.view import Missed, NotRun, PassedOver, Reason, Row, View, idle
 from drawgate.reporting.waived import terms
-
-T = TypeVar("T")
 
 MAX_BYTES: Final = 60_000
 """Below the 65,536 characters of a comment on GitHub; a step summary may hold 1 MiB."""
@@ -63,18 +58,18 @@ def _lines(view: View) -> Iterator[str]:
     if view.since:
         yield f"\n{prose(view.since)}"
     yield f"\n{_about(view)}"
-    yield from _section("Why", _capped(view.reasons, _reason, _LINES, "reason"))
+    yield from _section("Why", capped(view.reasons, _reason, _LINES, "reason"))
     yield from _section(
-        "Fix first" if view.reasons else "Fix next", _capped(view.fix_first, _fix, _FIXES, "change")
+        "Fix first" if view.reasons else "Fix next", capped(view.fix_first, _fix, _FIXES, "change")
     )
     yield from _section("Scanners", _scanners(view))
-    yield from _section("Not assessed", _capped(view.not_assessed, _missed, _LINES, "reason"))
-    yield from _section("Warnings", _capped(view.further_warnings, _reason, _LINES, "warning"))
+    yield from _section("Not assessed", capped(view.not_assessed, _missed, _LINES, "reason"))
+    yield from _section("Warnings", capped(view.further_warnings, _reason, _LINES, "warning"))
     yield from _section("Findings", _findings(view))
     yield from _section("Gone since the baseline", _rows(view.gone))
     yield from _section("Suppressed", _rows(view.apart))
     if view.shadow:
-        yield from _section("Beside other logs", _shadow(view.shadow))
+        yield from _section("Beside other logs", shadow_prose(view.shadow))
     yield from _section("Not counted", _apart(view))
     yield from _section("Waivers", _waivers(view))
     yield from _section("What was judged", _footer(view))
@@ -109,7 +104,7 @@ def _fix(fix: Fix) -> str:
     page = f"\n   - {shown}" if (shown := link(fix.help_uri)) else ""
     closes = count(fix.closes, "finding")
     urgent = f"\n   - **{prose(fix.urgency)}**" if fix.urgency else ""
-    head = f"1. {_severity(fix.severity)} {prose(fix.text)} (closes {closes})"
+    head = f"1. {severity(fix.severity)} {prose(fix.text)} (closes {closes})"
     return f"{head}{urgent}{where}{page}"
 
 
@@ -142,7 +137,7 @@ def _ran(facts: AttemptFacts) -> str:
 
 def _findings(view: View) -> Iterator[str]:
     counts = view.verdict.totals.by_severity.items()
-    listed = [f"{number:,} {severity}" for severity, number in counts if number]
+    listed = [f"{number:,} {word}" for word, number in counts if number]
     if not view.groups:
         yield from ([", ".join(listed)] if listed else [])
         return
@@ -170,7 +165,7 @@ def _rows(rows: Sequence[Row]) -> Iterator[str]:
         return
     yield _OPEN
     yield f"<summary>{count(len(rows), 'finding')}</summary>\n"
-    yield from _capped(rows, _row, _LINES, "finding")
+    yield from capped(rows, _row, _LINES, "finding")
     yield ""
     yield _CLOSE
 
@@ -181,7 +176,7 @@ def _row(row: Row) -> str:
     told = f"\n  - {prose(said)}" if said else ""
     where = place(at(finding.path, finding.line))
     named = f"{code(finding.rule.id)} ({code(finding.tool)})"
-    return f"- {_severity(finding.severity)} {where} {named}{told}"
+    return f"- {severity(finding.severity)} {where} {named}{told}"
 
 
 def _group(item: Group) -> Iterator[str]:
@@ -191,33 +186,10 @@ def _group(item: Group) -> Iterator[str]:
     found = f"{count(item.count, 'finding')} by {code(item.tool)}"
     found += f"; {item.since}" if item.since else ""
     found += f"; {prose(item.exploit)}" if item.exploit else ""
-    yield f"- {mark}{_severity(item.severity)} {prose(name)} ({found})"
+    yield f"- {mark}{severity(item.severity)} {prose(name)} ({found})"
     shown = list(dict.fromkeys(at(spot.path, spot.line) for spot in item.spots))[:_SPOTS]
     more = f" and {item.count - len(shown):,} more" if item.count > len(shown) else ""
     yield f"  - {', '.join(map(place, shown))}{more}"
-
-
-def _shadow(shadow: Shadow) -> Iterator[str]:
-    names = ", ".join(code(each.name) for each in shadow.logs)
-    yield f"- {names}: {beside.headline(shadow)}"
-    yield from _capped(shadow.notes, lambda note: f"- ⚠️ {prose(note)}", _LINES, "note")
-    for what, items in (
-        ("only theirs", beside.unmet(shadow)),
-        ("in both, and not counted here", beside.not_counted(shadow)),
-    ):
-        yield from _capped(items, partial(_unmet, what), _LINES, "reason")
-    if shadow.only_ours:
-        yield f"- only ours: {prose(beside.by_tool(shadow.only_ours))}"
-
-
-def _unmet(what: str, item: beside.Unmet) -> str:
-    examples = "".join(f"\n  - {_flaw(flaw)}" for flaw in item.examples)
-    return f"- {what}, {item.count:,}: {prose(item.reason)}{examples}"
-
-
-def _flaw(flaw: Flaw) -> str:
-    where = place(at(flaw.path, flaw.line))
-    return f"{_severity(flaw.severity)} {where} {prose(beside.named(flaw))}"
 
 
 def _spot(spot: Spot) -> str:
@@ -291,13 +263,3 @@ def _baseline(facts: BaselineFacts) -> str:
 def _coverage(item: Coverage) -> str:
     total = item.looked_at + item.not_assessed
     return f"- {item.kind}: {item.looked_at:,} of {total:,} looked at"
-
-
-def _capped(items: Sequence[T], show: Callable[[T], str], limit: int, noun: str) -> Iterator[str]:
-    yield from map(show, items[:limit])
-    if (rest := len(items) - limit) > 0:
-        yield f"- … and {count(rest, f'more {noun}')}"
-
-
-def _severity(severity: Severity) -> str:
-    return f"**{severity.upper()}**"

@@ -58,6 +58,10 @@ class AdvisoryError(DrawgateError):
     """Advisory data is missing, broken or of an unknown layout."""
 
 
+class EvidenceError(DrawgateError):
+    """A report of tests or coverage can't be read."""
+
+
 class OutputError(DrawgateError):
     """A result can't be written (foreign directory, full disk, no permission)."""
 

@@ -186,6 +186,9 @@ class Finding:
     """Why it is taken for a finding of the baseline, in words for people."""
     newly_disclosed: bool = False
     """The baseline had looked at this version of the package: only the advisory is new."""
+    first_seen: str = ""
+    """The moment of the first scan that is known to have found it (RFC 3339, UTC, whole seconds);
+    empty: nobody knows, as it was compared with nothing that says so."""
 
     @property
     def folded(self) -> bool:

@@ -31,6 +31,10 @@ BEYOND = re.compile(
     "|'warn_age' is longer|is not above its 'coverage_min'|stands in this list twice"
     "|no path can fit this pattern|this pattern can't be read|no rule's id can fit"
     "|no scanner is called|a brace has no partner|unknown field|the field .* takes no format"
+    "|is in '(?:packages|branches|licence)' and in|the key 'rules' is missing"
+    "|'effective_from' means nothing"
+    "|has more time than|gives no severity a time|the calendar has no such day|starts or ends with"
+    "|no package can fit|expression can't be read|a test that expects 'fail' names"
 )
 """What a pack's reader says about several keys at once, or about the inside of a text."""
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("C",)), max_size=8)

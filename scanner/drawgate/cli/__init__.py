@@ -27,10 +27,11 @@ COMMANDS: Final = {
     "Setting up": {
         "init": "Write a configuration and a CI job; shows them and asks.",
         "config": "Show each setting and where it comes from.",
+        "policy": "Check, test and show policy packs.",
     },
     "Logs": {
         "diff": "Tell what is new, known and gone between two logs.",
-        "explain": "Tell what is known about one finding of a log.",
+        "explain": "Tell what is known about a finding, or why a rule fails.",
         "merge": "Merge SARIF logs into one.",
         "validate": "Check SARIF logs against the standard.",
     },

@@ -20,6 +20,7 @@ from drawgate.policy.verdict import to_json
 @click.command("gate")
 @click.argument("log", type=File())
 @options.judging
+@options.build
 @options.no_correlate
 @options.output
 @click.option("-o", "--output", metavar="FILE", type=File(),
@@ -35,9 +36,10 @@ def command(log: Path, config_path: Path | None, output: Path | None, **said: An
     config = resolve(options.settings(said), os.environ, config_path, None)
     check_formats(config)
     pack = chosen_pack(config, no_gate=said["no_gate"])
+    given = options.given(said)
     # A log from last week is judged today: its advisory data has grown older since.
     scan = read_log(log, options.as_of(said["as_of"]), raw=said["no_correlate"])
-    verdict = judge(scan, pack, exit_zero=said["exit_zero"])
+    verdict = judge(scan, pack, exit_zero=said["exit_zero"], given=given)
     if output == STDOUT:
         answer(to_json(verdict))
         return verdict.process_exit

@@ -38,6 +38,7 @@ from drawgate.sarif.github import file_name
               help="Write there, not to stdout (which is also `-`).")  # fmt: skip
 @options.policy
 @options.as_of_option
+@options.build
 @options.everywhere
 def command(
     log: Path,
@@ -54,9 +55,10 @@ def command(
         raise UsageError("--template and -f exclude each other", hint="run the command twice")
     config = resolve(options.settings(said), os.environ, config_path, None)
     check_formats(config)
+    given = options.given(said)
     as_of = options.as_of(said["as_of"]) if said["as_of"] else None
     scan = read_log(log, as_of, raw=said["no_correlate"])
-    view = make_view(scan, judge(scan, chosen_pack(config, no_gate=False)))
+    view = make_view(scan, judge(scan, chosen_pack(config, no_gate=False), given=given))
     output = None if output == STDOUT else output
     keep_log(log, output)
     if template:

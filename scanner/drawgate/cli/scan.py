@@ -19,6 +19,7 @@ from drawgate.core.scan import Offline
 @click.argument("paths", metavar="[TARGET]", nargs=-1, type=File())
 @options.selection
 @options.judging
+@options.build
 @options.no_correlate
 @click.option("--baseline", metavar="FILE|REF", type=Text(),
               help="Tell what is new since this log, baseline file or commit.")  # fmt: skip

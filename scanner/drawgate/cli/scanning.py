@@ -36,6 +36,7 @@ def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]
     """Scan, write, print; give the process's exit code. `said` is what click has read."""
     check_formats(config)
     pack = chosen_pack(config, no_gate=said["no_gate"])
+    said = {**said, "given": options.given(said)}
     out = _place(place, config)
     request = make_request(place, config, options.as_of(said["as_of"]), offline, out)
     request = replace(request, no_cache=said["no_cache"], raw=said["no_correlate"])
@@ -84,7 +85,7 @@ def _work(
     scan = _compared(scan, request, config, said)
     upload = github.prepare(scan)
     scan = github.with_notes(scan, upload)
-    verdict = judge(scan, pack, only=config.only, exit_zero=said["exit_zero"])
+    verdict = judge(scan, pack, only=config.only, exit_zero=said["exit_zero"], given=said["given"])
     files = results(scan, verdict, upload) if out else {}
     return _Done(scan=scan, verdict=verdict, files=files, upload=upload)
 

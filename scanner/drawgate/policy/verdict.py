@@ -14,7 +14,8 @@ from drawgate.core.finding import Kind
 from drawgate.core.scan import Offline
 from drawgate.core.severity import Severity
 from drawgate.core.target import Exclusion, Form, Unscanned
-from drawgate.policy.model import Answer, Enforcement, Suppressed
+from drawgate.policy.model import Answer, Enforcement, Layer, Suppressed
+from drawgate.policy.terms import NOTHING, Given
 
 
 class Outcome(StrEnum):
@@ -92,6 +93,9 @@ class RuleResult:
     """Suppressions that excuse nothing here."""
     left_out_suppressed: int
     unmatched: tuple[Unmatched, ...]
+    effective_from: str = ""
+    """The day on which the rule begins to fail builds, where that lies ahead: until then it is
+    advisory, whatever the pack calls it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,13 +178,17 @@ class TargetSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyFacts:
-    """Which pack judged. `digest` is the SHA-256 of its file."""
+    """Which pack judged. `digest` is the SHA-256 of its file, or of all files it is made of."""
 
     id: str
     version: str
     title: str
     source: str
     digest: str
+    extends: tuple[Layer, ...] = ()
+    """The packs that it stands on."""
+    disabled: tuple[str, ...] = ()
+    """Rules of theirs, or its own, that it does not ask."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +233,8 @@ class Verdict:
     attempts: tuple[AttemptFacts, ...]
     advisories: tuple[AdvisoryData, ...]
     totals: Totals
+    given: Given = NOTHING
+    """What the user said about the build."""
 
     @property
     def process_exit(self) -> int:

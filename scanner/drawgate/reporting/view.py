@@ -9,7 +9,6 @@ from drawgate.core.finding import Finding, Kind, changed
 from drawgate.core.scan import Scan
 from drawgate.core.target import Exclusion
 from drawgate.core.words import count
-from drawgate.policy.model import Enforcement
 from drawgate.policy.unavailable import UNAVAILABLE, how_to_get
 from drawgate.policy.verdict import AttemptFacts, Effect, RuleResult, State, Verdict
 from drawgate.reporting.advice import Fix, fix_first
@@ -163,7 +162,7 @@ def make_view(scan: Scan, verdict: Verdict) -> View:
 def _rows(scan: Scan, verdict: Verdict) -> tuple[Row, ...]:
     breaks: dict[str, list[str]] = {}
     for rule in verdict.rules:
-        if rule.broken and rule.enforcement is Enforcement.HARD:
+        if rule.broken and rule.enforcement.fails:
             for identity in dict.fromkeys(rule.findings):
                 breaks.setdefault(identity, []).append(rule.id)
     return tuple(
@@ -190,7 +189,7 @@ def also(folded: Iterable[Finding]) -> tuple[str, ...]:
 def _reasons(verdict: Verdict, findings: Iterable[Finding]) -> Iterator[Reason]:
     by_identity = {finding.identity: finding for finding in findings}
     for rule in verdict.rules:
-        if rule.broken and rule.enforcement is Enforcement.HARD:
+        if rule.broken and rule.enforcement.fails:
             text = f"{rule.title}: {rule.count:,} found, {rule.limit:,} allowed"
             counted = [by_identity[identity] for identity in rule.findings]
             spots = worst_of_each(counted)
@@ -209,8 +208,10 @@ def _warnings(verdict: Verdict) -> Iterator[Reason]:
         text = f"--exit-zero: the process answers 0, the gate says {verdict.exit_code}"
         yield Reason(effect=Effect.WARNING, text=text, hint="")
     for rule in verdict.rules:
-        if rule.broken and rule.enforcement is Enforcement.ADVISORY:
-            text = f"{rule.title}: {rule.count:,} found, {rule.limit:,} allowed (advisory)"
+        if rule.broken and not rule.enforcement.fails:
+            start = rule.effective_from
+            why = f"would fail from {start}" if start else rule.enforcement
+            text = f"{rule.title}: {rule.count:,} found, {rule.limit:,} allowed ({why})"
             yield Reason(effect=Effect.WARNING, text=text, hint=_hint(rule))
     yield from _requirements(verdict, Effect.WARNING)
     for note in verdict.target.notes:

@@ -161,7 +161,8 @@ def _denied(scan: Scan, asked: Denied, fails: Effect) -> Requirement:
     if there:
         sentence = f"{count(len(there), 'package')} that the pack denies: {_few(there)}"
         return _unmet("denied", fails, sentence, "use another package")
-    if listed or (attempts and all(map(_done, attempts))):
+    idle = [each for each in attempts if isinstance(each, Skipped) and _done(each)]
+    if listed or (attempts and len(idle) == len(attempts)):
         return _met("denied", "no package that the pack denies")
     effect = Effect.INCOMPLETE if asked.unknown is Answer.BLOCK else Effect.WARNING
     sentence = "nobody has listed the packages, so nobody knows whether a denied one is there"

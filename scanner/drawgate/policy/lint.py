@@ -1,16 +1,18 @@
 """Everything that is wrong or odd about a pack, all at once, each with its place."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from drawgate import strict
 from drawgate.core.errors import DrawgateError, PolicyError
 from drawgate.core.finding import PACKAGES, Kind
 from drawgate.policy.agreement import disagreements
 from drawgate.policy.language import PACK, RULE
 from drawgate.policy.layers import Joined
 from drawgate.policy.model import Answer, Enforcement, Match, PackFile, PackRule
-from drawgate.strict import Entry, Node
+from drawgate.strict import Entry, Node, Place
 from drawgate.strict.node import Value
 
 _MOST: Final = 100
@@ -27,20 +29,24 @@ class Remark:
 
 
 def errors(joined: Joined) -> tuple[DrawgateError, ...]:
-    """Give all errors: what is wrong is cut out, and the rest is read again."""
+    """Give all errors: what is wrong is cut out, and the rest is read again.
+
+    What a table lacks of which something was cut out is nobody's mistake.
+    """
     found: list[DrawgateError] = []
+    cut: set[str] = set()
     node: Node | None = joined.node
     while node is not None and len(found) < _MOST:
         try:
             content = PACK(node)
         except PolicyError as error:
-            found.append(error)
-            node = _without(node, error.where)
+            if error.where not in cut:
+                found.append(error)
+            node = _without(node, error.where, cut)
         else:
-            # What a key that was cut out said is missing now, and nobody's mistake.
             found += () if found else disagreements(node, content)
             break
-    return tuple(found)
+    return tuple(sorted(found, key=lambda error: _parts(error.where)))
 
 
 def remarks(joined: Joined) -> Iterator[Remark]:
@@ -133,28 +139,74 @@ def _remark(node: Node | None, what: str, hint: str = "") -> Remark:
     return Remark(where=str(node.place) if node else "", what=what, hint=hint)
 
 
-def _without(root: Node, where: str) -> Node | None:
-    """Cut out what stands at a place, a key or an item of a list; None where that is all of it."""
+_STAND_INS: Final = strict.parse_yaml(
+    b"apiVersion: drawgate/v1\nid: x\nversion: 1.0.0\ntitle: X\n"
+    b"rules: [{id: x, title: X, match: {kev: true}}]\n",
+    "",
+    PolicyError,
+)
+"""What a pack can't be read without; it takes the place of what was cut out."""
+
+
+def _without(root: Node, where: str, cut: set[str]) -> Node | None:
+    """Cut out what stands at a place, a key or an item of a list; None where that is all of it.
+
+    `cut` gets the places of all tables and lists around it.
+    """
     known = PACK.schema["properties"]
-    first = next(iter(_table(root)), "")
-    if where == str(root.place) and first in known:
+    where = _start(root, where)
+    if where == str(root.place) and next(iter(_table(root)), "") in known:
         return None
-    kept = _children(root, where)
-    return kept if kept and kept != root else None
+    kept = _children(root, where, cut)
+    if kept is None or kept == root:
+        return None
+    lost = {key: e for key, e in _table(_STAND_INS).items() if key in _table(root)}
+    return replace(kept, value=lost | dict(_table(kept)))
 
 
-def _children(node: Node, where: str) -> Node | None:
+def _start(root: Node, where: str) -> str:
+    """Give the start of what a place is inside of: an expression has lines of its own."""
+    places = {str(each): each for each in _places(root)}
+    file, *spot = _parts(where)
+    before = (
+        each for each in places.values() if each.file == file and [each.line, each.column] <= spot
+    )
+    nearest = max(before, key=lambda each: (each.line, each.column), default=None)
+    return where if where in places or nearest is None else str(nearest)
+
+
+def _parts(where: str) -> tuple[str, int, int]:
+    """Take a place apart that was written as one."""
+    match = _PLACE.fullmatch(where)
+    return (match[1], int(match[2]), int(match[3])) if match else (where, 0, 0)
+
+
+_PLACE: Final = re.compile(r"(.*):(\d+):(\d+)", re.DOTALL)
+
+
+def _places(node: Node) -> Iterator[Place]:
+    yield node.place
+    for item in _items(node):
+        yield from _places(item)
+    for entry in _table(node).values():
+        yield entry.place
+        yield from _places(entry.node)
+
+
+def _children(node: Node, where: str, cut: set[str]) -> Node | None:
     """Cut it out below a node; None where nothing would be left."""
     match node.value:
         case tuple():
-            items = [_children(item, where) for item in node.value if str(item.place) != where]
-            value: Value = tuple(item for item in items if item)
+            kept = [_children(item, where, cut) for item in node.value if str(item.place) != where]
+            value: Value = tuple(item for item in kept if item)
         case Mapping():
             left = {key: entry for key, entry in node.value.items() if not _at(entry, where)}
-            made = {key: (entry, _children(entry.node, where)) for key, entry in left.items()}
+            made = {key: (entry, _children(entry.node, where, cut)) for key, entry in left.items()}
             value = {key: replace(entry, node=n) for key, (entry, n) in made.items() if n}
         case _:
             return node
+    if value != node.value:
+        cut.add(str(node.place))
     return replace(node, value=value) if value else None
 
 

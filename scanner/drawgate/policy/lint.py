@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from operator import is_
 from typing import Final
 
 from drawgate import strict
@@ -15,7 +16,7 @@ from drawgate.policy.model import Answer, Enforcement, Match, PackFile, PackRule
 from drawgate.strict import Entry, Node, Place
 from drawgate.strict.node import Value
 
-_MOST: Final = 100
+_MOST: Final = 25
 """Errors after which nobody reads on."""
 
 
@@ -158,7 +159,7 @@ def _without(root: Node, where: str, cut: set[str]) -> Node | None:
     if where == str(root.place) and next(iter(_table(root)), "") in known:
         return None
     kept = _children(root, where, cut)
-    if kept is None or kept == root:
+    if kept is None or kept is root:
         return None
     lost = {key: e for key, e in _table(_STAND_INS).items() if key in _table(root)}
     return replace(kept, value=lost | dict(_table(kept)))
@@ -194,19 +195,22 @@ def _places(node: Node) -> Iterator[Place]:
 
 
 def _children(node: Node, where: str, cut: set[str]) -> Node | None:
-    """Cut it out below a node; None where nothing would be left."""
+    """Cut it out below a node, which stays itself if there is none; None where nothing is left."""
     match node.value:
         case tuple():
             kept = [_children(item, where, cut) for item in node.value if str(item.place) != where]
             value: Value = tuple(item for item in kept if item)
+            same = all(map(is_, kept, node.value)) and len(kept) == len(node.value)
         case Mapping():
             left = {key: entry for key, entry in node.value.items() if not _at(entry, where)}
             made = {key: (entry, _children(entry.node, where, cut)) for key, entry in left.items()}
             value = {key: replace(entry, node=n) for key, (entry, n) in made.items() if n}
+            same = len(value) == len(node.value) and all(e.node is n for e, n in made.values())
         case _:
             return node
-    if value != node.value:
-        cut.add(str(node.place))
+    if same:
+        return node
+    cut.add(str(node.place))
     return replace(node, value=value) if value else None
 
 

@@ -1,8 +1,8 @@
 """Break the policy engine in many small ways, and count the breaks that its tests notice.
 
 Run it with `nox -s mutation -- [NUMBER]`, or `python benchmarks/mutation.py [NUMBER]` where
-cosmic-ray is installed. It works on a copy. NUMBER mutants (default: 100) are drawn from all, always
-the same ones of the same code; 0 tries all, which takes hours. Left out is what changes nothing:
+cosmic-ray is installed. It works on a copy. NUMBER mutants (default: 100) are drawn, always
+the same of the same code; 0 tries all, which takes hours. Left out is what changes nothing:
 annotations, the flags of dataclasses, `is` against `==` of words that are one of a kind.
 """
 
@@ -69,7 +69,7 @@ def _mutants(copy: Path) -> Iterator[MutationSpec]:
     chosen = sorted(str(path) for path in modules if path.name not in NEVER)
     session, config = copy.parent / "session.sqlite", copy.parent / "config.toml"
     config.write_text(
-        f'[cosmic-ray]\nmodule-path = {chosen}\ntimeout = 60\nexcluded-modules = []\n'
+        f"[cosmic-ray]\nmodule-path = {chosen}\ntimeout = 60\nexcluded-modules = []\n"
         'test-command = ""\n[cosmic-ray.distributor]\nname = "local"\n'
     )
     tool = Path(sys.executable).with_name("cosmic-ray")
@@ -89,13 +89,17 @@ def _mutants(copy: Path) -> Iterator[MutationSpec]:
 def _survives(mutant: MutationSpec, copy: Path) -> bool:
     first = _tests(mutant.module_path)
     every = ["tests/unit/policy", "tests/unit/readers"]
-    return all(_passes(mutant, tests, copy) for tests in ([first] if first == every else [first, every]))
+    return all(
+        _passes(mutant, tests, copy) for tests in ([first] if first == every else [first, every])
+    )
 
 
 def _tests(module: Path) -> list[str]:
     if module.parent.name == "readers":
         return ["tests/unit/readers"]
-    near = next((words for start, words in NEAR.items() if module.name.startswith(start)), "gate pack")
+    near = next(
+        (words for start, words in NEAR.items() if module.name.startswith(start)), "gate pack"
+    )
     return [f"tests/unit/policy/test_{word}.py" for word in near.split()]
 
 

@@ -224,3 +224,21 @@ def test_the_same_log_and_pack_give_the_same_bytes(drawgate: Drawgate, write: Wr
              "--evidence", write("tests.xml", PASSED))  # fmt: skip
 
     assert drawgate(*words).out == drawgate(*words).out
+
+
+def test_a_scan_takes_the_same_words_and_reads_reports_before_it_starts(
+    drawgate: Drawgate, write: Write, target: Path
+) -> None:
+    (target / "a.py").write_text("print()\n")
+    pack = write("mine.yaml", f"{HEAD}rules: [{{id: r, title: R, scope: {{branches: main}}}}]\n"
+                              "require: {scanners: [bandit], tests: {}}\n")  # fmt: skip
+    words = ("scan", target, "--only", "bandit", "--policy", pack, "--branch", "x", "--evidence")
+    broken = drawgate(*words, write("broken.xml", "<testsuite>"))
+    nothing_written = not broken.directory.exists()
+    done = drawgate(*words, write("tests.xml", PASSED))
+
+    assert (2, True) == (broken.code, nothing_written)
+    assert (0, "x") == (done.code, done.json("verdict.json")["given"]["branch"])
+    met = {r["name"]: r["met"] for r in done.json("verdict.json")["requirements"]}
+    assert met["scanner:bandit"]
+    assert met["tests"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
@@ -14,7 +14,9 @@ from drawgate.core.errors import UsageError
 from drawgate.core.evidence import NOTHING
 from drawgate.core.finding import Kind
 from drawgate.core.severity import Severity
-from drawgate.policy.terms import Given
+
+if TYPE_CHECKING:
+    from drawgate.policy.terms import Given
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -139,8 +141,10 @@ def settings(said: Mapping[str, Any]) -> Settings:
     return Settings(**values)
 
 
-def given(said: Mapping[str, Any]) -> Given:
+def given(said: Mapping[str, Any]) -> "Given":
     """Give what was said about the build; reports are read now, before anything takes long."""
+    from drawgate.policy.terms import Given  # noqa: PLC0415 - `scan` starts again behind the fence
+
     evidence = NOTHING
     if said["evidence"]:
         from drawgate.readers.evidence import read_evidence  # noqa: PLC0415 - few packs ask for it

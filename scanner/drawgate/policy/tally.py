@@ -6,7 +6,7 @@ from enum import StrEnum
 from operator import itemgetter
 from typing import Final
 
-from drawgate.core.finding import Finding
+from drawgate.core.finding import Finding, changed
 from drawgate.policy import fixes
 from drawgate.policy.alike import Left, Numbered, Sorted, left_to_ask
 from drawgate.policy.condition import Condition
@@ -118,7 +118,12 @@ def _place(
         numbers[left.end] += len(group)
         return
     stands = _standing(rule, left)
-    where = [stands(finding) for _, finding in group]
+    if left.tests:
+        where = [stands(finding) for _, finding in group]
+    else:
+        # Only what is suppressed can stand elsewhere.
+        plain = stands(changed(group[0][1], suppressions=()))
+        where = [stands(each) if each.suppressions else plain for _, each in group]
     numbers.update(where)
     counted += [pair for pair, each in zip(group, where, strict=True) if each in _COUNTED]
 

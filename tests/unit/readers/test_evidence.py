@@ -104,6 +104,14 @@ def test_reports_are_added_up(write: Write) -> None:
     assert ["a.xml", "b.xml", "c.xml", "d.xml"] == [each.name for each in read.documents]
 
 
+def test_lines_of_two_files_are_told_apart(write: Write) -> None:
+    lines = '<lines><line number="1" hits="1"/></lines>'
+    files = "".join(f'<class filename="{name}.py">{lines}</class>' for name in "ab")
+    text = f'<coverage line-rate="1"><classes>{files}</classes></coverage>'
+
+    assert Reached(lines=2, covered=2) == read_evidence([write(text)]).coverage
+
+
 def test_no_line_is_no_share(write: Write) -> None:
     read = read_evidence([write('<coverage line-rate="1"/>')])
 

@@ -105,7 +105,8 @@ def _misspelt(message: str) -> ExpressionError:
         word = unknown.group(1)
         what = f"unknown variable or function{named(word, TYPES)}"
         return ExpressionError(what, line, column, suggestion(word, TYPES))
-    return ExpressionError(_plain(reason), line, column)
+    hint = _WHOLE if "(double, int)" in reason or "(int, double)" in reason else ""
+    return ExpressionError(_plain(reason), line, column, hint)
 
 
 def _plain(message: str) -> str:
@@ -144,6 +145,7 @@ def _environment() -> Any:  # noqa: ANN401 - as above
 
 _MISSING: Final = re.compile(r'\AUNKNOWN: No value with name "(\w+)" found in Activation')
 _PLACE: Final = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
+_WHOLE: Final = "write a number with a point, as in 1.0, beside one that has fractions"
 _UNDECLARED: Final = re.compile(r"undeclared reference to '([^']*)'")
 _CODES: Final = re.compile(r"\A[A-Z_]+: |\s*\[[A-Z_]+\]\Z")
 _TOKEN: Final = re.compile(

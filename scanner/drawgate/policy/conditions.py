@@ -95,7 +95,7 @@ def _among(name: str, words: tuple[str, ...], fact: Callable[[Finding], str]) ->
         name=name,
         expected=either(words),
         test=lambda finding: fact(finding) in wanted,
-        actual=lambda finding: fact(finding) or "none",
+        actual=lambda finding: fact(finding) or "no role",
         alike=True,
     )
 
@@ -118,7 +118,7 @@ def _not_among(name: str, words: tuple[str, ...], fact: Callable[[Finding], str]
         name=name,
         expected=f"not {either(words)}",
         test=lambda finding: fact(finding) not in refused,
-        actual=lambda finding: fact(finding) or "none",
+        actual=lambda finding: fact(finding) or "no role",
         alike=True,
     )
 

@@ -79,7 +79,7 @@ def remedies(explained: Explained) -> Iterator[str]:
     if not result.broken:
         return
     over = result.count - result.limit
-    yield f"{count(over, 'finding')} less of {result.count:,} ({result.limit:,} allowed)"
+    yield f"{over:,} of {count(result.count, 'finding')} must go ({result.limit:,} allowed)"
     yield from result.fixes
     if result.count_unknown:
         yield (

@@ -156,6 +156,10 @@ def test_a_misspelt_variable_gets_a_suggestion_and_a_pasted_secret_is_not_repeat
         compiled("epsss > 0.5")
     assert "did you mean 'epss'?" == near.value.hint
 
+    with pytest.raises(ExpressionError) as whole:
+        compiled("epss > 1")
+    assert "write a number with a point, as in 1.0" in whole.value.hint
+
     for pasted in ("ghp_0123456789abcdefFAKE == kind", "kind == 'ghp_0123456789abcdefFAKE"):
         with pytest.raises(ExpressionError) as error:
             compiled(pasted)

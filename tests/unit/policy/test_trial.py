@@ -408,7 +408,7 @@ def test_a_rule_is_explained_by_what_it_counts(
         (leaf.name, leaf.expected, leaf.actual, leaf.holds) for leaf in told.counted[1].leaves
     ]  # fmt: skip
     assert [
-        "2 findings less of 3 (1 allowed)",
+        "2 of 3 findings must go (1 allowed)",
         "Mend requirements.txt.",
         "Mend a.py.",
         "Mend b.py.",

@@ -1,40 +1,49 @@
 """Matching a scan with a baseline: how fast, and how right on the history of real projects.
 
-`python benchmarks/matching.py` times 100,000 findings against 100,000. With git directories of
-Python projects (`python benchmarks/matching.py GITDIR…`) it also compares ruff's findings of HEAD
-with those of the last commit that is `--days` older. What git says of lines that did not change is
-the truth there. Then it plants copies of flaws beside old ones, puts a line on top of every file,
-reformats all of them and renames a folder.
+`python benchmarks/matching.py` times 100,000 findings against 100,000, with Python's garbage
+collector as it is. With git directories of Python projects (`python benchmarks/matching.py
+GITDIR…`) it also compares ruff's findings of HEAD with those of the last commit that is `--days`
+older. What plain `git diff -M50` says of lines that did not change is the truth there.
+
+Each number is there twice: as `scan --baseline REF` and `diff --repo` match, which ask git for its
+lines, and by keys only, as with a log or a file without a repository. The first is held to the
+bounds. Then copies of flaws are planted beside old ones, a line is put on top of every file, all
+files are reformatted and a folder is renamed; none of that is committed, so git's lines are those
+of a changed work tree.
 """
 
 import argparse
 import ast
-import gc
-import json
 import random
-import re
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scanner"))
+from project import (
+    DIFF,
+    RUFF,
+    Found,
+    cloned,
+    extracted,
+    git,
+    in_order,
+    measured,
+    scanned,
+    truth,
+    unchanged,
+)
 
+from drawgate.cli.told_by_git import Now, lying_there, with_git
+from drawgate.core.baseline import Baseline
 from drawgate.core.finding import Finding, Kind, Location, Region, Rule
 from drawgate.triage.baseline import Link, match
-from drawgate.triage.identity import identify
 
 SECONDS, RECALL, WRONG, SWALLOWED, REFORMATTED = 3.0, 0.99, 0.003, 0.005, 0.97
 PLANTED = 200
-RUFF = Path(sys.executable).parent / "ruff"
-RULES = "S,B,PL,TRY,SIM,BLE,ARG,FBT,RET,PERF"
-DIFF = ("diff", "--no-color", "-U0", "-M50", "-l0")
-HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
-
-Found = tuple[Finding, ...]
 
 
 def main() -> int:
@@ -42,7 +51,6 @@ def main() -> int:
     parser.add_argument("repositories", type=Path, nargs="*", metavar="GITDIR")
     parser.add_argument("--days", type=int, default=330)
     chosen = parser.parse_args()
-    gc.disable()  # as our commands do that hold many findings
     missed = speed()
     for repository in chosen.repositories:
         missed |= history(repository, chosen.days)
@@ -81,7 +89,7 @@ def made(number: int, chance: random.Random) -> Finding:
         fingerprints={
             "primaryLocationLineHash": f"{text}c:1",
             "drawgate/lineText/v1": text,
-            "drawgate/snippetTokens/v1": f"{text}t",
+            "drawgate/snippetTokens/v2": f"{text}t",
             "drawgate/scope/v1": f"f{line // 50}",
             "drawgate/message/v1": "m",
         },
@@ -98,7 +106,7 @@ def later(finding: Finding, chance: random.Random) -> Finding:
     if fate < 0.1:
         keys["drawgate/lineText/v1"] = f"y{chance.random()}"
     if fate < 0.03:
-        keys["drawgate/snippetTokens/v1"] = f"z{chance.random()}"
+        keys["drawgate/snippetTokens/v2"] = f"z{chance.random()}"
     path = finding.path
     if path in {f"d{n}/old.py" for n in range(0, 400, 8)}:
         path = path.replace("old", "new")
@@ -115,6 +123,30 @@ def later(finding: Finding, chance: random.Random) -> Finding:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """A project's clone, and what is known of its history."""
+
+    tree: Path
+    old: Found
+    new: Found
+    old_commit: str
+    renames: dict[str, str]
+
+    def told(self, old: Found, commit: str, new: Found, *, load: bool = True) -> Baseline:
+        """Give a baseline as the command has it, with what git says."""
+        baseline = Baseline(source="", findings=old, commit=commit)
+        now = Now(repository=self.tree, findings=new, load=lying_there if load else None)
+        told = with_git(baseline, now, log=False)
+        for note in told.notes:
+            print(f"  ! {note}")
+        return told
+
+
+def matched(baseline: Baseline, new: Found) -> tuple[Link, ...]:
+    return match(baseline.findings, new, baseline.renames, baseline.lines)
+
+
 def history(repository: Path, days: int) -> bool:
     """Hold the matching against a project's history, and against what is done to its files."""
     new_commit = git(repository, "rev-parse", "HEAD").strip()
@@ -122,121 +154,43 @@ def history(repository: Path, days: int) -> bool:
     before = f"--before=@{int(date) - days * 86_400}"
     old_commit = git(repository, "rev-list", "-1", "--first-parent", before, "HEAD").strip()
     with tempfile.TemporaryDirectory() as place:
-        old_tree = extracted(repository, old_commit, Path(place) / "old")
-        new_tree = extracted(repository, new_commit, Path(place) / "new")
-        old, new = scanned(old_tree), scanned(new_tree)
-        files = sum(1 for _ in new_tree.rglob("*.py"))
+        tree = cloned(repository, Path(place) / "new")
+        old = scanned(extracted(repository, old_commit, Path(place) / "old"))
+        new = scanned(tree)
+        files = sum(1 for _ in tree.rglob("*.py"))
         print(f"{repository.parent.name}: {old_commit[:9]}..{new_commit[:9]}, {files:,} files, "
               f"{len(old):,} -> {len(new):,} findings")  # fmt: skip
-        whole = git(repository, *DIFF, "--histogram", old_commit, new_commit, "--", "*.py")
-        lines, renames = unchanged(whole)
-        missed = told(old, new, lines, renames)
-        # By git's default diff more pairs are wrong; shown, and not held to (docs/adr/0009).
-        plain, _ = unchanged(git(repository, *DIFF, old_commit, new_commit, "--", "*.py"))
-        recall, wrong, _ = measured(match(old, new, renames), truth(old, new, plain, renames))
-        print(f"  by git's Myers diff: recall {recall:.4f}, wrong {wrong:.4f}")
-        missed |= planted(old, new_tree, new, renames)
-        return missed | line_above(new_tree, new) | reformatted(new_tree, new)
+        lines, renames = unchanged(git(repository, *DIFF, old_commit, new_commit, "--", "*.py"))
+        project = Project(tree=tree, old=old, new=new, old_commit=old_commit, renames=renames)
+        missed = told(project, truth(old, new, lines, renames))
+        missed |= planted(project)
+        return missed | line_above(project) | reformatted(project)
 
 
-def told(
-    old: Found, new: Found, lines: Mapping[str, list[tuple[int, int, int]]], renames: dict[str, str]
-) -> bool:
+def told(project: Project, pairs: dict[int, int]) -> bool:
+    """Compare the two commits, as `diff --repo` does."""
+    start = time.perf_counter()
+    baseline = project.told(project.old, project.old_commit, project.new, load=False)
+    asked = time.perf_counter() - start
     start = time.process_time()
-    links = match(old, new, renames)
+    links = matched(baseline, project.new)
     seconds = time.process_time() - start
-    recall, wrong, pairs = measured(links, truth(old, new, lines, renames))
-    print(f"  history: recall {recall:.4f} (>= {RECALL}), wrong {wrong:.4f} (<= {WRONG}) "
-          f"of {pairs:,} pairs; {len(links):,} links, {seconds:.2f} s")  # fmt: skip
-    alone, false, _ = measured(match(old, new, {}), truth(old, new, lines, renames))
-    print(f"  without git's renames: recall {alone:.4f}, wrong {false:.4f}")
+    recall, wrong, number = measured(links, pairs)
+    print(f"  history of {number:,} pairs, with git: recall {recall:.4f} (>= {RECALL}), "
+          f"wrong {wrong:.4f} (<= {WRONG}); {len(links):,} links, {seconds:.2f} s, "
+          f"git {asked:.2f} s")  # fmt: skip
+    for renames, words in ((project.renames, "and git's renames"), ({}, "only")):
+        keys = match(project.old, project.new, renames)
+        alone, false, _ = measured(keys, pairs)
+        print(f"    by keys {words}: recall {alone:.4f}, wrong {false:.4f}, {len(keys):,} links")
     return recall < RECALL or wrong > WRONG
 
 
-def truth(
-    old: Found, new: Found, lines: Mapping[str, list[tuple[int, int, int]]], renames: dict[str, str]
-) -> dict[int, int]:
-    """Pair findings on lines that git calls unchanged, by rule and column."""
-    places: dict[tuple[object, ...], list[int]] = {}
-    for number, finding in enumerate(new):
-        places.setdefault(place(finding, finding.path, finding.line or 0), []).append(number)
-    before: dict[tuple[object, ...], list[int]] = {}
-    for number, finding in enumerate(old):
-        moved = shifted(lines.get(finding.path, []), finding.line or 0)
-        if moved:
-            path = renames.get(finding.path, finding.path)
-            before.setdefault(place(finding, path, moved), []).append(number)
-    pairs = {}
-    for key, numbers in before.items():
-        if len(numbers) == len(places.get(key, [])):
-            pairs |= dict(zip(numbers, places[key], strict=True))
-    return pairs
-
-
-def place(finding: Finding, path: str, line: int) -> tuple[object, ...]:
-    region = finding.region
-    return (finding.rule.id, path, line, region.start_column if region else 0, finding.message)
-
-
-def shifted(hunks: list[tuple[int, int, int]], line: int) -> int:
-    """Give where a line is now; 0 when it was changed."""
-    shift = 0
-    for start, removed, added in hunks:
-        if start > line:
-            break
-        if start <= line < start + removed:
-            return 0
-        shift += added - removed
-    return line + shift
-
-
-def unchanged(diff: str) -> tuple[dict[str, list[tuple[int, int, int]]], dict[str, str]]:
-    """Read the hunks of each file, and the renames."""
-    hunks: dict[str, list[tuple[int, int, int]]] = {}
-    renames: dict[str, str] = {}
-    old = ""
-    for line in diff.splitlines():
-        if line.startswith("diff --git a/"):
-            old = line.removeprefix("diff --git a/").partition(" b/")[0]
-        elif line.startswith("rename to "):
-            renames[old] = line.removeprefix("rename to ")
-        elif match_ := HUNK.match(line):
-            start, removed, _, added = (int(group or 1) for group in match_.groups())
-            # A hunk that removes nothing stands behind the line it names.
-            first = start if removed else start + 1
-            hunks.setdefault(old, []).append((first, removed, added))
-    return hunks, renames
-
-
-def measured(links: Iterable[Link], pairs: dict[int, int]) -> tuple[float, float, int]:
-    """Give the share that was found, and the share of those linked with something else."""
-    linked = {link.old: link.new for link in links}
-    taken = {link.new: link.old for link in links}
-    right = sum(linked.get(one) == other for one, other in pairs.items())
-    wrong = sum(
-        linked.get(one, other) != other or taken.get(other, one) != one
-        for one, other in pairs.items()
-    )
-    return right / len(pairs), wrong / len(pairs), len(pairs)
-
-
-def planted(old: Found, tree: Path, new: Found, renames: dict[str, str]) -> bool:
+def planted(project: Project) -> bool:
     """Copy statements with old flaws in them; each copy must be new."""
-    chance = random.Random(7)
-    known = {link.new for link in match(old, new, renames)}
-    chosen: dict[str, dict[int, bool]] = {}
-    candidates = [new[n] for n in sorted(known)]
-    chance.shuffle(candidates)
-    left = PLANTED
-    for finding in candidates:
-        line = finding.line or 0
-        if (
-            left
-            and copyable(tree / finding.path, line)
-            and line not in chosen.get(finding.path, {})
-        ):
-            chosen.setdefault(finding.path, {})[line] = left % 2 == 0
-            left -= 1
+    tree, new = project.tree, project.new
+    head = project.told(project.old, project.old_commit, new)
+    chosen = chosen_lines(project, {link.new for link in matched(head, new)})
     kept = {path: (tree / path).read_text() for path in chosen}
     for path, lines in chosen.items():
         text = kept[path].split("\n")
@@ -244,25 +198,49 @@ def planted(old: Found, tree: Path, new: Found, renames: dict[str, str]) -> bool
             text.insert(line, text[line - 1] + ("  # copied" if lines[line] else ""))
         (tree / path).write_text("\n".join(text))
     after = scanned(tree)
+    beside_head = project.told(new, "HEAD", after)
+    beside_past = project.told(project.old, project.old_commit, after)
     for path, text in kept.items():
         (tree / path).write_text(text)
     added = Counter(map(kind, after)) - Counter(map(kind, new))
     total = sum(added.values())
-    swallowed = sum((added - unmatched(new, after, {})).values())
-    print(f"  {PLANTED - left} copies beside old flaws: {swallowed} of {total} new findings "
-          f"swallowed (<= {SWALLOWED:.1%})")  # fmt: skip
-    # Beside a year of history, a copy may be what another line was that is gone: not held to.
-    fresh = unmatched(old, after, renames) - unmatched(old, new, renames)
-    print(f"  the same beside all that changed in the history: {sum((added - fresh).values())}")
-    return swallowed > SWALLOWED * total
+    number = sum(map(len, chosen.values()))
+
+    def swallowed(before: Baseline, then: Baseline) -> int:
+        fresh = unmatched(then, after) - unmatched(before, new)
+        return sum((added - fresh).values())
+
+    same = Baseline(source="", findings=new)
+    keys_past = replace(head, lines=None)
+    two = swallowed(same, beside_head), swallowed(head, beside_past)
+    print(f"  {number} copies, {total} new findings; swallowed with git: {two[0]} beside HEAD, "
+          f"{two[1]} beside the history (<= {SWALLOWED:.1%}); by keys: "
+          f"{swallowed(same, same)}, {swallowed(keys_past, keys_past)}")  # fmt: skip
+    return max(two) > SWALLOWED * total
+
+
+def chosen_lines(project: Project, known: set[int]) -> dict[str, dict[int, bool]]:
+    """Choose lines with known flaws to copy; half of the copies get a comment."""
+    chance = random.Random(7)
+    chosen: dict[str, dict[int, bool]] = {}
+    candidates = [project.new[n] for n in sorted(known)]
+    chance.shuffle(candidates)
+    left = PLANTED
+    for finding in candidates:
+        line = finding.line or 0
+        lines = chosen.get(finding.path, {})
+        if left and copyable(project.tree / finding.path, line) and line not in lines:
+            chosen.setdefault(finding.path, {})[line] = left % 2 == 0
+            left -= 1
+    return chosen
 
 
 def kind(finding: Finding) -> tuple[str, str]:
     return finding.path, finding.rule.id
 
 
-def unmatched(old: Found, new: Found, renames: dict[str, str]) -> Counter[tuple[str, str]]:
-    known = {link.new for link in match(old, new, renames)}
+def unmatched(baseline: Baseline, new: Found) -> Counter[tuple[str, str]]:
+    known = {link.new for link in matched(baseline, new)}
     return Counter(kind(finding) for n, finding in enumerate(new) if n not in known)
 
 
@@ -289,18 +267,25 @@ def copyable(path: Path, line: int) -> bool:
     return line in TREES[path]
 
 
-def line_above(tree: Path, new: Found) -> bool:
-    for path in tree.rglob("*.py"):
+def line_above(project: Project) -> bool:
+    for path in project.tree.rglob("*.py"):
         path.write_bytes(b"# one more line\n" + path.read_bytes())
-    moved = scanned(tree)
-    links = match(new, moved, {})
-    fresh, absent = len(moved) - len(links), len(new) - len(links)
-    print(f"  a line above everything: {fresh} new, {absent} absent (0, 0)")
-    return bool(fresh or absent)
+    moved = scanned(project.tree)
+    missed = False
+    for baseline, words in (
+        (project.told(project.new, "HEAD", moved), "with git"),
+        (Baseline(source="", findings=project.new), "by keys"),
+    ):
+        links = matched(baseline, moved)
+        fresh, absent = len(moved) - len(links), len(project.new) - len(links)
+        print(f"  a line above everything, {words}: {fresh} new, {absent} absent (0, 0)")
+        missed |= bool(fresh or absent)
+    return missed
 
 
-def reformatted(tree: Path, new: Found) -> bool:
+def reformatted(project: Project) -> bool:
     """Reformat all files and rename the folder with the most findings."""
+    tree, new = project.tree, project.new
     words = [RUFF, "format", "-q", "--isolated", "--line-length", "88", "."]
     subprocess.run(words, cwd=tree, check=False)
     folders = Counter(Path(f.path).parent.as_posix() for f in new if "/" in f.path)
@@ -313,84 +298,14 @@ def reformatted(tree: Path, new: Found) -> bool:
         if f.path.startswith(f"{folder}/")
     }
     pairs = in_order(new, after, renames)
-    recall, wrong, number = measured(match(new, after, renames), pairs)
-    alone, false, _ = measured(match(new, after, {}), pairs)
-    print(f"  reformatted, {folder} renamed: recall {recall:.4f} (>= {REFORMATTED}), wrong "
-          f"{wrong:.4f} of {number:,}; without renames {alone:.4f}, {false:.4f}")  # fmt: skip
-    return recall < REFORMATTED
-
-
-def in_order(old: Found, new: Found, renames: dict[str, str]) -> dict[int, int]:
-    """Pair findings of a file and rule in their order, where their number stayed."""
-    groups: dict[tuple[str, str], tuple[list[int], list[int]]] = {}
-    for side, found in enumerate((old, new)):
-        for n, finding in enumerate(found):
-            path = renames.get(finding.path, finding.path) if side == 0 else finding.path
-            groups.setdefault((path, finding.rule.id), ([], []))[side].append(n)
-    pairs = {}
-    for before, after in groups.values():
-        if len(before) == len(after):
-            pairs |= dict(zip(before, after, strict=True))
-    return pairs
-
-
-def scanned(tree: Path) -> Found:
-    """Give ruff's findings in their order, identified."""
-    words = [RUFF, "check", "--isolated", "--no-cache", "--select", RULES, "--ignore-noqa",
-             "--preview", "--output-format", "json", "--exit-zero", "."]  # fmt: skip
-    done = subprocess.run(words, cwd=tree, capture_output=True, check=True)
-    rows = [row for row in json.loads(done.stdout) if row["code"] and row["code"][0].isupper()]
-    found = tuple(as_finding(row, tree) for row in rows)
-    paths = {finding.path for finding in found}
-    sources = {path: (tree / path).read_text("utf-8", "replace") for path in paths}
-    order = sorted(found, key=lambda f: (f.path, f.line, f.region.start_column, f.rule.id))  # type: ignore[union-attr]
-    return identify(tuple(order), sources, sources)
-
-
-def as_finding(row: dict[str, object], tree: Path) -> Finding:
-    start, end = row["location"], row["end_location"]
-    path = Path(str(row["filename"])).resolve().relative_to(tree.resolve()).as_posix()
-    return Finding(
-        kind=Kind.CODE,
-        rule=Rule(id=str(row["code"])),
-        message=str(row["message"]),
-        tool="ruff",
-        location=Location(path=path, line=start["row"]),  # type: ignore[index]
-        region=Region(
-            start_line=start["row"],  # type: ignore[index]
-            start_column=start["column"],  # type: ignore[index]
-            end_line=end["row"],  # type: ignore[index]
-            end_column=end["column"],  # type: ignore[index]
-        ),
-    )
-
-
-def extracted(repository: Path, commit: str, place_: Path) -> Path:
-    """Put a commit's Python files into a folder."""
-    place_.mkdir()
-    names = git(repository, "ls-tree", "-r", "-z", "--name-only", commit).split("\0")
-    python = [name for name in names if name.endswith(".py")]
-    asked = "".join(f"{commit}:{name}\n" for name in python).encode()
-    words = ["git", f"--git-dir={repository}", "cat-file", "--batch"]
-    data = subprocess.run(words, input=asked, capture_output=True, check=True).stdout
-    at = 0
-    for name in python:
-        end = data.index(b"\n", at)
-        size = data[at:end].split(b" ")[-1]
-        at = end + 1
-        if size.isdigit():
-            path = place_ / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data[at : at + int(size)])
-            at += int(size) + 1
-    return place_
-
-
-def git(repository: Path, *words: str) -> str:
-    done = subprocess.run(
-        ["git", f"--git-dir={repository}", *words], capture_output=True, check=True
-    )
-    return done.stdout.decode("utf-8", "replace")
+    with_lines = project.told(new, "HEAD", after)
+    recall, wrong, number = measured(matched(with_lines, after), pairs)
+    keys, false, _ = measured(match(new, after, renames), pairs)
+    alone, guessed, _ = measured(match(new, after, {}), pairs)
+    print(f"  reformatted, {folder} renamed, with git: recall {recall:.4f} (>= {REFORMATTED}), "
+          f"wrong {wrong:.4f} of {number:,}; by keys and renames {keys:.4f}, {false:.4f}, "
+          f"by keys only {alone:.4f}, {guessed:.4f}")  # fmt: skip
+    return min(recall, keys) < REFORMATTED
 
 
 if __name__ == "__main__":

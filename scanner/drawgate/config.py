@@ -18,7 +18,7 @@ PRESENTATION: Final = frozenset({"format", "jobs", "color"})
 Not `output-dir`: the target would say where files are written and removed (docs/adr/0004).
 """
 
-OTHER_VARIABLES: Final = ("IDENTITY_KEY", "OFFLINE_RUNG", "OFFLINE_ENTERED", "ATTEMPT")
+OTHER_VARIABLES: Final = ("IDENTITY_KEY", "OFFLINE_RUNG", "OFFLINE_ENTERED", "ATTEMPT", "OWNER")
 """Variables of ours that are no settings, by what follows `DRAWGATE_`; so is `TOOL_…`."""
 
 
@@ -41,6 +41,9 @@ class Settings:
     policy: str | None = None
     fail_on: Severity | None = None
     timeout: float | None = None
+    vex: tuple[str, ...] | None = None
+    vex_author: tuple[str, ...] | None = None
+    product: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,9 @@ class Config:
     fail_on: Severity | None = None
     timeout: float = 900.0
     """Seconds for one attempt."""
+    vex: tuple[str, ...] = ()
+    vex_author: tuple[str, ...] = ()
+    product: tuple[str, ...] = ()
 
     origins: Mapping[str, str] = field(default_factory=dict)
     """Where each setting that is no default came from: "--jobs", "DRAWGATE_JOBS", a file."""
@@ -145,6 +151,8 @@ def _beside(settings: Settings, folder: Path) -> Settings:
         changes["advisories"] = str(folder / settings.advisories)
     if settings.policy and is_path(settings.policy):
         changes["policy"] = str(folder / settings.policy)
+    if settings.vex:
+        changes["vex"] = tuple(str(folder / each) for each in settings.vex)
     return replace(settings, **changes)
 
 
@@ -284,8 +292,14 @@ _SHAPES: Final[Mapping[str, strict.Shape[Any]]] = {
     .then(Severity)
     .about("Fail on this severity and above."),
     "timeout": strict.number(1, 86_400).about("Seconds that one attempt may take."),
+    "vex": _words.about("VEX documents; FILE@sha256:DIGEST is held against the digest."),
+    "vex-author": _words.about("Authors whose VEX documents count."),
+    "product": _words.about("What is being scanned, in the words of VEX documents."),
 }
-_LISTS: Final = ("format", "adapters", "only", "skip", "kind", "include", "exclude")
+_LISTS: Final = (
+    "format", "adapters", "only", "skip", "kind", "include", "exclude", "vex", "vex-author",
+    "product",
+)  # fmt: skip
 _SETTINGS: Final = strict.record(Settings, _SHAPES)
 
 

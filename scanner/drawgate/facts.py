@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial as bound
 
-from drawgate.core.attempt import Attempt, Skipped
+from drawgate.core.attempt import Attempt, Failed, Ran, Skipped
 from drawgate.core.finding import Kind
 from drawgate.core.scan import TargetFacts
-from drawgate.core.target import Target, Unscanned, answered_by
+from drawgate.core.target import NotAssessed, Target, Unscanned, answered_by
 from drawgate.plan import Plan, Planned
 from drawgate.plugin import manifests
 from drawgate.roles import lending
@@ -37,6 +38,27 @@ def told(
         unscanned=unscanned(target, plan, attempts),
         partial=partial,
     )
+
+
+def complete(plan: Plan, attempts: Iterable[Attempt]) -> tuple[Attempt, ...]:
+    """Join what ran with what did not, sorted, and add what was known beforehand."""
+    expected = (*plan.planned, *plan.in_reserve)
+    known = {planned.adapter.name: planned.not_assessed for planned in expected}
+    told = [_with_known(attempt, known.get(attempt.subject.name, ())) for attempt in attempts]
+    everything = [*told, *plan.skipped, *plan.failed]
+    return tuple(sorted(everything, key=lambda attempt: attempt.subject.name))
+
+
+def _with_known(attempt: Attempt, known: tuple[NotAssessed, ...]) -> Attempt:
+    match attempt:
+        case Ran(report=report):
+            more = replace(report, not_assessed=report.not_assessed + known)
+            return replace(attempt, report=more)
+        case Failed(partial=partial):
+            more = replace(partial, not_assessed=partial.not_assessed + known)
+            return replace(attempt, partial=more)
+        case Skipped():
+            return replace(attempt, not_assessed=attempt.not_assessed + known)
 
 
 def unscanned(

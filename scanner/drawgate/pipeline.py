@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING
 
 from drawgate import registry
 from drawgate.advisories.mirror import Mirror, default_mirror_path, open_any, open_mirror
-from drawgate.core.adapter import Need
-from drawgate.core.attempt import Attempt, Ran, Skipped, documents_of
+from drawgate.core.adapter import Adapter, Need
+from drawgate.core.attempt import Attempt, Ran, Skipped, documents_of, not_assessed_of
+from drawgate.core.dependency import Graph
+from drawgate.core.finding import PACKAGES, Kind
+from drawgate.core.manifest import SCRIPT
 from drawgate.core.scan import Offline, Scan
 from drawgate.core.selection import Selection
 from drawgate.core.target import Form, Target, Wanted
-from drawgate.facts import told
-from drawgate.packages import find_packages
-from drawgate.plan import Plan, complete, make_plan, of_part
+from drawgate.core.vex import Vex
+from drawgate.core.waiver import Waivers
+from drawgate.facts import complete, told
+from drawgate.packages import Open, Packages, find_packages
+from drawgate.plan import Plan, make_plan, of_part
 from drawgate.run import capacity
 from drawgate.run.cache_key import cache_key
 from drawgate.run.git import Git
@@ -59,6 +64,10 @@ class Request:
     """Whether no report speaks for another one."""
     notes: tuple[str, ...] = ()
     """Sentences that the verdict shall repeat, such as what a configuration asked for in vain."""
+    waivers: Waivers | None = None
+    """What findings are waived by; None: by nothing."""
+    vex: Vex | None = None
+    """What VEX documents say about packages that may be found."""
 
     @property
     def network(self) -> bool:
@@ -72,7 +81,33 @@ class Prepared:
 
     target: Target
     plan: Plan
+    """Made with what is known: pip may yet choose versions."""
+    adapters: tuple[Adapter, ...] = ()
+    open: Open | None = None
+    """What pip can choose while the others run; None where it is not asked."""
+    graphs: tuple[Graph, ...] = ()
+    """Which package needs which, as the manifests tell."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Later:
+    """The plan about packages, made when pip has answered: no other scanner waits for it."""
+
+    request: Request
+    prepared: Prepared
+    open: Open
+    plan: Plan = field(init=False)
     notes: tuple[str, ...] = ()
+    graphs: tuple[Graph, ...] = ()
+    """As in `Prepared`, with what pip told."""
+
+    def __call__(self, progress: Progress) -> Plan:
+        """Ask pip, and plan what only now is known."""
+        target = self.prepared.target
+        found = self.open.ask(progress, _cache(self.request, target))
+        self.notes, self.graphs = found.notes, found.graphs
+        self.plan = _planned(self.request, target, self.prepared.adapters, found).only(PACKAGES)
+        return self.plan
 
 
 def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
@@ -81,7 +116,11 @@ def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
     Raises AdvisoryError before anything has started, and StoppedError when a signal ends it.
     """
     target, plan = prepared.target, prepared.plan
-    with _mirror(request, plan) as mirror, _served(mirror) as endpoint:
+    later = None
+    if prepared.open:
+        later = _Later(request=request, prepared=prepared, open=prepared.open)
+        plan = plan.only(frozenset(Kind) - PACKAGES)
+    with _mirror(request, prepared) as mirror, _served(mirror) as endpoint:
         memory = _memory(request, target)
         options = RunOptions(
             cores=request.cores or capacity.cores(),
@@ -93,7 +132,9 @@ def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
             memory=memory,
             avoid=target.repository,
         )
-        attempts = complete(plan, run(plan, options, progress))
+        ran = run(plan, options, progress, later)
+        plan = plan.beside(later.plan) if later else plan
+        attempts = complete(plan, ran)
         steps = (*plan.planned, *plan.in_reserve)
         knowledge = Knowledge(
             read=lambda path: read(target.root, path),
@@ -101,8 +142,11 @@ def run_plan(request: Request, prepared: Prepared, progress: Progress) -> Scan:
             raw_keys={step.adapter.name: step.adapter.raw_keys for step in steps},
             identity_key=request.identity_key,
             raw=request.raw,
+            graphs=later.graphs if later else prepared.graphs,
+            waivers=request.waivers,
+            vex=request.vex,
         )
-        notes = (*prepared.notes, *_stood_in(plan, attempts))
+        notes = (*(later.notes if later else ()), *_stood_in(plan, attempts))
         done = Scan(
             target=told(
                 target,
@@ -133,33 +177,37 @@ def changing(request: Request) -> Iterator[Change | None]:
         yield change
 
 
-def prepare(
-    request: Request, progress: Progress | None = None, change: Change | None = None
-) -> Prepared:
+def prepare(request: Request, change: Change | None = None) -> Prepared:
     """List the target and plan; no scanner is started. `change` is what `changing` gave.
 
-    With `progress`, the network and advisory data, pip is asked for versions of requirements
-    that name none. Raises TargetError, UsageError.
+    With the network and advisory data, pip can be asked for versions of requirements that name
+    none; `run_plan` does so. Raises TargetError, UsageError.
     """
-    asked = progress if request.network and _has_data(request) else None
     registry.check({*request.selection.only, *request.selection.skip, *request.adapters})
     adapters, broken = registry.load(request.adapters)
     markers = {marker for adapter in adapters for marker in adapter.markers}
-    sought = markers | ecosystems.markers()
+    sought = markers | ecosystems.markers() | {SCRIPT}
     target = open_target(request.path, Git(), request.narrowing, sought, change)
     wanted = [a for a in adapters if not request.selection.objection(a)]
-    packages = find_packages(
-        target, wanted, asked, change, _cache(request, target) if asked else None
-    )
+    ask = request.network and _has_data(request)
+    packages = find_packages(target, wanted, change, ask=ask)
     target = packages.target
-    plan = make_plan(target, adapters, request.selection, packages.inventories)
+    plan = _planned(request, target, adapters, packages)
     asked_for = (each for each in broken if request.selection.asks_for(each.subject))
     failed = (*plan.failed, *(of_part(each, target.part) for each in asked_for))
     return Prepared(
         target=target,
         plan=replace(plan, failed=failed),
-        notes=packages.notes,
+        graphs=packages.graphs,
+        adapters=adapters,
+        open=packages.open,
     )
+
+
+def _planned(
+    request: Request, target: Target, adapters: Iterable[Adapter], packages: Packages
+) -> Plan:
+    return make_plan(target, adapters, request.selection, packages.inventories)
 
 
 def _has_data(request: Request) -> bool:
@@ -167,9 +215,10 @@ def _has_data(request: Request) -> bool:
 
 
 @contextmanager
-def _mirror(request: Request, plan: Plan) -> Iterator[Mirror | None]:
-    """Open the advisory data if an adapter of the plan needs it."""
-    if not any(Need.ADVISORIES in planned.adapter.needs for planned in plan.planned):
+def _mirror(request: Request, prepared: Prepared) -> Iterator[Mirror | None]:
+    """Open the advisory data if an adapter of the plan needs it, or may when pip has chosen."""
+    planned = prepared.plan.planned
+    if not prepared.open and not any(Need.ADVISORIES in each.adapter.needs for each in planned):
         yield None
     elif request.advisories:
         with open_any(request.advisories) as mirror:
@@ -228,8 +277,11 @@ def _keepable(
 ) -> "Iterator[tuple[Attempt, Masked]]":
     """Give attempts with their findings as they may be kept, if no document had to be masked."""
     for before, after, kept in zip(attempts, triaged.scan.attempts, triaged.keepable, strict=True):
-        if documents_of(before) == documents_of(after):
-            yield before, kept
+        if documents_of(before) != documents_of(after):
+            continue
+        if isinstance(before, Ran):
+            masked = replace(before.report, not_assessed=not_assessed_of(after))
+            yield replace(before, report=masked), kept
 
 
 def _same(root: Path, path: str, digest: bytes) -> bool:

@@ -1,12 +1,12 @@
 """Target and selection in, jobs out; for everything else the reason why not."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from drawgate.core.adapter import Adapter, Grain, Job
-from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Subject, Why
+from drawgate.core.attempt import Failed, Skipped, Subject, Why
 from drawgate.core.border import ASK, PASS_ON, raised
 from drawgate.core.dependency import Inventory, joined
 from drawgate.core.finding import PACKAGES, Kind
@@ -61,6 +61,26 @@ class Plan:
         """What scanners leave out on purpose, each by its own name."""
         return tuple(each for planned in self.planned for each in planned.exclusions)
 
+    def only(self, kinds: Collection[Kind]) -> "Plan":
+        """Give what it says of the adapters of some kinds."""
+        return Plan(
+            planned=tuple(each for each in self.planned if each.subject.kind in kinds),
+            skipped=tuple(each for each in self.skipped if each.subject.kind in kinds),
+            failed=tuple(each for each in self.failed if each.subject.kind in kinds),
+            in_reserve=tuple(each for each in self.in_reserve if each.subject.kind in kinds),
+            spared=tuple(each for each in self.spared if each.subject.kind in kinds),
+        )
+
+    def beside(self, other: "Plan") -> "Plan":
+        """Join it with a plan about other adapters."""
+        return Plan(
+            planned=self.planned + other.planned,
+            skipped=self.skipped + other.skipped,
+            failed=self.failed + other.failed,
+            in_reserve=self.in_reserve + other.in_reserve,
+            spared=self.spared + other.spared,
+        )
+
 
 def make_plan(
     target: Target,
@@ -111,27 +131,6 @@ def _without_work(planned: Planned) -> Skipped:
 def of_part(step: Step, part: str) -> Step:
     """Say which part of a repository an attempt is about: scans of others stay apart from it."""
     return replace(step, subject=replace(step.subject, category=part)) if part else step
-
-
-def complete(plan: Plan, attempts: Iterable[Attempt]) -> tuple[Attempt, ...]:
-    """Join what ran with what did not, sorted, and add what was known beforehand."""
-    expected = (*plan.planned, *plan.in_reserve)
-    known = {planned.adapter.name: planned.not_assessed for planned in expected}
-    told = [_with_known(attempt, known.get(attempt.subject.name, ())) for attempt in attempts]
-    everything = [*told, *plan.skipped, *plan.failed]
-    return tuple(sorted(everything, key=lambda attempt: attempt.subject.name))
-
-
-def _with_known(attempt: Attempt, known: tuple[NotAssessed, ...]) -> Attempt:
-    match attempt:
-        case Ran(report=report):
-            more = replace(report, not_assessed=report.not_assessed + known)
-            return replace(attempt, report=more)
-        case Failed(partial=partial):
-            more = replace(partial, not_assessed=partial.not_assessed + known)
-            return replace(attempt, partial=more)
-        case Skipped():
-            return replace(attempt, not_assessed=attempt.not_assessed + known)
 
 
 def _consider(

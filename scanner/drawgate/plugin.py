@@ -1,7 +1,7 @@
 """Everything an adapter may import; this module is the interface other people build on."""
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import wraps
 from pathlib import Path
 from posixpath import normpath
@@ -9,7 +9,7 @@ from textwrap import shorten
 from typing import Any, Final, NoReturn, TypeAlias
 
 from drawgate.core.adapter import Adapter, Command, Grain, Job, Need, Output, Report, Tool
-from drawgate.core.dependency import Inventory, Pin
+from drawgate.core.dependency import Graph, Inventory, Pin
 from drawgate.core.errors import ScannerError
 from drawgate.core.exploit import MALWARE
 from drawgate.core.finding import (
@@ -59,6 +59,7 @@ __all__ = [
     "is_manifest",
     "json_answer",
     "manifests",
+    "needs",
     "not_audited",
     "not_looked_at",
     "not_parsed",
@@ -216,6 +217,37 @@ def pins(job: Job, ecosystem: str) -> tuple[Pin, ...]:
     """Give the pinned packages of one ecosystem; a job may hold others as well."""
     known = job.inventory.pins if job.inventory else ()
     return tuple(pin for pin in known if pin.ecosystem == ecosystem)
+
+
+_VERSIONS: Final = 50
+Named = tuple[str, str]
+"""A package: its name and version."""
+
+
+def needs(job: Job, ecosystem: str) -> Mapping[Named, list[Named]]:
+    """Give the pinned packages of which a manifest tells what they need, each with those it does.
+
+    All is sorted. Where a manifest names a package without a version, each pin of that name in it
+    is meant. What it needs with an extra only is left out: it may not be installed for it.
+    """
+    versions: dict[Named, set[str]] = {}
+    for pin in pins(job, ecosystem):
+        versions.setdefault((pin.manifest, pin.name), set()).add(pin.version)
+    found: dict[Named, set[Named]] = {}
+    for graph in job.inventory.graphs if job.inventory else ():
+        for node in graph.nodes if graph.edges else ():
+            for own in _meant(graph, (node.name, node.version), versions):
+                needed = (each for need in node.needs for each in _meant(graph, need, versions))
+                found.setdefault(own, set()).update(needed)
+    return {own: sorted(found[own] - {own}) for own in sorted(found)}
+
+
+def _meant(graph: Graph, named: Named, versions: Mapping[Named, set[str]]) -> Iterator[Named]:
+    name, version = named
+    known = versions.get((graph.manifest, name), ())
+    if not version and len(known) > _VERSIONS:
+        return  # a target may write so many that nobody could list who needs which
+    yield from ((name, each) for each in known if version in ("", each))
 
 
 def _no_number(name: str) -> NoReturn:

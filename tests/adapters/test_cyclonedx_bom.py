@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from drawgate.adapters.cyclonedx_bom import ADAPTER
 from drawgate.core.adapter import Command, Job, Output
-from drawgate.core.dependency import Inventory, Pin
+from drawgate.core.dependency import Graph, Inventory, Node, Pin
 from drawgate.core.errors import ScannerError
 from drawgate.core.target import NotAssessed
 from samples.tools import answer
@@ -179,3 +179,21 @@ def test_the_tool_s_own_answer_becomes_a_valid_document(tmp_path: Path) -> None:
 
     assert sorted(odd) == sorted(each["version"] for each in json.loads(text)["components"])
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
+
+
+def test_who_needs_whom_is_listed_as_far_as_the_manifests_tell() -> None:
+    """A package of which nobody says anything is left out: that is how CycloneDX says unknown."""
+    lock, plain = (pin("a", "1.0", "poetry.lock"), pin("b", "2.0", "poetry.lock")), pin("c", "3.0")
+    nodes = (
+        Node(name="a", version="1.0", needs=(("b", ""), ("gone", "")), may_need=(("c", ""),)),
+        Node(name="b", version="2.0"),
+    )
+    told = job(*lock, plain)
+    graphs = (Graph(manifest="poetry.lock", nodes=nodes), Graph(manifest="requirements.txt"))
+    told = replace(told, inventory=replace(told.inventory, graphs=graphs))  # type: ignore[type-var]  # it has one
+    whole = document(told, made(("a", "1.0"), ("b", "2.0"), ("c", "3.0")))
+
+    assert whole["dependencies"] == [
+        {"ref": "pkg:pypi/a@1.0", "dependsOn": ["pkg:pypi/b@2.0"]},
+        {"ref": "pkg:pypi/b@2.0", "dependsOn": []},
+    ]

@@ -146,6 +146,7 @@ def test_data_that_was_not_followed_to_its_end_is_no_clean_file() -> None:
     report = ADAPTER.parse(told(time={"fixpoint_timeouts": [slow]}))
 
     assert missed("semgrep gave up in x.y: Fixpoint timeout") == report.not_assessed
+    assert {"a.py"} == report.slow
 
 
 def test_a_script_that_it_dropped_is_not_assessed() -> None:

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 Open = Callable[..., Any]
 GOLDEN = Path(__file__).parents[1] / "golden/reporting"
-REPORTS = ("red", "green", "incomplete")
+REPORTS = ("red", "green", "incomplete", "compared")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 

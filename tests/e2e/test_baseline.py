@@ -112,13 +112,58 @@ def test_a_baseline_that_is_not_there_is_an_error(
     assert said in done.err
 
 
+def test_a_change_does_not_judge_itself_by_a_file_called_like_the_base(
+    drawgate: Drawgate, repository: Path, tmp_path: Path
+) -> None:
+    """A file `main` that lists the new flaw as known is not what `--baseline main` means."""
+    git(repository, "switch", "-q", "-c", "change")
+    (repository / "old.py").write_text(FLAW + NEW)
+    drawgate(*SCAN, repository)
+    log = tmp_path / "results/results.sarif"
+    assert 0 == drawgate("report", log, "-f", "baseline", "-o", repository / "main").code
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "a flaw, and a baseline that knows it")
+
+    codes = [
+        drawgate(*SCAN, ".", "--baseline", named, cwd=repository).code
+        for named in ("main", "refs/heads/main", "./main")
+    ]
+
+    assert codes == [2, 1, 0]
+
+
 def test_an_id_that_is_nearly_one_is_suggested(drawgate: Drawgate, repository: Path) -> None:
     done = drawgate(*SCAN, repository)
     log = done.directory / "results.sarif"
     (one, *_) = (r for run in done.json("results.sarif")["runs"] for r in run["results"])
     known = one["correlationGuid"]
 
-    wrong = drawgate("explain", f"{known[:-1]}x", log)
+    for mistyped in (f"{known[:-1]}x", f"x{known[1:]}", known.upper()):
+        wrong = drawgate("explain", mistyped, log)
 
-    assert 2 == wrong.code
-    assert f"did you mean {known}?" in wrong.err
+        assert 2 == wrong.code
+        assert f"did you mean {known}?" in wrong.err
+
+
+def test_first_seen_goes_from_log_to_log(
+    drawgate: Drawgate, repository: Path, tmp_path: Path
+) -> None:
+    """The day of the baseline's scan for what it had, today for what is new; bytes are equal."""
+    first = drawgate(*SCAN, repository)
+    kept = tmp_path / "kept.sarif"
+    kept.write_bytes((first.directory / "results.sarif").read_bytes())
+    assert b"firstDetectionTimeUtc" not in kept.read_bytes()
+    (repository / "old.py").write_text(f"{FLAW}{NEW}")
+    later = (*SCAN[:-2], "2026-02-02", "-q", repository, "--baseline", kept)
+
+    second = drawgate(*later)
+    written = (second.directory / "results.sarif").read_bytes()
+    drawgate(*later)
+
+    assert written == (second.directory / "results.sarif").read_bytes()
+    seen = {
+        (r["baselineState"], r["provenance"]["firstDetectionTimeUtc"])
+        for run in json.loads(written)["runs"]
+        for r in run.get("results", ())
+    }
+    assert {("unchanged", "2026-01-01T00:00:00Z"), ("new", "2026-02-02T00:00:00Z")} == seen

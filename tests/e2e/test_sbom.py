@@ -71,3 +71,25 @@ def test_nothing_of_the_target_is_run_or_read_but_its_pins(
 
     assert ["pkg:pypi/requests@2.31.0"] == pinned(scan(drawgate, target))
     assert not (tmp_path / "ran").exists()
+
+
+def test_who_needs_whom_is_listed_and_valid(drawgate: Drawgate, target: Path) -> None:
+    """As the lock tells; a package of another manifest that tells nothing has no entry."""
+    from cyclonedx.schema import SchemaVersion
+    from cyclonedx.validation.json import JsonStrictValidator
+
+    (target / "requirements-extra.txt").write_text("idna==3.7\n")
+    (target / "uv.lock").write_text(
+        'version = 1\n[[package]]\nname = "app"\nversion = "1"\nsource = { virtual = "." }\n'
+        'dependencies = [{ name = "flask" }]\n'
+        '[[package]]\nname = "flask"\nversion = "0.12.2"\nsource = { registry = "x" }\n'
+        'dependencies = [{ name = "werkzeug" }]\n'
+        '[[package]]\nname = "werkzeug"\nversion = "0.14.1"\nsource = { registry = "x" }\n'
+    )
+    text = (scan(drawgate, target).directory / "sbom.cdx.json").read_text()
+
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
+    assert json.loads(text)["dependencies"] == [
+        {"ref": "pkg:pypi/flask@0.12.2", "dependsOn": ["pkg:pypi/werkzeug@0.14.1"]},
+        {"ref": "pkg:pypi/werkzeug@0.14.1", "dependsOn": []},
+    ]

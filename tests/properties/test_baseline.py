@@ -1,11 +1,14 @@
 """What holds for every comparison: one to one, idempotent, and in any order."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from drawgate.core.adapter import Report
 from drawgate.core.attempt import Ran, Subject
 from drawgate.core.finding import Dependency, Finding, Kind, Location, Rule, State
+from drawgate.core.lines import CHANGED, Around, Hunk, LineMap
 from drawgate.core.scan import Scan, TargetFacts
 from drawgate.triage.baseline import match
 from drawgate.triage.compare import baseline_of, compare
@@ -64,6 +67,53 @@ def test_no_finding_has_two_partners(old: Scan, new: Scan) -> None:
     links = match(old.findings, new.findings, {})
 
     assert len(links) == len({link.old for link in links}) == len({link.new for link in links})
+
+
+@st.composite
+def line_maps(draw: st.DrawFn) -> LineMap:
+    """Draw what git might say, whether it fits the files or not: a log may lie about its commit."""
+    hunks = st.lists(st.tuples(*[st.integers(0, 4)] * 3), max_size=3).map(_hunks)
+    files = st.dictionaries(st.sampled_from(PATHS), hunks)
+    around = st.dictionaries(
+        st.tuples(st.sampled_from(PATHS), st.integers(1, 8)),
+        st.builds(Around, above=st.sampled_from((((1, 30),), ((2, 3),), ()))),
+    )
+    return LineMap(before=draw(files), after=draw(files),
+                   around_old=draw(around), around_new=draw(around))  # fmt: skip
+
+
+def _hunks(steps: list[tuple[int, int, int]]) -> tuple[Hunk, ...]:
+    found, old, new = [], 1, 1
+    for kept, removed, added in steps:
+        old, new = old + kept, new + kept
+        found.append(Hunk(old, removed, new, added))
+        old, new = old + removed + 1, new + added + 1
+    return tuple(found)
+
+
+@given(scans(), scans(), line_maps())
+def test_whatever_git_says_no_finding_has_two_partners(
+    old: Scan, new: Scan, lines: LineMap
+) -> None:
+    """Nor is one on a line that came ever one whose line still stands."""
+    links = match(old.findings, new.findings, {}, lines)
+
+    assert len(links) == len({link.old for link in links}) == len({link.new for link in links})
+    for link in links:
+        one, other = old.findings[link.old], new.findings[link.new]
+        if not one.dependency:
+            stands = lines.of_old(one.path, one.line or 0) > CHANGED
+            assert not (stands and lines.of_new(other.path, other.line or 0) == CHANGED)
+
+
+@given(scans(), scans(), line_maps())
+def test_comparing_twice_by_gits_lines_changes_nothing(
+    old: Scan, new: Scan, lines: LineMap
+) -> None:
+    baseline = replace(baseline_of(old, "old"), lines=lines)
+    once = compare(new, baseline)
+
+    assert once == compare(once, baseline)
 
 
 @given(scans(), scans())

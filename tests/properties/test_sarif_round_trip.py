@@ -2,6 +2,8 @@
 
 import json
 import os
+from dataclasses import replace
+from datetime import UTC
 from functools import cache
 
 import jsonschema
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from drawgate.core.adapter import Grain, Report
 from drawgate.core.advisory import AdvisoryData, Held, Source
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Subject, ToolFacts, Why
-from drawgate.core.baseline import Compared
+from drawgate.core.baseline import Compared, OtherVersion
 from drawgate.core.exploit import Exploit, Listed
 from drawgate.core.finding import (
     Dependency,
@@ -21,6 +23,7 @@ from drawgate.core.finding import (
     Membership,
     Region,
     Rule,
+    Scope,
     State,
     Suppression,
     SuppressionKind,
@@ -29,6 +32,8 @@ from drawgate.core.finding import (
 from drawgate.core.scan import Offline, Scan, TargetFacts
 from drawgate.core.severity import Severity
 from drawgate.core.target import Exclusion, Form, NotAssessed, Unscanned
+from drawgate.core.vex import Use
+from drawgate.core.waiver import Justification, Match, Waiver, Waivers, WaiverType
 from drawgate.resources import data
 from drawgate.sarif.emit import emit
 from drawgate.sarif.ingest import ingest
@@ -117,6 +122,12 @@ dependencies = st.builds(
     malicious=st.booleans(),
     rated_by=text,
     exploit=exploits,
+    direct=st.none() | st.booleans(),
+    via=st.lists(text, max_size=3).map(tuple),
+    scope=st.sampled_from(Scope),
+)
+moments = st.datetimes(timezones=st.just(UTC)).map(
+    lambda at: f"{at.replace(microsecond=0, tzinfo=None).isoformat()}Z"
 )
 suppressions = st.builds(
     Suppression,
@@ -129,7 +140,49 @@ suppressions = st.builds(
     owner=text,
     approver=text,
     expires=text,
+    why=text,
+    label=text,
 )
+codes = st.lists(st.uuids().map(lambda name: f"line:{name}"), max_size=2).map(tuple)
+matches = (
+    st.builds(Match, identity=st.lists(words, min_size=1, max_size=2).map(tuple), code=codes)
+    | st.builds(
+        Match,
+        advisory=words,
+        package=words,
+        versions=st.lists(words, min_size=1, max_size=2).map(tuple),
+    )
+    | st.builds(
+        Match,
+        rule=st.lists(words, min_size=1, max_size=2).map(tuple),
+        tool=text,
+        paths=st.lists(words, min_size=1, max_size=2).map(tuple),
+    )
+)
+
+
+@st.composite
+def waivers(draw: st.DrawFn) -> Waiver:
+    """Draw a waiver that does not end before it begins."""
+    first, last = sorted((draw(st.dates()), draw(st.dates())))
+    return Waiver(
+        id=draw(words),
+        match=draw(matches),
+        type=draw(st.sampled_from(WaiverType)),
+        reason=draw(text),
+        owner=draw(text),
+        created=first.isoformat(),
+        expires=last.isoformat(),
+        severity=draw(st.sampled_from(Severity)),
+        approver=draw(text),
+        ticket=draw(text),
+        justification=draw(st.none() | st.sampled_from(Justification)),
+        until_fix=draw(st.booleans()),
+        kev=draw(st.booleans()),
+    )
+
+
+many_waivers = st.lists(waivers(), max_size=2).map(tuple)
 
 
 memberships = st.builds(
@@ -139,6 +192,20 @@ memberships = st.builds(
     reporters=st.lists(text, max_size=2).map(tuple),
     alone=st.sampled_from(Severity),
     basis=text,
+)
+
+
+baselines = st.builds(
+    Compared,
+    source=text,
+    target=text,
+    commit=text,
+    ref=text,
+    digest=text,
+    tools=st.lists(st.builds(OtherVersion, tool=text, before=text, now=text), max_size=2).map(
+        tuple
+    ),
+    warnings=st.lists(text, max_size=2).map(tuple),
 )
 
 
@@ -170,6 +237,7 @@ def findings(draw: st.DrawFn, tool: str, states: tuple[State | None, ...] = (Non
         state=draw(st.sampled_from(states)),
         matched_by=draw(text),
         newly_disclosed=draw(st.booleans()),
+        first_seen=draw(st.just("") | moments),
     )
 
 
@@ -245,7 +313,10 @@ def attempts(draw: st.DrawFn, name: str, category: str) -> Attempt:
         applicable=draw(st.booleans()),
         category=category,
     )
-    match draw(st.sampled_from([Ran, Skipped, Failed])):
+    became = draw(st.sampled_from([Ran, Skipped, Failed]))
+    if became is not Skipped:  # a log says of a run which repository it is about
+        subject = replace(subject, origin=draw(text))
+    match became:
         case t if t is Ran:
             compared = draw(st.booleans())
             states = (State.NEW, State.UNCHANGED, State.UPDATED) if compared else (None,)
@@ -311,6 +382,22 @@ targets = st.builds(
 )
 
 
+uses = st.builds(
+    Use,
+    source=text,
+    format=text,
+    id=text,
+    author=text,
+    digest=text,
+    statements=st.integers(0, 9**9),
+    version=text,
+    used=st.booleans(),
+    excused=st.integers(0, 9**9),
+    under_investigation=st.integers(0, 9**9),
+    said=st.lists(text, max_size=2).map(tuple),
+)
+
+
 @st.composite
 def scans(draw: st.DrawFn) -> Scan:
     """Draw a scan; an adapter and category stand in it once."""
@@ -326,7 +413,14 @@ def scans(draw: st.DrawFn) -> Scan:
         attempts=tuple(draw(attempts(*key)) for key in sorted(keys)),
         as_of=draw(text),
         offline=draw(st.sampled_from(Offline)),
-        baseline=draw(st.none() | st.builds(Compared, source=text, target=text, commit=text)),
+        vex=draw(st.lists(uses, max_size=2, unique=True).map(tuple)),
+        waivers=draw(
+            st.none()
+            | st.builds(
+                Waivers, source=text, digest=text, waivers=many_waivers, proposed=many_waivers
+            )
+        ),
+        baseline=draw(st.none() | baselines),
     )
 
 
@@ -373,6 +467,7 @@ def sorted_findings(scan: Scan) -> Scan:
         as_of=scan.as_of,
         offline=scan.offline,
         baseline=scan.baseline,
+        vex=scan.vex,
     )
 
 
@@ -403,6 +498,8 @@ def test_same_scan_same_bytes(scan: Scan) -> None:
         as_of=scan.as_of,
         offline=scan.offline,
         baseline=scan.baseline,
+        vex=scan.vex,
+        waivers=scan.waivers,
     )
 
     assert log == emit(ingest(log, "scan.sarif"))

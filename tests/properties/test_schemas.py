@@ -20,16 +20,21 @@ from drawgate import resources, strict
 from drawgate.config import Settings, resolve
 from drawgate.core.errors import ConfigError, DrawgateError, PolicyError
 from drawgate.policy.language import PACK
+from drawgate.policy.waivers import read_waivers
 
 Document = Any
 FOLDER = resources.data("policies") / "schema"
 SCHEMAS = {
-    name: json.loads((FOLDER / f"{name}.schema.json").read_text()) for name in ("config", "pack")
+    name: json.loads((FOLDER / f"{name}.schema.json").read_text())
+    for name in ("config", "pack", "waivers")
 }
 BEYOND = re.compile(
     "is in 'roles' and in 'roles_not'|is in 'paths' and in 'paths_not'|has no condition"
     "|'warn_age' is longer|is not above its 'coverage_min'|stands in this list twice"
     "|no path can fit this pattern|this pattern can't be read|no rule's id can fit"
+    "|'(?:expires|created)' (?:is no day|lies before)|exactly one of|belongs to|'advisory' needs"
+    "|'rule' needs|expected a package|leave the version|expected a range|names a version"
+    "|versions of this|a pattern has at most|is longer than|matches what another"
     "|no scanner is called|a brace has no partner|unknown field|the field .* takes no format"
     "|is in '(?:packages|branches|licence)' and in|the key 'rules' is missing"
     "|'effective_from' means nothing"
@@ -80,9 +85,14 @@ def _read_pack(document: Document, _: Path) -> None:
     PACK(strict.parse_yaml(text.encode(), "mine.yaml", PolicyError))
 
 
+def _read_waivers(document: Document, _: Path) -> None:
+    read_waivers(json.dumps(document, ensure_ascii=False).encode(), "mine.yaml")
+
+
 READERS: Mapping[str, Callable[[Document, Path], None]] = {
     "config": _read_config,
     "pack": _read_pack,
+    "waivers": _read_waivers,
 }
 
 
@@ -100,6 +110,8 @@ def _drawn(schema: Mapping[str, Any]) -> st.SearchStrategy[Document]:
         return st.one_of(*map(_drawn, schema["anyOf"]))
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
+    if isinstance(schema["type"], list):  # a list or nothing
+        return _array(schema) | st.none()
     return KINDS[schema["type"]](schema)
 
 
@@ -188,6 +200,25 @@ def test_editor_and_reader_agree_about_broken_configurations(
     folder: Path, document: Document
 ) -> None:
     assert _editor("config", document) is (_reader("config", document, folder) is None)
+
+
+@given(document=_drawn(SCHEMAS["waivers"]))
+def test_waivers_that_fit_their_schema_fail_for_no_key_and_no_type(
+    folder: Path, document: Document
+) -> None:
+    assert _editor("waivers", document)
+    error = _reader("waivers", document, folder)
+
+    assert error is None or BEYOND.search(error.what), error
+
+
+@given(document=_broken(_drawn(SCHEMAS["waivers"])))
+def test_what_the_editor_refuses_in_waivers_the_reader_refuses(
+    folder: Path, document: Document
+) -> None:
+    assume(not _editor("waivers", document))
+
+    assert _reader("waivers", document, folder)
 
 
 @given(document=_drawn(SCHEMAS["pack"]))

@@ -14,7 +14,8 @@ from drawgate.core.errors import StoppedError
 from drawgate.core.finding import Kind
 from drawgate.core.selection import Selection
 from drawgate.core.target import Encoding, Exclusion, File, Form, NotAssessed, Target
-from drawgate.plan import Plan, complete, make_plan
+from drawgate.facts import complete
+from drawgate.plan import Plan, make_plan
 from drawgate.run.signals import stopping
 
 

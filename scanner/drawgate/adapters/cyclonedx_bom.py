@@ -29,10 +29,12 @@ def parse(said: dg.Json, output: dg.Output) -> dg.Report:
     told, asked = [each["bom-ref"] for each in components], _specifiers(output.job)
     if said["bomFormat"] != "CycloneDX" or len(told) != len(asked) or len({*told}) != len(asked):
         raise dg.ScannerError(f"cyclonedx-bom made {len(told)} components of {len(asked)} packages")
-    # Which package needs which, nobody knows here; the tool's list says of each that it needs none.
+    # The tool's own list says of each package that it needs none; the manifests know better.
     whole = {key: each for key, each in said.items() if key != "dependencies"}
+    edges = _edges(output.job, components)
     known = "incomplete" if output.job.inventory and output.job.inventory.not_pinned else "unknown"
     whole |= {"components": components, "compositions": [{"aggregate": known}]}
+    whole |= {"dependencies": edges} if edges else {}
     serial = uuid5(NAMESPACE_OID, json.dumps(whole, sort_keys=True))
     document = {**whole, "serialNumber": f"urn:uuid:{serial}"}
     text = json.dumps(document, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
@@ -53,6 +55,13 @@ def _places(job: dg.Job) -> dict[tuple[str, str], list[dg.Json]]:
         line = {"line": pin.line} if pin.line else {}
         found.setdefault((pin.name, pin.version), []).append(place | line)
     return found
+
+
+def _edges(job: dg.Job, components: list[dg.Json]) -> list[dg.Json]:
+    """Say which needs which; of a package that no manifest tells of, nothing is known or said."""
+    refs = {(each["name"], each["version"]): each["bom-ref"] for each in components}
+    told = dg.needs(job, "PyPI")
+    return [{"ref": refs[each], "dependsOn": [refs[n] for n in told[each]]} for each in told]
 
 
 def _component(told: dg.Json, places: dict[tuple[str, str], list[dg.Json]]) -> dg.Json:

@@ -37,18 +37,18 @@ def parse(said: dg.Json, output: dg.Output) -> dg.Report:
     read = frozenset(map(dg.as_path, dg.check_list(said["paths"]["scanned"])))
     missed = {path: "semgrep reads no file with such a name" for path in output.job.inputs
               if path not in read and not _READS.search(path)}  # fmt: skip
-    slow = dg.check_list(said["time"]["fixpoint_timeouts"])
-    slow = [{**each, **each["location"], "type": each["error_type"]} for each in slow]
-    for told in dg.check_list(said["errors"]) + slow:
+    slow = {dg.as_path(it["location"]["path"]): it | it["location"] | {"type": it["error_type"]}
+            for it in dg.check_list(said["time"]["fixpoint_timeouts"])}  # fmt: skip
+    for told in (*dg.check_list(said["errors"]), *slow.values()):
         path = dg.as_path(told["path"]) if "path" in told else ""
         if path not in output.job.inputs:  # it is about a rule, or all of it
             raise dg.ScannerError(f"semgrep: {' '.join(told['message'].split())}")
         missed[path] = f"semgrep {_reason(told)}"
     if output.code or dg.check_list(said["skipped_rules"]):
         raise dg.ScannerError(f"semgrep ended with code {output.code}, or skipped rules")
-    findings = tuple(map(_finding, dg.check_list(said["results"])))
     away = tuple(dg.not_looked_at(path, why) for path, why in missed.items())
-    return dg.Report(findings=findings, looked_at=read.difference(missed), not_assessed=away)
+    return dg.Report(looked_at=read.difference(missed), not_assessed=away, slow=frozenset(slow),
+                     findings=tuple(map(_finding, dg.check_list(said["results"]))))  # fmt: skip
 
 
 def _reason(told: dg.Json) -> str:

@@ -21,9 +21,10 @@ _HEAD: Final = """\
 # NOTHING READS THIS FILE, AND IT HIDES NOTHING: every finding counts until a person has decided.
 #
 # For each entry ask: is it still true, is it narrow enough, who answers for it, and until when?
-# Fill in `type` (false_positive, accepted, mitigated or deferred), `reason`, `owner` and
-# `approved_by` (somebody other than the owner), and delete what nobody stands for. What remains
-# has the fields of `.drawgate/waivers.yaml`.
+# Fill in what is empty: `type` (false-positive, accepted, mitigated or deferred), `reason`,
+# `owner`, `approver` (somebody other than the owner), `severity` (how bad a scan calls it today),
+# and of packages which, in which versions ("==1.2.3", "<2.0", "*"). Delete what nobody stands for.
+# What remains has the fields of `.drawgate/waivers.yaml` (docs/waivers.md).
 """
 _ODD: Final = re.compile(r"[^a-z0-9]+")
 _LONGEST: Final = 60
@@ -56,13 +57,14 @@ def _is_exclusion(match: Match) -> bool:
 
 def _waivers(entries: Iterable[Entry], proposed: date) -> Iterator[str]:
     ids = _Ids()
-    written = [_waiver(entry, ids.of(entry), proposed) for entry in entries]
+    today = proposed - timedelta(days=DAYS)
+    written = [_waiver(entry, ids.of(entry), today) for entry in entries]
     yield "waivers:" if written else "waivers: []"
     for lines in written:
         yield from lines
 
 
-def _waiver(entry: Entry, name: str, proposed: date) -> Iterator[str]:
+def _waiver(entry: Entry, name: str, today: date) -> Iterator[str]:
     yield ""
     yield f"  # from {_origin(entry)}"
     yield f"  # would hide {hides(entry)}"
@@ -70,21 +72,27 @@ def _waiver(entry: Entry, name: str, proposed: date) -> Iterator[str]:
     yield "    match:"
     for key, values in _fields(entry.match):
         yield f"      {key}: {values}"
-    yield f"    type: {_quoted('false_positive' if entry.false else '')}"
+    yield f"    type: {_quoted('false-positive' if entry.false else '')}"
     yield f"    reason: {_quoted(entry.reason)}"
     yield '    owner: ""'
-    yield '    approved_by: ""'
+    yield '    approver: ""'
+    yield f"    created: {_quoted(today.isoformat())}"
     note = "as it was" if entry.expires else f"proposed, {DAYS} days: it had none"
-    yield f"    expires: {_quoted(entry.expires or proposed.isoformat())} # {note}"
+    proposed = (today + timedelta(days=DAYS)).isoformat()
+    yield f"    expires: {_quoted(entry.expires or proposed)} # {note}"
+    yield '    severity: ""'
 
 
 def _fields(match: Match) -> Iterator[tuple[str, str]]:
     if match.rules:
         several = [_quoted(rule) for rule in match.rules]
         yield "rule", several[0] if len(several) == 1 else f"[{', '.join(several)}]"
-    for key in ("vuln", "purl", "path"):
-        if value := getattr(match, key):
-            yield key, _quoted(value)
+        yield "paths", _quoted(match.path or "**")
+        return
+    package, _, version = match.purl.partition("@")
+    yield "advisory", _quoted(match.vuln)
+    yield "package", _quoted(package)
+    yield "versions", _quoted(f"=={version}" if version else "")
 
 
 def hides(entry: Entry) -> str:

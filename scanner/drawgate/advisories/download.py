@@ -4,9 +4,11 @@ The standard library does it: it trusts what the system trusts, and obeys the pr
 environment (docs/adr/0011).
 """
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.message import Message
 from http import HTTPStatus
 from http.client import HTTPException, HTTPResponse
 from ipaddress import ip_address
@@ -27,6 +29,22 @@ from drawgate import __version__
 from drawgate.core.errors import AdvisoryError
 
 _CHUNK: Final = 1 << 18
+_LATER: Final = "try again later, or name another place with `--from`"
+_ELSEWHERE: Final = "it leads to what is not loaded from; `--from` names another place"
+_HINTS: Final[dict[int, str]] = {
+    HTTPStatus.UNAUTHORIZED: "name a place that asks for no login with `--from`",
+    HTTPStatus.FORBIDDEN: "is there a proxy that forbids it? `--from` names another place",
+    HTTPStatus.NOT_FOUND: "if it has moved, `--from` names another place",
+    HTTPStatus.GONE: "if it has moved, `--from` names another place",
+    HTTPStatus.FOUND: _ELSEWHERE,
+    HTTPStatus.MOVED_PERMANENTLY: _ELSEWHERE,
+    HTTPStatus.SEE_OTHER: _ELSEWHERE,
+    HTTPStatus.TEMPORARY_REDIRECT: _ELSEWHERE,
+    HTTPStatus.PERMANENT_REDIRECT: _ELSEWHERE,
+    HTTPStatus.PROXY_AUTHENTICATION_REQUIRED: "see `https_proxy` in the environment",
+    HTTPStatus.TOO_MANY_REQUESTS: _LATER,
+}
+_SECONDS: Final = re.compile(r"[0-9]{1,6}")
 _HTTPS: Final = "only https is loaded from, and http from this machine itself"
 
 
@@ -79,7 +97,7 @@ def load(address: str, out: Path, limits: Limits, known: Version | None = None) 
         with error:
             if error.code == HTTPStatus.NOT_MODIFIED and known:
                 return None
-            raise AdvisoryError(f"the server answers {error.code}", where=address) from error
+            raise _answered(error.code, address, error.headers) from error
     except TimeoutError as error:
         raise _too_slow(address, f"no byte in {limits.silence:g} seconds") from error
     except (URLError, HTTPException, OSError, ValueError) as error:
@@ -102,7 +120,7 @@ def _copy(answer: HTTPResponse, out: Path, limits: Limits, deadline: float) -> N
     """Write what comes; without this count, a connection that is cut off looks like an end."""
     where = answer.url
     if answer.status != HTTPStatus.OK:
-        raise AdvisoryError(f"the server answers {answer.status}", where=where)
+        raise _answered(answer.status, where)
     told = answer.headers.get("Content-Length")
     if told is not None and told.isdecimal() and int(told) > limits.size:
         raise _too_large(where, limits)
@@ -118,12 +136,32 @@ def _copy(answer: HTTPResponse, out: Path, limits: Limits, deadline: float) -> N
     if told is not None and str(got) != told:
         raise AdvisoryError(f"it was cut off: {got} of {told} bytes came", where=where)
     if not got:
-        raise AdvisoryError("the server sent nothing", where=where)
+        raise AdvisoryError("the server sent nothing", where=where, hint=_LATER)
+    _check_page(answer, out)
+
+
+def _check_page(answer: HTTPResponse, out: Path) -> None:
+    """Refuse a web page: a proxy or a login answers 200, too."""
+    with out.open("rb") as stream:
+        begins = stream.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
+    if begins.startswith(b"<") and answer.headers.get_content_type() == "text/html":
+        hint = "is there a proxy that wants a login? `--from` names another place"
+        raise AdvisoryError("the server sent a web page, not data", where=answer.url, hint=hint)
+
+
+def _answered(code: int, where: str, headers: Message | None = None) -> AdvisoryError:
+    """Say what the server answered, and what helps."""
+    hint = _HINTS.get(code) or (_LATER if code >= HTTPStatus.INTERNAL_SERVER_ERROR else "")
+    wait = (headers.get("Retry-After", "") if headers else "").strip()
+    if hint == _LATER and _SECONDS.fullmatch(wait):
+        hint = f"the server asks to wait {int(wait):,} seconds"
+    return AdvisoryError(f"the server answers {code}", where=where, hint=hint)
 
 
 def _opener(address: str) -> OpenerDirector:
     local = _is_loopback(urlsplit(address).hostname or "")
-    handlers: list[BaseHandler] = [_Redirects(local=local)]
+    inside = _is_inside(urlsplit(address).hostname or "") and not local
+    handlers: list[BaseHandler] = [_Redirects(local=local, inside=inside)]
     if local:
         handlers.append(ProxyHandler({}))  # no proxy has this machine's files
     return build_opener(*handlers)
@@ -132,8 +170,9 @@ def _opener(address: str) -> OpenerDirector:
 class _Redirects(HTTPRedirectHandler):
     """Follows a redirection only to where could be loaded from in the first place."""
 
-    def __init__(self, *, local: bool) -> None:
+    def __init__(self, *, local: bool, inside: bool) -> None:
         self._local = local
+        self._inside = inside
 
     def redirect_request(  # noqa: PLR0913, PLR0917 - the standard library's
         self,
@@ -155,6 +194,10 @@ class _Redirects(HTTPRedirectHandler):
         check_address(address)
         if urlsplit(address).scheme != "https" and not self._local:
             raise AdvisoryError("the server leads away from https", where=address)
+        host = urlsplit(address).hostname or ""
+        if _is_inside(host) and not (self._inside or (self._local and _is_loopback(host))):
+            told = "the server leads to an address inside a network that was not named"
+            raise AdvisoryError(told, where=address)
 
 
 def _is_loopback(host: str) -> bool:
@@ -164,6 +207,14 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _is_inside(host: str) -> bool:
+    """Tell whether an address is one of a private network, or of this machine."""
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def _too_large(where: str, limits: Limits) -> AdvisoryError:

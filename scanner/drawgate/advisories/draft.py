@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from drawgate.advisories.matching import ranges_of
-from drawgate.advisories.published import Epss, Kev
+from drawgate.advisories.published import Epss, Kev, is_date
 from drawgate.advisories.record import Record, Shape, canonical
 from drawgate.advisories.versions import family, name_key, version_key
 from drawgate.core.errors import AdvisoryError
@@ -19,8 +19,6 @@ KEV: Final = "kev"
 EPSS: Final = "epss"
 OSV: Final = "osv"
 
-_FIRST_YEAR: Final = 1999
-"""CVE began then; earlier dates are a zero time of some program."""
 _FEW: Final = 4
 """Ecosystems that the name of a source can list; with more it is called after OSV as a whole."""
 _PER_ID: Final = ("record", "affected", "alias")
@@ -64,7 +62,7 @@ class Records:
             if known[0] > dated:
                 return
             _drop(self.database, self.draft, shape.id)
-        gone = shape.withdrawn is not None
+        gone = is_date(shape.withdrawn or "")
         self._insert(raw, shape, dated, body, gone=gone)
         if not gone:
             self._count({family(a.package.ecosystem) for a in shape.affected or () if a.package})
@@ -187,7 +185,7 @@ def joined(database: sqlite3.Connection, source: str, into: str) -> None:
 def to_second(newest: str, source: str) -> str:
     """Give a date to the second; AdvisoryError where no record has a real one."""
     read = moment(newest)
-    if read is None or read.year < _FIRST_YEAR:
+    if read is None or not is_date(newest):
         raise AdvisoryError("no record says when it was modified", where=source)
     return read.strftime("%Y-%m-%dT%H:%M:%SZ")
 

@@ -25,6 +25,8 @@ BODY_LIMIT: Final = 1 << 20
 """Bytes of a question; a query has about a hundred."""
 BATCH_LIMIT: Final = 1000
 """Queries in one question, as with OSV."""
+_PHRASE: Final = 200
+"""Characters of a reason in the status line."""
 _VULNS: Final = "/v1/vulns/"
 
 
@@ -185,11 +187,13 @@ class _Exchange(BaseHTTPRequestHandler):
     def _refuse(self, status: HTTPStatus, reason: str) -> None:
         # The body may be unread, so the connection can't carry another query.
         self.close_connection = True
-        self._send(status, {"code": int(status), "message": reason})
+        # pip-audit shows the status line and not the body (requests' HTTPError).
+        phrase = "".join(c if " " <= c <= "~" else "?" for c in reason[:_PHRASE])
+        self._send(status, {"code": int(status), "message": reason}, phrase)
 
-    def _send(self, status: HTTPStatus, reply: dict[str, Any]) -> None:
+    def _send(self, status: HTTPStatus, reply: dict[str, Any], phrase: str | None = None) -> None:
         content = json.dumps(reply).encode()
-        self.send_response(status)
+        self.send_response(status, phrase)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
         if self.close_connection:

@@ -32,7 +32,7 @@ def describe(
     Only the rating is the worst of the others when the first has none: databases differ, and
     a guess must not make a vulnerability smaller.
     """
-    rating, rated_by = _rating(records)
+    rating, rated_by = _rating(records, lambda one: _about(one, ecosystem, name))
     return Advisory(
         id=identity,
         aliases=tuple(sorted(names_of(records) - {identity})),
@@ -55,9 +55,11 @@ def _first(records: Sequence[Record], read: Callable[[Record], _T], default: _T)
     return next((value for value in map(read, records) if value), default)
 
 
-def _rating(records: Sequence[Record]) -> tuple[Rating, str]:
+def _rating(
+    records: Sequence[Record], about: Callable[[dict[str, Any]], bool]
+) -> tuple[Rating, str]:
     """Rate, and say which record decided, and by what: "GHSA-… CVSS_V3"."""
-    rated = [(rate(record), str(record["id"])) for record in records]
+    rated = [(rate(record, about), str(record["id"])) for record in records]
     (own, name), *others = rated
     if not own.known:
         own, name = min(others, key=lambda pair: _badness(pair[0]), default=(own, name))

@@ -12,6 +12,8 @@ from drawgate.advisories.draft import EPSS, KEV, OSV, digest_of, facts_of
 from drawgate.advisories.layout import connect, file_uri
 from drawgate.core.errors import AdvisoryError
 
+_SHARE: Final = 0.9
+"""Of the scores that are there, new ones must have as many."""
 _COLUMNS: Final = {
     "source": "name, kind, file, about, own, records, newest, digest, address, etag, changed",
     "record": "id, source, modified, withdrawn, 1, body",  # which copy counts is decided anew
@@ -35,6 +37,31 @@ class Fetched:
 
 class LostError(Exception):
     """The mirror that is there is broken: nothing of it can be kept."""
+
+
+def check_whole(database: sqlite3.Connection, older: Path) -> None:
+    """Refuse scores that are far fewer than those that are there: AdvisoryError.
+
+    A file of scores that was cut at the end of a line looks whole. There are more of them every
+    day, and none is ever taken back.
+    """
+    new = _scores(database)
+    try:
+        with closing(connect(older)) as mirror:
+            old = _scores(mirror)
+    except (AdvisoryError, sqlite3.DatabaseError):
+        return  # it is broken, which `keep` finds out and tells
+    if new and old and new[0] < _SHARE * old[0]:
+        what = f"the EPSS scores are {new[0]:,}, and those of {old[1][:10]} were {old[0]:,}"
+        hint = "they were cut off, it seems; `--accept-fewer` takes them all the same"
+        raise AdvisoryError(f"{what}: more than a tenth is missing", where=EPSS, hint=hint)
+
+
+def _scores(database: sqlite3.Connection) -> tuple[int, str] | None:
+    """Give the number and the day of the scores, if there are any."""
+    query = "SELECT records, newest FROM source WHERE name = ?"
+    found: tuple[int, str] | None = database.execute(query, (EPSS,)).fetchone()
+    return found
 
 
 def keep(database: sqlite3.Connection, older: Path) -> tuple[str, ...]:

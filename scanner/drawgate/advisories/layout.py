@@ -43,7 +43,7 @@ INDEX: Final = "CREATE INDEX affected_by_name ON affected (ecosystem, name, id)"
 
 _FIELDS: Final = ("name", "kind", "file", "records", "newest", "digest")
 _META: Final = ("source", "records", "newest", "digest")
-_AGAIN: Final = "build it again with `drawgate advisories import PATH`"
+_AGAIN: Final = "build it again with `drawgate advisories sync`, or `import PATH`"
 _SOURCES: Final = """
 SELECT name, kind, file, records, newest, digest FROM source ORDER BY name
 """

@@ -10,6 +10,8 @@ Events = list[dict[str, str]]
 """Single-key events `introduced`, `fixed`, `last_affected`, `limit`."""
 Range = tuple[str, Events]
 """One range: its type, and its events."""
+_Bound = tuple[tuple[Any, ...], str]
+"""A version that compares, and the kind of event; the start of all versions is empty."""
 
 _COMPARABLE: Final = frozenset({"ECOSYSTEM", "SEMVER"})
 # Of bounds at one version: `fixed` ends what was before it, `last_affected` what begins there.
@@ -62,20 +64,31 @@ def _holds(order: Order, asked: Any, events: Events) -> bool:  # noqa: ANN401 - 
     return affected
 
 
-def _bounds(order: Order, events: Events) -> Iterator[tuple[tuple[Any, ...], str]]:
+def _bounds(order: Order, events: Events) -> Iterator[_Bound]:
     """Read each bound; an empty one lies before every version.
 
-    A bound that can't be read never makes a version clean: such an `introduced` counts as
-    "from the start", and such a `fixed` or `limit` (`*`, say) is no end (PYSEC-2021-371 has
-    "0.2.0-n653").
+    A bound that can't be read never makes a version clean. Such a `fixed` or `limit` (`*`, say)
+    is no end (PYSEC-2021-371 has "0.2.0-n653"). Such an `introduced` may lie anywhere: all
+    between the start and the last end counts.
     """
+    bounds: list[_Bound] = []
+    lost = False
     for event in events:
         for kind, text in event.items():
-            if kind not in _RANK:
-                continue
-            bound = _read(order, text)
-            if bound or kind == "introduced":
-                yield bound, kind
+            if kind in _RANK:
+                bound = _read(order, text)
+                lost = lost or (kind == "introduced" and text != "0" and not bound)
+                if bound or kind == "introduced":
+                    bounds.append((bound, kind))
+    return _without_gaps(bounds) if lost else iter(bounds)
+
+
+def _without_gaps(bounds: list[_Bound]) -> Iterator[_Bound]:
+    """Give a range from the start to its last end; after that a known beginning counts again."""
+    ends = [bound for bound in bounds if bound[1] != "introduced"]
+    if ends:
+        yield max(ends, key=lambda end: (end[0], _RANK[end[1]]))
+    yield from (bound for bound in bounds if bound[1] == "introduced")
 
 
 def _read(order: Order, text: str) -> tuple[Any, ...]:

@@ -46,7 +46,7 @@ def _data_home() -> Path:
 def open_mirror(path: Path) -> "Mirror":
     """Open a mirror for reading; AdvisoryError when it is missing, foreign or broken."""
     if not path.is_file():
-        hint = "`drawgate advisories import PATH` builds one"
+        hint = "`drawgate advisories sync` loads one; without the network, `import PATH` builds it"
         raise AdvisoryError("there is no mirror of advisories", where=str(path), hint=hint)
     return Mirror(connect(path))
 
@@ -84,8 +84,8 @@ class Mirror:
     def affecting(self, ecosystem: str, name: str, version: str) -> list[Record]:
         """Give the records that name this version, as OSV's `/v1/query` does, sorted by id.
 
-        AdvisoryError for an ecosystem without data, an unreadable version, or ranges that can't
-        be compared: no answer is not the answer "none".
+        AdvisoryError for an ecosystem without data, an unreadable version, ranges that can't be
+        compared, or a record that names commits only: no answer is not the answer "none".
         """
         if ecosystem not in self.ecosystems:
             raise AdvisoryError(f"the mirror holds nothing about {ecosystem!r}")
@@ -140,7 +140,10 @@ class Mirror:
     def _matching(self, ecosystem: str, name: str, version: str) -> Iterator[str]:
         fenced = f"\n{version_key(ecosystem, version)}\n"
         for identity, versions, ranges in self._rows(_AFFECTED, ecosystem, name):
-            if fenced in versions or in_ranges(ecosystem, version, msgspec.json.decode(ranges)):
+            bounds = msgspec.json.decode(ranges)
+            if not versions.strip() and not any(events for _, events in bounds):
+                raise AdvisoryError(f"{identity} does not say which versions of {name} it affects")
+            if fenced in versions or in_ranges(ecosystem, version, bounds):
                 yield identity
 
     def _record(self, identity: str) -> Record:

@@ -15,7 +15,9 @@ from drawgate.core.errors import AdvisoryError
 from drawgate.core.moment import moment
 
 _BOM: Final = b"\xef\xbb\xbf"
-_CVE: Final = r"^CVE-[0-9]{4}-[0-9]{4,19}$"
+_CVE: Final = r"\ACVE-[0-9]{4}-[0-9]{4,19}\Z"  # `$` would let a newline through
+_FIRST_YEAR: Final = 1999
+"""CVE began then; earlier dates are a zero time of some program."""
 _HEAD: Final = re.compile(r"#model_version:[^,]{1,40},score_date:([0-9T:+Z-]{10,30})")
 _COLUMNS: Final = ["cve", "epss", "percentile"]
 _SCORES: Final = (b"#model_version", b"cve,epss")
@@ -77,6 +79,12 @@ def read_json(content: bytes, where: str) -> Any:  # noqa: ANN401 - the caller l
         return json.loads(content, parse_constant=_refuse)  # says what is wrong
     except (ValueError, RecursionError) as error:
         raise AdvisoryError(f"this can't be read: {one_line(error)}", where=where) from error
+
+
+def is_date(text: str) -> bool:
+    """Tell whether a text is a date that advisories can have."""
+    read = moment(text)
+    return read is not None and read.year >= _FIRST_YEAR
 
 
 def one_line(error: BaseException) -> str:
@@ -161,6 +169,6 @@ def _add(rows: dict[str, _Row], row: _Row, where: str) -> None:
 
 def _moment(text: str, where: str) -> str:
     read = moment(text)
-    if read is None:
+    if read is None or not is_date(text):
         raise AdvisoryError(f"{text[:40]!r} is no date", where=where)
     return read.strftime("%Y-%m-%dT%H:%M:%SZ")

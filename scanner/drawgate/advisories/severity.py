@@ -1,5 +1,6 @@
 """How bad a record says it is: CVSS vectors scored, GHSA words translated, the rest unknown."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -37,20 +38,31 @@ _WORDS: Final = MappingProxyType(
 )
 
 
-def rate(record: dict[str, Any]) -> Rating:
-    """Rate one record. A vector that can't be read is no rating, never a zero."""
-    vectors = {entry["type"]: entry["score"] for entry in _severities(record)}
+def rate(record: dict[str, Any], about: Callable[[dict[str, Any]], bool]) -> Rating:
+    """Rate one record for a package. A vector that can't be read is no rating, never a zero.
+
+    `about` tells which of its `affected` are that package's: one record can rate several
+    packages, each in its own way. Where it is about others only, all of them count. Of two
+    vectors of one kind the worse one counts.
+    """
+    said = _severities(record, about)
     for kind in _NEWEST_FIRST:
-        score = _score(kind, vectors[kind]) if kind in vectors else None
-        if score is not None:
-            return Rating(severity=from_score(score), score=score, vector=vectors[kind], by=kind)
+        vectors = {entry["score"] for entry in said if entry["type"] == kind}
+        scored = [(score, v) for v in vectors if (score := _score(kind, v)) is not None]
+        if scored:
+            score, vector = max(scored)
+            return Rating(severity=from_score(score), score=score, vector=vector, by=kind)
     word = str((record.get("database_specific") or {}).get("severity", "")).upper()
     return Rating(severity=_WORDS[word], by="word") if word in _WORDS else Rating()
 
 
-def _severities(record: dict[str, Any]) -> list[dict[str, str]]:
+def _severities(
+    record: dict[str, Any], about: Callable[[dict[str, Any]], bool]
+) -> list[dict[str, str]]:
     """OSV allows the list beside `affected` and, for one package, inside it."""
-    inside = [entry for one in record.get("affected") or () for entry in one.get("severity") or ()]
+    affected = record.get("affected") or ()
+    own = [one for one in affected if about(one)] or affected
+    inside = [entry for one in own for entry in one.get("severity") or ()]
     return [*inside, *(record.get("severity") or ())]
 
 

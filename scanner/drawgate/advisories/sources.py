@@ -133,7 +133,7 @@ def _zip(path: Path) -> Iterator[Entry]:
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, container: str) -> Entry:
     # A member's name is only ever shown, never opened; control characters stay off the screen.
     name = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in info.filename)
-    if name.endswith(".zip"):
+    if name.lower().endswith(".zip"):
         hint = "unpack the outer one, and import the folder"
         raise AdvisoryError("a zip inside a zip is not read", where=name, hint=hint)
     if not _advisory(tuple(name.split("/"))):

@@ -16,7 +16,7 @@ from typing import Final
 
 from drawgate.advisories import seal
 from drawgate.advisories.draft import OSV
-from drawgate.advisories.kept import LostError, keep
+from drawgate.advisories.kept import LostError, check_whole, keep
 from drawgate.advisories.layout import (
     APPLICATION,
     INDEX,
@@ -27,6 +27,7 @@ from drawgate.advisories.layout import (
     read_sources,
     write_data,
 )
+from drawgate.advisories.shrunk import refuse_shrunk
 from drawgate.advisories.taking import Item, take
 from drawgate.advisories.versions import family
 from drawgate.core.advisory import AdvisoryData, Held, Source
@@ -58,9 +59,10 @@ def import_data(source: Path, out: Path) -> Imported:
     return import_all([Item(path=source)], out)
 
 
-def import_all(items: Iterable[Item], out: Path) -> Imported:
+def import_all(items: Iterable[Item], out: Path, *, fewer: bool = False) -> Imported:
     """Take sources into the mirror `out`; those that they don't replace stay.
 
+    `fewer` says that scores or records may be far fewer than those that are there.
     Any error (AdvisoryError) leaves an older `out` as it was, and nothing half-built behind.
     """
     listed = list(items)
@@ -75,7 +77,7 @@ def import_all(items: Iterable[Item], out: Path) -> Imported:
         out.parent.mkdir(parents=True, exist_ok=True)
         with _alone(out.parent):
             draft = _draft(out)
-            imported = _build(listed, draft, out)
+            imported = _build(listed, draft, out, fewer=fewer)
             _publish(draft, out)
     except (OSError, sqlite3.Error) as error:
         raise AdvisoryError(f"the mirror can't be written: {error}", where=str(out)) from error
@@ -118,20 +120,20 @@ def _publish(draft: Path, out: Path) -> None:
     draft.replace(out)
 
 
-def _build(items: list[Item], draft: Path, out: Path) -> Imported:
+def _build(items: list[Item], draft: Path, out: Path, *, fewer: bool) -> Imported:
     """Build the draft; where what is there is broken, once more and without it."""
     if not out.exists() or not out.stat().st_size or _among(items, out):
         return _made(items, draft, None)
     try:
         if is_older(out):
-            return _moved(items, draft, out)
-        return _made(items, draft, out)
+            return _moved(items, draft, out, fewer=fewer)
+        return _made(items, draft, out, fewer=fewer)
     except LostError as error:
         draft.write_bytes(b"")
         return replace(_made(items, draft, None), lost=str(error))
 
 
-def _moved(items: list[Item], draft: Path, out: Path) -> Imported:
+def _moved(items: list[Item], draft: Path, out: Path, *, fewer: bool) -> Imported:
     """Bring a mirror of an older layout into the present one first."""
     with tempfile.TemporaryDirectory(prefix="drawgate-advisories-") as folder:
         moved = Path(folder) / "moved.sqlite"
@@ -139,20 +141,23 @@ def _moved(items: list[Item], draft: Path, out: Path) -> Imported:
             _made([Item(path=out)], moved, None)
         except (AdvisoryError, sqlite3.DatabaseError) as error:
             raise LostError(str(error)) from error
-        return _made(items, draft, moved)
+        return _made(items, draft, moved, fewer=fewer)
 
 
 def _among(items: list[Item], out: Path) -> bool:
     return any(item.path.samefile(out) for item in items)
 
 
-def _made(items: list[Item], draft: Path, kept: Path | None) -> Imported:
+def _made(items: list[Item], draft: Path, kept: Path | None, *, fewer: bool = True) -> Imported:
     # Nobody sees the draft, so a journal would only cost time.
     with closing(sqlite3.connect(draft, isolation_level=None, uri=True)) as database:
         database.execute("PRAGMA journal_mode = OFF")
         database.execute("PRAGMA synchronous = OFF")
         database.executescript(TABLES)
         taken = take(database, items)
+        if kept and not fewer:
+            check_whole(database, kept)
+            refuse_shrunk(database, kept)
         replaced = keep(database, kept) if kept else ()
         database.execute("BEGIN")
         database.execute(_CHOOSE)

@@ -57,7 +57,12 @@ def wanted(ecosystems: Sequence[str], place: str, out: Path) -> tuple[Wanted, ..
 
 
 def sync(
-    sources: Sequence[Wanted], out: Path, tell: Callable[[str], None], limits: Limits | None = None
+    sources: Sequence[Wanted],
+    out: Path,
+    tell: Callable[[str], None],
+    limits: Limits | None = None,
+    *,
+    fewer: bool = False,
 ) -> Synced:
     """Load all that changed, then replace it in one step.
 
@@ -79,24 +84,24 @@ def sync(
             else:
                 items.append(item)
             tell(f"{source.name}: {'loaded' if item else 'has not changed'}")
-        imported, broken = _import(items, out)
+        imported, broken = _import(items, out, fewer=fewer)
     return Synced(imported=imported, unchanged=tuple(unchanged), failed=(*failed, *broken))
 
 
 def _import(
-    items: list[Item], out: Path
+    items: list[Item], out: Path, *, fewer: bool
 ) -> tuple[Imported | None, list[tuple[str, AdvisoryError]]]:
     """Take in all at once; where one of them is broken, those that are not."""
     if not items:
         return None, []
     try:
-        return import_all(items, out), []
+        return import_all(items, out, fewer=fewer), []
     except AdvisoryError as error:
         if len(items) == 1:
             return None, [(items[0].expected, error)]
     imported, broken = None, []
     for item in items:
-        last, errors = _import([item], out)
+        last, errors = _import([item], out, fewer=fewer)
         imported = last or imported
         broken += errors
     return imported, broken

@@ -28,7 +28,7 @@ def check(path: Path) -> None:
             differing = ", ".join(_differing(database))
     if differing:
         told = f"its records do not give what stands in it ({differing})"
-        hint = "build it again with `drawgate advisories import PATH`"
+        hint = "build it again with `drawgate advisories sync`, or `import PATH`"
         raise AdvisoryError(told, where=str(path), hint=hint)
 
 

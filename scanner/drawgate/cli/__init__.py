@@ -29,8 +29,13 @@ COMMANDS: Final = {
         "config": "Show each setting and where it comes from.",
         "policy": "Check, test and show policy packs.",
     },
+    "Living with findings": {
+        "waive": "Waive a finding for a reason and a time.",
+        "waivers": "Tell which waivers hold, end soon, or match nothing.",
+    },
     "Logs": {
         "diff": "Tell what is new, known and gone between two logs.",
+        "fix": "Print the lowest upgrades that close findings, as a patch.",
         "explain": "Tell what is known about a finding, or why a rule fails.",
         "merge": "Merge SARIF logs into one.",
         "validate": "Check SARIF logs against the standard.",

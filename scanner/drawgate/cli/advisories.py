@@ -43,6 +43,14 @@ def _checked(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> t
         raise click.BadParameter(str(error)) from error
 
 
+_fewer = click.option(
+    "--accept-fewer",
+    "fewer",
+    is_flag=True,
+    help="Take EPSS scores or records that are far fewer than those that are there.",
+)
+
+
 @command.command("import")
 @click.argument(
     "paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path)
@@ -60,13 +68,15 @@ def _checked(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> t
     default="",
     help="Keep these OSV records beside the published ones, under a name of yours.",
 )
+@_fewer
 @options.json_
 @options.everywhere
-def import_(
+def import_(  # noqa: PLR0913 - one for each option
     paths: tuple[Path, ...],
     output: Path | None,
     own: str,
     *,
+    fewer: bool,
     as_json: bool,
     quiet: bool,
     **_: object,
@@ -80,7 +90,7 @@ def import_(
     """
     path = output or default_mirror_path()
     with stopping():  # so that no half-built mirror is left
-        imported = import_all([Item(path=each, own=own) for each in paths], path)
+        imported = import_all([Item(path=each, own=own) for each in paths], path, fewer=fewer)
     _show(imported.data, path, as_json=as_json, quiet=quiet)
     tell(imported, quiet=quiet)
 
@@ -108,13 +118,15 @@ def import_(
     type=click.Path(path_type=Path, dir_okay=False),
     help="The mirror to write; default: the one in your data directory.",
 )
+@_fewer
 @options.json_
 @options.everywhere
-def sync_(
+def sync_(  # noqa: PLR0913 - one for each option
     ecosystems: tuple[str, ...],
     place: str,
     output: Path | None,
     *,
+    fewer: bool,
     as_json: bool,
     quiet: bool,
     **_: object,
@@ -128,7 +140,7 @@ def sync_(
 
     path = output or default_mirror_path()
     with stopping():
-        done = sync(wanted(ecosystems, place, path), path, _aside(quiet=quiet))
+        done = sync(wanted(ecosystems, place, path), path, _aside(quiet=quiet), fewer=fewer)
     if done.imported:
         tell(done.imported, quiet=quiet)
     if path.is_file():

@@ -1,14 +1,15 @@
 """`--baseline`: a log, a baseline file, or a commit that is scanned the same way."""
 
 import sys
-from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 from drawgate import pipeline
 from drawgate.cli.log import read_log
 from drawgate.cli.progress import watching
+from drawgate.cli.told_by_git import Now, with_git
 from drawgate.core.baseline import Baseline
 from drawgate.core.errors import TargetError, UsageError
 from drawgate.core.target import Wanted
@@ -25,29 +26,33 @@ def read_file(path: Path) -> Baseline:
     """Read a baseline file, or the findings of a log. Raises LogError."""
     data = read_source(path)
     if is_baseline_file(data):
-        return read_baseline(data, str(path))
-    return baseline_of(read_log(path, None, data), str(path))
+        found = read_baseline(data, str(path))
+    else:
+        found = baseline_of(read_log(path, None, data, undated=True), str(path))
+    return replace(found, digest=sha256(data).hexdigest())
 
 
-def baseline_for(request: Request, named: str, *, quiet: bool, color: str) -> Baseline:
+def baseline_for(request: Request, named: str, now: Now, *, quiet: bool, color: str) -> Baseline:
     """Give the baseline that a user named: a file that is there, or else a ref of git.
 
-    Its commit is scanned out of git's own store, never by checking it out.
+    Its commit is scanned out of git's own store, never by checking it out. Of `now` git tells
+    which lines are which.
     """
     path = Path(named)
     if path.is_file():
-        found = read_file(path)
-        return replace(found, renames=renames(request.path, found.commit))
+        _refuse_both(request.path, named)
+        return with_git(read_file(path), now, log=True)
     _refuse_paths(named)
     wanted = Wanted(origin=OPTION, ref=named, whole=True)
     asked = replace(request, wanted=wanted, index=None)
     with ExitStack() as stack:
         change = stack.enter_context(pipeline.changing(asked))
         progress = stack.enter_context(watching(sys.stderr, quiet=quiet, color=color))
-        scan = pipeline.run_plan(asked, pipeline.prepare(asked, progress, change), progress)
+        scan = pipeline.run_plan(asked, pipeline.prepare(asked, change), progress)
     commit = _commit(request.path, named)
-    found = replace(baseline_of(scan, named), commit=commit)
-    return replace(found, renames=renames(request.path, commit))
+    # It is scanned today: that says nothing about when anybody saw first what is in it.
+    found = replace(baseline_of(scan, named), commit=commit, ref=named, as_of="")
+    return with_git(found, now, log=False)
 
 
 def _refuse_paths(named: str) -> None:
@@ -57,19 +62,15 @@ def _refuse_paths(named: str) -> None:
         raise UsageError("there is no such file", where=f"{OPTION} {named}", hint=hint)
 
 
+def _refuse_both(target: Path, named: str) -> None:
+    """Refuse a file that is called like a commit: a change could add one and judge itself."""
+    with suppress(TargetError):
+        if _commit(target, named):
+            hint = f"write ./{named} for the file, or refs/heads/{named} for the branch"
+            raise UsageError("is a file and a commit", where=f"{OPTION} {named}", hint=hint)
+
+
 def _commit(path: Path, ref: str) -> str:
     git = Git()
     root = git.top_level(path.resolve())
     return git.commit(root, ref) if root else ""
-
-
-def renames(repository: Path, old: str, new: str = "HEAD") -> Mapping[str, str]:
-    """Ask git what files are called now; nothing where it does not know a commit."""
-    git, folder = Git(), repository.resolve()
-    try:
-        root = git.top_level(folder) if folder.is_dir() and old else None
-        if root is None:
-            return {}
-        return git.renames(root, git.commit(root, old), git.commit(root, new))
-    except TargetError:
-        return {}

@@ -111,11 +111,16 @@ def _written(value: Any) -> str:  # noqa: ANN401 - as above
     return "not set" if plain in (None, "", []) else json.dumps(plain, ensure_ascii=False)
 
 
+_SCHEMAS = ("config", "pack", "waivers", "baseline")
+
+
 @command.command("schema", short_help="Print the JSON Schema of a file, for editors.")
-@click.argument("name", metavar="[config|pack]", default="config", type=OneOf(("config", "pack")))
+@click.argument(
+    "name", metavar="[config|pack|waivers|baseline]", default="config", type=OneOf(_SCHEMAS)
+)
 @options.everywhere
 def schema(name: str, **_: object) -> None:
-    """Print the JSON Schema of a configuration or of a policy pack, for editors."""
+    """Print the JSON Schema of a configuration, a pack, waivers or a baseline, for editors."""
     from drawgate.policy.schema import SCHEMAS  # noqa: PLC0415 - `show` does without it
 
     made = SCHEMAS[f"{name}.schema.json"]()

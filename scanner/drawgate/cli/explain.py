@@ -16,11 +16,14 @@ from drawgate.cli.rows import row
 from drawgate.cli.values import File, Text
 from drawgate.config import resolve
 from drawgate.core.errors import UsageError
+from drawgate.core.excuse import told
+from drawgate.core.exploit import in_words
 from drawgate.core.finding import Finding, State
 from drawgate.core.scan import Scan
 from drawgate.policy.explain import explain, stand
 from drawgate.policy.pack import load_pack
 from drawgate.policy.terms import terms_of
+from drawgate.reporting import origin
 
 _LEAST = 4
 """Characters of an identity that are enough, where only one finding's begins with them."""
@@ -52,7 +55,7 @@ def command(name: str, log: Path | None, config_path: Path | None, **said: Any) 
     if name in rules:
         explain_rule(explain(rules[name], scan, pack, given), every=said["verbose"])
         return 0
-    finding = _find(name, scan, str(place), rules)
+    finding = find(name, scan, str(place), rules)
     for what, text in _facts(finding):
         if text:
             row(what, text)
@@ -62,7 +65,11 @@ def command(name: str, log: Path | None, config_path: Path | None, **said: Any) 
     return 0
 
 
-def _find(identity: str, scan: Scan, log: str, rules: Iterable[str]) -> Finding:
+def find(identity: str, scan: Scan, log: str, rules: Iterable[str] = ()) -> Finding:
+    """Give the finding that an ID, or the beginning of one, means. Raises UsageError.
+
+    `rules` are names that would have been good as well.
+    """
     known = {each.identity: each for each in (*scan.absent, *scan.findings)}
     alike = [each for each in known if each.startswith(identity)]
     if identity in known:
@@ -71,10 +78,15 @@ def _find(identity: str, scan: Scan, log: str, rules: Iterable[str]) -> Finding:
         return known[alike[0]]
     if len(alike) > 1:
         raise UsageError(f"{len(alike)} findings begin so", where=log, hint="write more of the ID")
-    near = difflib.get_close_matches(identity, known, 1)
-    listed = f"`drawgate report {log} -f json` lists all; rules: {', '.join(rules)}"
-    hint = f"did you mean {near[0]}?" if near else listed
-    raise UsageError("no finding has this ID, and no rule of the pack", where=log, hint=hint)
+    # Comparing with each of 100,000 takes seconds; who mistypes one has one of its ends right.
+    asked = identity.lower()
+    ends = (asked[:_LEAST], asked[-_LEAST:])
+    likely = [each for each in known if each.startswith(ends[0]) or each.endswith(ends[1])]
+    near = difflib.get_close_matches(asked, likely, 1)
+    named = "; rules: " + ", ".join(rules) if rules else ""
+    listed = f"`drawgate report LOG -f json` lists all{named}"
+    what = "no finding has this ID" + (", and no rule of the pack" if rules else "")
+    raise UsageError(what, where=log, hint=f"did you mean {near[0]}?" if near else listed)
 
 
 def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
@@ -86,12 +98,16 @@ def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
     yield "weakness", ", ".join(f"CWE-{number}" for number in finding.rule.cwe)
     yield "severity", _severity(finding)
     if package := finding.dependency:
-        fixed = f", fixed in {', '.join(package.fixed)}" if package.fixed else ""
-        yield "package", f"{package.name} {package.version}: {package.advisory}{fixed}"
+        fixed = f"fixed in {', '.join(package.fixed)}" if package.fixed else "fixed version unknown"
+        yield "package", f"{package.name} {package.version}: {package.advisory}, {fixed}"
+        yield "came in", origin.in_words(package)
+        yield "CVSS", package.vector or "vector unknown"
+        yield "attacks", in_words(package.exploit) or "KEV and EPSS: unknown"
     yield "path's role", finding.role
     for each in finding.suppressions:
-        yield "suppressed", ", ".join(filter(None, (each.kind, each.status, each.justification)))
+        yield "suppressed", f"{each.kind}, {each.status}: {told(each)}"
     yield "state", _state(finding)
+    yield "first seen", finding.first_seen or "unknown: no baseline says it"
 
 
 def _severity(finding: Finding) -> str:

@@ -37,7 +37,8 @@ def command(
     originalUriBaseIds.
 
     Nothing is lost: rules are joined by content, and of results that are equal in every byte one
-    is kept. A run that failed stays failed. No log is held in memory, only a short mark of each
+    is kept; what our own results say of the company they were in (`docs/folding.md`) does not
+    count. A run that failed stays failed. No log is held in memory, only a short mark of each
     result.
 
     Results about credentials are masked, by secret scanner, weakness or rule; so is whatever

@@ -118,15 +118,30 @@ build = chain(
 )  # fmt: skip
 """What a scan can't know about a build."""
 
+vex = chain(
+    click.option("--vex", metavar="FILE", multiple=True, type=Text(),
+                 help="Hear this VEX document; FILE@sha256:DIGEST must have that digest."),
+    click.option("--vex-author", metavar="NAME", multiple=True, type=Text(),
+                 help="VEX documents by this author count, and by no one else."),
+    click.option("--product", metavar="PURL", multiple=True, type=Text(),
+                 help="What is being scanned, as VEX documents call it."),
+)  # fmt: skip
+
 no_correlate = click.option(
     "--no-correlate", is_flag=True,
     help="Count every report, also where several scanners mean one flaw.",
 )  # fmt: skip
 
+waivers = chain(
+    click.option("--waivers", metavar="FILE", type=Text(),
+                 help="Waive by this file, not by the target's .drawgate/waivers.yaml."),
+    click.option("--no-waivers", is_flag=True, help="Count findings that are waived, too."),
+)  # fmt: skip
+
 output = click.option(
     "-f", "--format", "format_", metavar="FORMAT,…", multiple=True, type=Words(_formats),
     help="Print this: terminal, html, json, markdown, github, gitlab, junit, csv, sarif, "
-         "github-sarif or baseline.",
+         "github-sarif or baseline; `report` also writes openvex and cyclonedx-vex.",
 )  # fmt: skip
 json_ = click.option("--json", "as_json", is_flag=True, help="Print facts for programs.")
 
@@ -157,7 +172,7 @@ def given(said: Mapping[str, Any]) -> "Given":
 
 _PLAIN: Final = (
     "include", "exclude", "advisories", "offline", "policy", "color", "output_dir", "jobs",
-    "timeout",
+    "timeout", "vex", "vex_author", "product",
 )  # fmt: skip
 
 

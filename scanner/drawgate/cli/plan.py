@@ -15,9 +15,12 @@ from drawgate.cli.request import make_request
 from drawgate.cli.rows import row
 from drawgate.cli.values import File
 from drawgate.config import Config, resolve
+from drawgate.core.attempt import Skipped, Why
+from drawgate.core.finding import PACKAGES
 from drawgate.core.scan import Offline
 from drawgate.core.words import count
 from drawgate.facts import unscanned
+from drawgate.packages import Open
 from drawgate.plan import Plan, Planned
 from drawgate.reporting.text import amount
 
@@ -31,7 +34,8 @@ def command(paths: tuple[Path, ...], config_path: Path | None, **said: Any) -> N
     """Show what a scan of TARGET would run, and why not the rest."""
     place = place_of(paths, said["files"], staged=said["staged"], ref=said["diff"])
     config = resolve(options.settings(said), os.environ, config_path, place.target)
-    request = make_request(place, config, options.as_of(None), Offline.NOT_ASKED)
+    offline = Offline.UNENFORCED if config.offline else Offline.NOT_ASKED  # nothing starts here
+    request = make_request(place, config, options.as_of(None), offline)
     with pipeline.changing(request) as change:
         prepared = pipeline.prepare(request, change=change)
     if said["as_json"]:
@@ -46,7 +50,7 @@ def command(paths: tuple[Path, ...], config_path: Path | None, **said: Any) -> N
 def _show(prepared: pipeline.Prepared, config: Config) -> None:
     target, plan = prepared.target, prepared.plan
     click.echo(f"{printable(target.name)}: {count(len(target.files), 'file')} ({target.form})")
-    for name, text in sorted(_lines(plan)):
+    for name, text in sorted(_lines(plan, prepared.open)):
         row(name, text, indent=2)
     for held in unscanned(target, plan):
         why = f" ({held.left_out})" if held.left_out else ""
@@ -61,13 +65,33 @@ def _show(prepared: pipeline.Prepared, config: Config) -> None:
         row("not assessed", f"{missed.subject}: {missed.reason}", indent=2)
 
 
-def _lines(plan: Plan) -> list[tuple[str, str]]:
+def _lines(plan: Plan, asked: Open | None) -> list[tuple[str, str]]:
     return [
-        *((planned.adapter.name, f"will look at {_work(planned)}") for planned in plan.planned),
+        *((p.adapter.name, f"will look at {_work(p)}{_more(p, asked)}") for p in plan.planned),
         *((spare.adapter.name, _spare(spare)) for spare in plan.in_reserve),
-        *((skipped.subject.name, f"{skipped.why}: {skipped.reason}") for skipped in plan.skipped),
+        *((skipped.subject.name, _reason(skipped, asked)) for skipped in plan.skipped),
         *((failed.subject.name, f"broken: {failed.error}") for failed in plan.failed),
     ]
+
+
+def _more(planned: Planned, asked: Open | None) -> str:
+    """Say what is not known before pip has answered."""
+    return f", and {_chosen(asked)}" if asked and planned.subject.kind in PACKAGES else ""
+
+
+def _reason(skipped: Skipped, asked: Open | None) -> str:
+    if asked and _waits(skipped):
+        return f"will look at {_chosen(asked)}"
+    return f"{skipped.why}: {skipped.reason}"
+
+
+def _waits(skipped: Skipped) -> bool:
+    """Tell whether nothing but versions is missing, which pip may choose."""
+    return skipped.why is Why.UNAVAILABLE and skipped.subject.kind in PACKAGES
+
+
+def _chosen(asked: Open) -> str:
+    return f"what pip chooses for {count(asked.number, 'requirement')} without a version"
 
 
 def _spare(planned: Planned) -> str:
@@ -85,7 +109,8 @@ def _work(planned: Planned) -> str:
 
 
 def _facts(prepared: pipeline.Prepared, config: Config) -> dict[str, Any]:
-    target, plan = prepared.target, prepared.plan
+    target, plan, asked = prepared.target, prepared.plan, prepared.open
+    waiting = [each for each in plan.skipped if asked and _waits(each)]
     return {
         "target": {
             "name": target.name,
@@ -97,12 +122,16 @@ def _facts(prepared: pipeline.Prepared, config: Config) -> dict[str, Any]:
             {"adapter": p.adapter.name, "subjects": sum(len(job.subjects) for job in p.jobs)}
             for p in plan.planned
         ],
+        "let_pip_choose": asked.number if asked else 0,
+        "run_if_pip_chooses": [each.subject.name for each in waiting],
         "in_reserve": [
             {"adapter": p.adapter.name, "stands_in_for": p.adapter.stands_in_for}
             for p in plan.in_reserve
         ],
         "skip": [
-            {"adapter": s.subject.name, "why": s.why, "reason": s.reason} for s in plan.skipped
+            {"adapter": s.subject.name, "why": s.why, "reason": s.reason}
+            for s in plan.skipped
+            if s not in waiting
         ],
         "broken": [{"adapter": f.subject.name, "reason": f.error} for f in plan.failed],
         "unscanned": [asdict(held) for held in unscanned(target, plan)],

@@ -3,21 +3,23 @@
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import click
 
 from drawgate import strict
 from drawgate.cli import streams
+from drawgate.cli.faults import Faults
 from drawgate.cli.voice import printable
 from drawgate.config import Config
 from drawgate.core.errors import UsageError
 from drawgate.core.scan import Scan
 from drawgate.policy.verdict import Effect, Verdict
 from drawgate.reporting.color import wants_color
-from drawgate.reporting.render import FORMATS
+from drawgate.reporting.render import FORMATS, PUBLISHED
 from drawgate.reporting.text import disarm, line
-from drawgate.reporting.view import View, make_view
+from drawgate.reporting.view import View
 from drawgate.sarif import github
 from drawgate.sarif.emit import emit
 from drawgate.triage.baseline_file import write_baseline
@@ -31,37 +33,54 @@ TERMINAL = "terminal"
 
 def known_formats() -> tuple[str, ...]:
     """Give the names that `-f` takes."""
-    return (*FORMATS, BASELINE, GITHUB, SARIF)
+    return (*FORMATS, *PUBLISHED, BASELINE, GITHUB, SARIF)
 
 
-def check_formats(config: Config) -> None:
-    """Refuse an unknown format before anything is scanned, and say who asked for it."""
+def check_formats(config: Config, *, publishing: bool = False) -> None:
+    """Refuse an unknown format before anything is scanned, and say who asked for it.
+
+    `publishing` says whether somebody can be named who speaks in a VEX document.
+    """
     known, where = known_formats(), config.place("format")
     for name in config.format:
         if name not in known:
             hint = strict.suggestion(name, known)
             called = strict.called(name, known, where)
             raise UsageError(f"no format is called{called}", where=where, hint=hint)
+        if name in PUBLISHED and not publishing:
+            hint = f"`drawgate report LOG -f {name} --author NAME --product PURL -o FILE`"
+            raise UsageError(f"{name} is written from a log", where=where, hint=hint)
 
 
-def show(scan: Scan, verdict: Verdict, config: Config, *, quiet: bool) -> None:
-    """Print the verdict in each format.
+def show(
+    scan: Scan, view: Callable[[], View], config: Config, faults: Faults, *, quiet: bool
+) -> None:
+    """Print the verdict in each format; one that crashes leaves the others.
 
     Who stops reading (`| head`) has the verdict all the same: the exit code is the gate's.
     """
     try:
-        show_view(scan, make_view(scan, verdict), config, quiet=quiet)
+        show_view(scan, view, config, faults, quiet=quiet)
     except BrokenPipeError:
         streams.silence_stdout()
 
 
-def show_view(scan: Scan, view: View, config: Config, *, quiet: bool) -> None:
+def show_view(
+    scan: Scan, view: Callable[[], View], config: Config, faults: Faults, *, quiet: bool
+) -> None:
     """Print each format; with `quiet` the terminal's is a line, and one for all that is missing."""
     for name in dict.fromkeys(config.format):
-        if name == TERMINAL and quiet:
-            _show_shortly(view)
-        else:
-            show_format(name, scan, view, config)
+        show = partial(_show, name, scan, view, config, quiet=quiet)
+        faults.make(f"-f {name}", show)
+
+
+def _show(name: str, scan: Scan, view: Callable[[], View], config: Config, *, quiet: bool) -> None:
+    if name == TERMINAL and quiet:
+        _show_shortly(view())
+    elif name == TERMINAL:
+        _show_terminal(view(), config.color)
+    else:
+        write(render(name, scan, view))
 
 
 def _show_shortly(view: View) -> None:
@@ -86,14 +105,6 @@ def show_unmatched(verdict: Verdict) -> None:
             click.echo(printable(text), err=True)
 
 
-def show_format(name: str, scan: Scan, view: View, config: Config) -> None:
-    """Print one format."""
-    if name == TERMINAL:
-        _show_terminal(view, config.color)
-    else:
-        write(render(name, scan, view))
-
-
 def _show_terminal(view: View, color: str) -> None:
     from drawgate.reporting.formats import terminal  # noqa: PLC0415 - rich, only here
 
@@ -103,13 +114,15 @@ def _show_terminal(view: View, color: str) -> None:
     click.echo(terminal.draw(view, width=width, color=chosen, ascii_only=plain), nl=False)
 
 
-def render(name: str, scan: Scan, view: View) -> bytes:
-    """Give the bytes of one format."""
+def render(name: str, scan: Scan, view: Callable[[], View]) -> bytes:
+    """Give the bytes of one format; logs need no view."""
     if name == GITHUB:
         return _upload(scan)
     if name == BASELINE:
         return write_baseline(baseline_of(scan, ""))
-    return emit(scan) if name == SARIF else FORMATS[name].render(view)
+    if name in PUBLISHED:
+        return PUBLISHED[name].render(view())
+    return emit(scan) if name == SARIF else FORMATS[name].render(view())
 
 
 def uploads(scan: Scan) -> Mapping[str, bytes]:

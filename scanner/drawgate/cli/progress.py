@@ -55,6 +55,11 @@ class _Row:
     ended: float | None = None
     attempt: Attempt | None = None
 
+    @property
+    def busy(self) -> bool:
+        """Whether anything of it is still to be done; what is no scanner has no attempt."""
+        return not self.attempt and self.done < self.parts
+
     def elapsed(self, now: float) -> float:
         """Give the seconds since its start, or that it took."""
         return (now if self.ended is None else self.ended) - self.began
@@ -73,8 +78,11 @@ class _Rows:
 
     def advanced(self, name: str, findings: int) -> None:
         """Count a part and its findings."""
-        self.rows[name].done += 1
-        self.rows[name].findings += findings
+        row = self.rows[name]
+        row.done += 1
+        row.findings += findings
+        if row.done == row.parts:
+            row.ended = self.clock()
 
     def finished(self, attempt: Attempt) -> None:
         """Close a row; one that was skipped is opened for that."""
@@ -94,7 +102,7 @@ class _Rows:
         table = Table.grid(padding=(0, 2))
         for name in sorted(self.rows):
             row = self.rows[name]
-            glyph, style = _glyph(row.attempt)
+            glyph, style = _glyph(row.attempt) if row.attempt or row.busy else _GLYPHS[Ran]
             # Text, not a string: names and reasons must not be read as markup.
             cells = (Text(printable(cell)) for cell in _cells(row, self.clock()))
             table.add_row(Text(glyph, style=style), *cells)
@@ -137,7 +145,7 @@ class Lines:
         if now - self.spoke < HEARTBEAT:
             return
         rows = self.known.rows.values()
-        busy = [f"{row.name} ({row.done} of {row.parts})" for row in rows if not row.attempt]
+        busy = [f"{row.name} ({row.done} of {row.parts})" for row in tuple(rows) if row.busy]
         passed = f"{now - self.began:.0f} s"
         self._say(f"still running after {passed}: {', '.join(busy) or 'preparing'}")
 

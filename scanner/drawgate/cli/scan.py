@@ -20,9 +20,14 @@ from drawgate.core.scan import Offline
 @options.selection
 @options.judging
 @options.build
+@options.vex
 @options.no_correlate
+@options.waivers
 @click.option("--baseline", metavar="FILE|REF", type=Text(),
               help="Tell what is new since this log, baseline file or commit.")  # fmt: skip
+@click.option("--shadow", metavar="OTHER.sarif", multiple=True, type=File(),
+              help="Tell what your present tools found beside it, by their log; may be repeated. "
+                   "It decides nothing.")  # fmt: skip
 @options.output
 @click.option(
     "--output-dir",

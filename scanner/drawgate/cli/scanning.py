@@ -4,32 +4,43 @@ import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from drawgate import pipeline
 from drawgate.cli import options, printable
-from drawgate.cli.files import get_ready, results
+from drawgate.cli.faults import Faults
+from drawgate.cli.files import LOG, at_least_log, get_ready, keep, results
 from drawgate.cli.pack import chosen_pack
 from drawgate.cli.place import Place
 from drawgate.cli.printing import check_formats, show, show_unmatched
 from drawgate.cli.progress import watching
 from drawgate.cli.request import make_request
+from drawgate.cli.vex import given_vex
+from drawgate.cli.waiving import of_target
 from drawgate.config import Config
 from drawgate.core.attempt import Skipped
 from drawgate.core.scan import Offline, Scan
+from drawgate.core.shadow import Shadow
 from drawgate.outlets import directory
 from drawgate.pipeline import Request
 from drawgate.policy.gate import judge
 from drawgate.policy.model import Pack
 from drawgate.policy.verdict import Verdict
+from drawgate.reporting.view import make_view
 from drawgate.run import processes
 from drawgate.run.signals import stopping
 from drawgate.sarif import github
 from drawgate.sarif.github import Upload
+from drawgate.target import Change
 from drawgate.triage.compare import compare, summary
+from drawgate.triage.suppress import suppress
+
+if TYPE_CHECKING:
+    from drawgate.triage.shadow import Other
 
 
 def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]) -> int:
@@ -40,18 +51,27 @@ def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]
     out = _place(place, config)
     request = make_request(place, config, options.as_of(said["as_of"]), offline, out)
     request = replace(request, no_cache=said["no_cache"], raw=said["no_correlate"])
+    if not said["no_waivers"]:
+        request = replace(request, waivers=of_target(request, said["waivers"], said["baseline"]))
+    request = replace(request, vex=given_vex(config, pack, place.target))
     if out:
         directory.check(out)
+    others = _others(said["shadow"])
+    faults = Faults()
     with stopping(), processes.scanning():
         done = _work(request, config, pack, said, out)
+        # Both are made once for all, and not before log and verdict are kept.
+        beside = cache(partial(faults.make, "--shadow", partial(_beside, done, others)))
+        view = cache(lambda: make_view(done.scan, done.verdict, beside()))
         if out:
-            directory.write(out, done.files)
-        show(done.scan, done.verdict, config, quiet=said["quiet"])
+            keep(out, results(done.scan, done.verdict, done.upload, view, beside), faults)
+        show(done.scan, view, config, faults, quiet=said["quiet"])
     if out:
         _tell(out, done.upload, quiet=said["quiet"])
     if said["verbose"]:
         _show_commands(done.scan)
         show_unmatched(done.verdict)
+    faults.tell(str(out / LOG) if out else "`-f sarif`")
     return done.verdict.process_exit
 
 
@@ -59,8 +79,24 @@ def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]
 class _Done:
     scan: Scan
     verdict: Verdict
-    files: Mapping[str, bytes]
     upload: Upload
+
+
+def _others(paths: tuple[Path, ...]) -> "tuple[Other, ...]":
+    """Read the logs of other tools before anything is scanned: one may be broken."""
+    if not paths:
+        return ()
+    from drawgate.cli.shadow import read_others  # noqa: PLC0415 - few scans need it
+
+    return read_others(paths)
+
+
+def _beside(done: _Done, others: "tuple[Other, ...]") -> Shadow | None:
+    if not others:
+        return None
+    from drawgate.cli.shadow import compared  # noqa: PLC0415 - as above
+
+    return compared(done.scan, done.verdict, others)
 
 
 def _place(place: Place, config: Config) -> Path | None:
@@ -72,32 +108,46 @@ def _place(place: Place, config: Config) -> Path | None:
 def _work(
     request: Request, config: Config, pack: Pack, said: Mapping[str, Any], out: Path | None
 ) -> _Done:
-    with (
-        watching(sys.stderr, quiet=said["quiet"], color=config.color) as progress,
-        pipeline.changing(request) as change,
-    ):
-        prepared = pipeline.prepare(request, progress, change)
-        if out:
-            # Only now: a mistake on the command line must not cost the results of the last scan.
-            directory.claim(out)
-            get_ready()
-        scan = pipeline.run_plan(request, prepared, progress)
-    scan = _compared(scan, request, config, said)
-    upload = github.prepare(scan)
-    scan = github.with_notes(scan, upload)
-    verdict = judge(scan, pack, only=config.only, exit_zero=said["exit_zero"], given=said["given"])
-    files = results(scan, verdict, upload) if out else {}
-    return _Done(scan=scan, verdict=verdict, files=files, upload=upload)
+    with pipeline.changing(request) as change:
+        with watching(sys.stderr, quiet=said["quiet"], color=config.color) as progress:
+            prepared = pipeline.prepare(request, change)
+            if out:
+                # Only now: a mistake on the command line must not cost the last scan's results.
+                directory.claim(out)
+                get_ready()
+            scan = pipeline.run_plan(request, prepared, progress)
+        with at_least_log(out, scan):
+            compared = _compared(scan, request, change, config, said)
+            return _judged(compared, config, pack, said)
 
 
-def _compared(scan: Scan, request: Request, config: Config, said: Mapping[str, Any]) -> Scan:
+def _judged(scan: Scan, config: Config, pack: Pack, said: Mapping[str, Any]) -> _Done:
+    suppressed = suppress(scan, pack.waivers)
+    upload = github.prepare(suppressed.scan)
+    scan = github.with_notes(suppressed.scan, upload)
+    verdict = judge(
+        scan,
+        pack,
+        only=config.only,
+        exit_zero=said["exit_zero"],
+        waived=suppressed.waived,
+        given=said["given"],
+    )
+    return _Done(scan=scan, verdict=verdict, upload=upload)
+
+
+def _compared(
+    scan: Scan, request: Request, change: Change | None, config: Config, said: Mapping[str, Any]
+) -> Scan:
     """Compare with the baseline, if there is one, and say in one line what came of it."""
     if not said["baseline"]:
         return scan
     from drawgate.cli.baseline import baseline_for  # noqa: PLC0415 - few scans need it
+    from drawgate.cli.told_by_git import as_scanned  # noqa: PLC0415
 
     quiet = said["quiet"]
-    baseline = baseline_for(request, said["baseline"], quiet=quiet, color=config.color)
+    now = as_scanned(request, change, scan.findings)
+    baseline = baseline_for(request, said["baseline"], now, quiet=quiet, color=config.color)
     done = compare(scan, baseline)
     if not quiet:
         click.echo(printable(f"against {baseline.source}: {summary(done)}"), err=True)

@@ -122,6 +122,8 @@ class Report:
     """The tool does not list what it read; `looked_at` is what it was given."""
     proven: bool = True
     """False in another tool's log of which nothing shows that it looked at anything."""
+    slow: frozenset[str] = frozenset()
+    """Of what is not assessed, the files that the tool ran out of time on: it does so again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

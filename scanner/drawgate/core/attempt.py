@@ -31,6 +31,8 @@ class Subject:
     category: str = ""
     """The folder or file that was scanned, or the SARIF category of a foreign log's run where
     several runs have one tool name; else empty."""
+    origin: str = ""
+    """What tells its repository from the others of a merged log; empty where there is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from drawgate.core.finding import Finding
+from drawgate.core.lines import LineMap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,28 @@ class Baseline:
     """Those that ran; one that did not can't say that anything is gone or new."""
     renames: Mapping[str, str] = field(default_factory=dict)
     """Paths of the baseline, and what they are called now, as git tells."""
+    lines: LineMap | None = None
+    """Which line is which, as git tells; None where it was not asked or does not know."""
+    notes: tuple[str, ...] = ()
+    """What makes the comparison say less than it might."""
+    gone: tuple[Finding, ...] = ()
+    """What was absent already: nothing is compared with it but what is new otherwise."""
+    as_of: str = ""
+    """The moment that its scan was made for: what it found was seen then, if not before. Empty
+    where nothing says it, or where the scan is made only now, of an older commit."""
+    ref: str = ""
+    """The ref of git that was named; empty where it was a file."""
+    digest: str = ""
+    """SHA-256 of the file; empty for a ref, whose commit says as much."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherVersion:
+    """A scanner that was another version of itself when the baseline was made."""
+
+    tool: str
+    before: str
+    now: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,3 +62,9 @@ class Compared:
     source: str
     target: str = ""
     commit: str = ""
+    ref: str = ""
+    digest: str = ""
+    tools: tuple[OtherVersion, ...] = ()
+    """Scanners whose version differs: what is new may be their rules."""
+    warnings: tuple[str, ...] = ()
+    """What makes the comparison say less than it seems to, a sentence each."""

@@ -62,6 +62,10 @@ class EvidenceError(DrawgateError):
     """A report of tests or coverage can't be read."""
 
 
+class VexError(DrawgateError):
+    """A VEX document can't be read; `where` holds the file and the JSON path."""
+
+
 class OutputError(DrawgateError):
     """A result can't be written (foreign directory, full disk, no permission)."""
 

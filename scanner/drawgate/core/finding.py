@@ -74,6 +74,14 @@ class Rule:
     tags: tuple[str, ...] = ()
 
 
+class Scope(StrEnum):
+    """What a package is there for. Nobody's word is no word for `runtime`."""
+
+    RUNTIME = "runtime"
+    DEVELOPMENT = "development"
+    UNKNOWN = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependency:
     """The vulnerable package of a dependency finding, joined with its advisory."""
@@ -91,6 +99,13 @@ class Dependency:
     """Which record the severity comes from, and by what: "GHSA-… CVSS_V3"."""
     exploit: Exploit = NOTHING
     """What is known about attacks that use it."""
+    direct: bool | None = None
+    """Whether the project names it itself; None: nobody knows."""
+    via: tuple[str, ...] = ()
+    """For a transitive one, who needs whom on the shortest way, from the package that the project
+    names down to the one that needs this; empty when it is direct or the way is unknown."""
+    scope: Scope = Scope.UNKNOWN
+    """Whether it is installed where the project runs, or only where it is developed."""
 
 
 class SuppressionKind(StrEnum):
@@ -117,6 +132,10 @@ class Suppression:
     approver: str = ""
     expires: str = ""
     """The last day on which it counts, ISO 8601; empty where it has no end."""
+    why: str = ""
+    """Why it excuses nothing, where its status is not "accepted"."""
+    label: str = ""
+    """Why the flaw can't be used, by OpenVEX's labels; empty where only words say it."""
 
 
 class State(StrEnum):
@@ -216,8 +235,11 @@ class Finding:
 
         The log of another tool says so by nothing but the id of its rule.
         """
+        names = [self.rule.id]
+        if self.dependency:
+            names += [self.dependency.advisory, *self.dependency.aliases]
         known = self.dependency is not None and self.dependency.malicious
-        return known or self.rule.id.startswith(MALWARE)
+        return known or any(name.startswith(MALWARE) for name in names)
 
     @property
     def suppressed(self) -> bool:

@@ -28,16 +28,19 @@ SOURCES: Final = (
 )
 """What pip-compile reads; the compiled `.txt` beside it answers for the names that it pins."""
 
+PYLOCKS: Final = ("pylock.toml", "pylock.*.toml")
 LOCKS: Final = (
     "poetry.lock",
     "uv.lock",
     "pdm.lock",
     "Pipfile.lock",
-    "pylock.toml",
-    "pylock.*.toml",
+    *PYLOCKS,
 )
 DECLARATIONS: Final = ("pyproject.toml", "setup.cfg", "setup.py", "Pipfile")
 """Files that name packages, mostly without exact versions."""
+
+SCRIPT: Final = "# /// script"
+"""What begins the block in which a script names packages (PEP 723)."""
 
 PYTHON_MANIFESTS: Final = (*REQUIREMENTS, *SOURCES, *LOCKS, *DECLARATIONS)
 

@@ -10,6 +10,8 @@ from drawgate.core.attempt import Attempt, Subject, absent_of, findings_of, not_
 from drawgate.core.baseline import Compared
 from drawgate.core.finding import Finding, sort_key
 from drawgate.core.target import Exclusion, Form, NotAssessed, Unscanned
+from drawgate.core.vex import Use
+from drawgate.core.waiver import Waivers
 
 CHANGES: Final = frozenset({"--files", "--staged", "--diff"})
 """Any of them stands in `TargetFacts.partial` when only a change was looked at."""
@@ -66,6 +68,10 @@ class Scan:
     offline: Offline = Offline.NOT_ASKED
     baseline: Compared | None = None
     """What the findings' states are counted from; None when they were compared with nothing."""
+    waivers: Waivers | None = None
+    """What it is judged with; None where nobody said anything about waivers."""
+    vex: tuple[Use, ...] = ()
+    """The VEX documents that were given, and what came of each."""
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

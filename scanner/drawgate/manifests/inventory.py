@@ -2,13 +2,13 @@
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
-from drawgate.core.dependency import Inventory, Pin
+from drawgate.core.dependency import Graph, Inventory, Pin
 from drawgate.core.manifest import DECLARATIONS, LOCKS, REQUIREMENTS, SOURCES, is_manifest
 from drawgate.core.target import NotAssessed
 from drawgate.manifests import (
@@ -18,10 +18,12 @@ from drawgate.manifests import (
     poetry_lock,
     pylock,
     pyproject,
+    script,
     setup_cfg,
     setup_py,
     uv_lock,
 )
+from drawgate.manifests.graphs import one_each, rooted
 from drawgate.manifests.limits import TooMuchError, largest, too_large
 from drawgate.manifests.links import filled_from, links_of
 from drawgate.manifests.reading import Declared, Reading, allows, unread
@@ -54,12 +56,14 @@ class Survey:
     pins: tuple[Pin, ...]
     declared: tuple[Declared, ...]
     not_assessed: tuple[NotAssessed, ...]
+    graphs: tuple[Graph, ...] = ()
 
     @property
     def inventory(self) -> Inventory:
         """The inventory as it is without resolving anything."""
         open_ones = (declared.not_assessed() for declared in self.declared)
-        return inventory_of(self.manifests, self.pins, chain(self.not_assessed, open_ones))
+        gaps = chain(self.not_assessed, open_ones)
+        return inventory_of(self.manifests, self.pins, gaps, self.graphs)
 
 
 def gather(
@@ -82,7 +86,17 @@ def gather(
         files.update(fresh)
         linked = (links_of(path, content or b"") for path, content in fresh.items())
         wanted = set(frozenset[str]().union(*linked) & known) - files.keys()
-    return files
+    return {
+        path: content for path, content in files.items() if not _is_module(path, content, known)
+    }
+
+
+def _is_module(path: str, content: bytes | None, known: Collection[str]) -> bool:
+    """Tell a module of a package that is called setup.py from the manifest of a project."""
+    folder, name = posixpath.split(path)
+    inside = name == "setup.py" and posixpath.join(folder, "__init__.py") in known
+    small = content is not None and len(content) <= largest(path)
+    return inside and small and setup_py.is_module(content or b"")
 
 
 def read_inventory(
@@ -109,7 +123,9 @@ def _survey(files: Mapping[str, bytes], about: frozenset[str]) -> Survey:
     # An empty file stands for a large one, so that what includes it finds it.
     files = {**files, **dict.fromkeys(large, b"")}
     listed = tuple(sorted(_listed(files)))
-    named = tuple(sorted(path for path in files if path in about and is_manifest(path, _NAMED)))
+    named = tuple(
+        sorted(path for path in about.intersection(files) if _is_named(path, files[path]))
+    )
     readings = {path: _read(path, files[path]) for path in named if path not in large}
     from_lists = read_requirements(listed, files, about)
     everything = (from_lists, *readings.values())
@@ -125,11 +141,15 @@ def _survey(files: Mapping[str, bytes], about: frozenset[str]) -> Survey:
             *(_counted(item, members) for r in everything for item in r.not_assessed),
             *(unread(path, too_large(path)) for path in large & about),
         ),
+        graphs=rooted([graph for reading in everything for graph in reading.graphs]),
     )
 
 
 def inventory_of(
-    manifests: Iterable[str], pins: Iterable[Pin], not_pinned: Iterable[NotAssessed]
+    manifests: Iterable[str],
+    pins: Iterable[Pin],
+    not_pinned: Iterable[NotAssessed],
+    graphs: Iterable[Graph] = (),
 ) -> Inventory:
     """Sort and de-duplicate into an inventory."""
     return Inventory(
@@ -138,6 +158,7 @@ def inventory_of(
         not_pinned=tuple(
             sorted(set(not_pinned), key=lambda n: (n.path, n.line or 0, n.subject, n.reason))
         ),
+        graphs=one_each(graphs),
     )
 
 
@@ -162,8 +183,14 @@ def _listed(files: Mapping[str, bytes]) -> Iterator[str]:
             yield path
 
 
+def _is_named(path: str, content: bytes) -> bool:
+    """Tell whether it is read by itself: by its name, or as a script that says what it needs."""
+    return is_manifest(path, _NAMED) or script.holds(path, content)
+
+
 def _read(path: str, content: bytes) -> Reading:
-    reader = _READERS.get(posixpath.basename(path), pylock.read)
+    usual = pylock.read if is_manifest(path) else script.read
+    reader = _READERS.get(posixpath.basename(path), usual)
     try:
         return reader(path, strict(content))
     except TooMuchError as error:

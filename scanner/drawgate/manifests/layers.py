@@ -1,6 +1,7 @@
 """Splits an inventory so that no package stands in one layer in two versions."""
 
 from collections import defaultdict
+from dataclasses import replace
 
 from drawgate.core.dependency import Inventory, Pin
 
@@ -9,11 +10,11 @@ def layers(inventory: Inventory) -> tuple[Inventory, ...]:
     """Give inventories that together hold every pin once; at least one, even without pins.
 
     pip-audit gives up on a file with two versions of one package. What is not pinned stays
-    with the first layer, so that it is counted once.
+    with the first layer, so that it is counted once, and so do the graphs.
     """
     first, *others = _split(inventory.pins) or [()]
     return (
-        Inventory(manifests=inventory.manifests, pins=first, not_pinned=inventory.not_pinned),
+        replace(inventory, pins=first),
         *(Inventory(manifests=inventory.manifests, pins=pins) for pins in others),
     )
 

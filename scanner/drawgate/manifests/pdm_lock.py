@@ -1,10 +1,12 @@
 """Reads pdm.lock."""
 
+from dataclasses import replace
+from functools import reduce
 from typing import Final
 
 import msgspec
 
-from drawgate.core.dependency import Pin
+from drawgate.core.dependency import Graph, Node, Pin
 from drawgate.core.target import NotAssessed
 from drawgate.manifests.reading import (
     Reading,
@@ -13,8 +15,12 @@ from drawgate.manifests.reading import (
     elsewhere,
     local,
     locked,
+    name_of,
+    normal,
     refused,
+    spelled,
 )
+from drawgate.manifests.scopes import of_group, wider
 from drawgate.manifests.text import toml
 
 
@@ -27,6 +33,9 @@ class _Package(msgspec.Struct):
     bzr: str | None = None
     url: str | None = None
     path: str | None = None
+    dependencies: list[str] = msgspec.field(default_factory=list)
+    groups: list[str] = msgspec.field(default_factory=list)
+    extras: list[str] = msgspec.field(default_factory=list)
 
 
 class _Lock(msgspec.Struct):
@@ -44,7 +53,26 @@ def read(path: str, text: str) -> Reading:
     """
     lock = msgspec.convert(toml(text), _Lock)
     found = each_table(text, "package", lock.package, lambda one, line: _entry(one, path, line))
-    return account(found, names=(package.name for package in lock.package))
+    graph = Graph(manifest=path, nodes=_nodes(lock.package))
+    return account(found, names=(package.name for package in lock.package), graph=graph)
+
+
+def _nodes(packages: list[_Package]) -> tuple[Node, ...]:
+    """Join the entries of one package: what it needs with an extra stands in one of its own."""
+    joined: dict[tuple[str, str], Node] = {}
+    for package in packages:
+        key = (normal(package.name), spelled(package.version or ""))
+        known = joined.get(key, Node(name=key[0], version=key[1]))
+        needs = tuple((normal(name_of(text)), "") for text in package.dependencies)
+        scope = reduce(wider, map(of_group, package.groups)) if package.groups else None
+        both = [each for each in (known.scope, scope) if each is not None]
+        joined[key] = replace(
+            known,
+            needs=known.needs if package.extras else (*known.needs, *needs),
+            may_need=(*known.may_need, *needs) if package.extras else known.may_need,
+            scope=reduce(wider, both) if both else None,
+        )
+    return tuple(joined.values())
 
 
 def _entry(package: _Package, path: str, line: int | None) -> Pin | NotAssessed | None:

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from drawgate.core.dependency import Pin
+from drawgate.core.dependency import Graph, Node, Pin
 from drawgate.core.target import NotAssessed
 from drawgate.manifests.limits import affordable
 from drawgate.manifests.reading import (
@@ -18,7 +18,9 @@ from drawgate.manifests.reading import (
     local,
     locked,
     refused,
+    roots_of,
 )
+from drawgate.manifests.scopes import of_group
 
 _ELSEWHERE: Final = ("git", "hg", "svn", "bzr", "file")
 _KEY: Final = re.compile(r'\s*"([^"\\]+)"\s*:\s*\{')
@@ -33,7 +35,16 @@ def read(path: str, text: str) -> Reading:
     entries = list(affordable(_entries(lock), lambda entry: len(entry[0])))
     lines = _key_lines(text)
     found = [_entry(name, entry, path, lines.get(name)) for name, entry in entries]
-    return account(found, names=(name for name, _ in entries))
+    graph = Graph(manifest=path, nodes=_nodes(lock))
+    return account(found, names=(name for name, _ in entries), graph=graph)
+
+
+def _nodes(lock: dict[str, dict[str, object]]) -> tuple[Node, ...]:
+    """Say what each is there for; who needs whom the file does not tell."""
+    named = (
+        (name, of_group(c)) for c, packages in lock.items() if c != "_meta" for name in packages
+    )
+    return tuple(Node(name=name, scope=scope) for name, scope in roots_of(named))
 
 
 def _entries(lock: dict[str, dict[str, object]]) -> Iterator[tuple[str, dict[str, object]]]:

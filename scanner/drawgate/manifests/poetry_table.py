@@ -8,9 +8,11 @@ import msgspec
 from packaging.utils import canonicalize_name
 
 from drawgate.core.dependency import Pin
+from drawgate.core.finding import Scope
 from drawgate.core.target import NotAssessed
 from drawgate.manifests.limits import affordable
 from drawgate.manifests.reading import Declared, elsewhere, local, locked, refused
+from drawgate.manifests.scopes import of_group
 
 Tables = dict[str, Any]
 
@@ -35,6 +37,15 @@ def poetry_entries(
     poetry = msgspec.convert(table, _Poetry)
     groups = (group.dependencies for group in poetry.group.values())
     yield from named_entries((poetry.dependencies, poetry.dev_dependencies, *groups), path, lines)
+
+
+def roots(table: Tables) -> Iterator[tuple[str, Scope]]:
+    """Give the names that `[tool.poetry]` holds; what is optional there is one of its extras'."""
+    poetry = msgspec.convert(table, _Poetry)
+    yield from ((name, Scope.RUNTIME) for name in poetry.dependencies)
+    yield from ((name, Scope.DEVELOPMENT) for name in poetry.dev_dependencies)
+    for group, entries in poetry.group.items():
+        yield from ((name, of_group(group)) for name in entries.dependencies)
 
 
 def named_entries(

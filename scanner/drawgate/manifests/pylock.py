@@ -2,9 +2,17 @@
 
 from packaging.pylock import Package, Pylock, PylockUnsupportedVersionError, PylockValidationError
 
-from drawgate.core.dependency import Pin
+from drawgate.core.dependency import Graph, Node, Pin
 from drawgate.core.target import NotAssessed
-from drawgate.manifests.reading import Reading, account, each_table, locked, refused
+from drawgate.manifests.reading import (
+    Reading,
+    account,
+    each_table,
+    locked,
+    normal,
+    refused,
+    spelled,
+)
 from drawgate.manifests.text import toml
 
 
@@ -15,7 +23,18 @@ def read(path: str, text: str) -> Reading:
     except (PylockValidationError, PylockUnsupportedVersionError) as error:
         raise ValueError(str(error)) from error
     found = each_table(text, "packages", lock.packages, lambda one, line: _entry(one, path, line))
-    return account(found, names=(package.name for package in lock.packages))
+    graph = Graph(manifest=path, nodes=tuple(map(_node, lock.packages)))
+    return account(found, names=(package.name for package in lock.packages), graph=graph)
+
+
+def _node(package: Package) -> Node:
+    """Say what it needs, where the tool that made the lock did (PEP 751 lets it)."""
+    needs = [
+        (normal(str(need.get("name", ""))), spelled(str(need.get("version", ""))))
+        for need in package.dependencies or ()
+    ]
+    version = str(package.version or "")
+    return Node(name=package.name, version=version, needs=tuple(needs))
 
 
 def _entry(package: Package, path: str, line: int | None) -> Pin | NotAssessed | None:

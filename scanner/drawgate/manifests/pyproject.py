@@ -3,27 +3,35 @@
 What only builds the project (`build-system.requires`) is left out: it does not run with it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain
 from typing import Any, Final
 
 import msgspec
 from packaging.utils import canonicalize_name
 
-from drawgate.core.dependency import Pin
+from drawgate.core.dependency import Graph, Pin
+from drawgate.core.finding import Scope
 from drawgate.core.target import NotAssessed
 from drawgate.manifests.limits import affordable
 from drawgate.manifests.locate import key_lines, quoted_lines
-from drawgate.manifests.poetry_table import poetry_entries
+from drawgate.manifests.poetry_table import poetry_entries, roots
 from drawgate.manifests.reading import (
     Declared,
     Reading,
     collect,
+    name_of,
+    normal,
     parse_requirement,
     read_requirement,
+    roots_of,
     unquoted,
     unreadable,
 )
+from drawgate.manifests.scopes import of_extra, of_group
 from drawgate.manifests.text import toml
+from drawgate.manifests.uv_table import Uv, narrowed
 
 _FILLED: Final = ("dependencies", "optional-dependencies")
 _DYNAMIC: Final = "the tool that builds the project fills in the list"
@@ -38,10 +46,6 @@ class _Project(msgspec.Struct, rename="kebab"):
 
 class _Pdm(msgspec.Struct, rename="kebab"):
     dev_dependencies: dict[str, list[str]] = msgspec.field(default_factory=dict)
-
-
-class _Uv(msgspec.Struct, rename="kebab"):
-    dev_dependencies: list[str] = msgspec.field(default_factory=list)
 
 
 class _FlitMetadata(msgspec.Struct, rename="kebab"):
@@ -69,7 +73,7 @@ class _Tools(msgspec.Struct):
     flit: _Flit = msgspec.field(default_factory=_Flit)
     hatch: _Hatch = msgspec.field(default_factory=_Hatch)
     pdm: _Pdm = msgspec.field(default_factory=_Pdm)
-    uv: _Uv = msgspec.field(default_factory=_Uv)
+    uv: Uv = msgspec.field(default_factory=Uv)
     poetry: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
@@ -83,14 +87,19 @@ def read(path: str, text: str) -> Reading:
     """Give what a pyproject.toml declares; ValueError when it is malformed."""
     file = msgspec.convert(toml(text), _File)
     quoted, keys = quoted_lines(text), key_lines(text)
-    entries = affordable(_requirements(file), len)
-    found = [declared(entry, path, quoted.get(entry)) for entry in entries]
+    entries = list(affordable(_requirements(file), lambda pair: len(pair[0])))
+    pairs = narrowed((entry for entry, _ in entries), file.tool.uv)
+    found = [declared(entry, path, quoted.get(shown)) for entry, shown in pairs]
     dynamic = [
         unreadable(f"dynamic {name}", _DYNAMIC, path, quoted.get(name, keys.get("dynamic")))
         for name in _dynamic(file)
     ]
     others = (each for each in found if not _itself(each, file.project.name))
-    return collect([*others, *dynamic, *poetry_entries(file.tool.poetry, path, keys)])
+    reading = collect([*others, *dynamic, *poetry_entries(file.tool.poetry, path, keys)])
+    named = chain(((name_of(text), scope) for text, scope in entries), roots(file.tool.poetry))
+    known = roots_of(pair for pair in named if normal(pair[0]) != normal(file.project.name))
+    graph = Graph(manifest=path, roots=known, whole=not dynamic)
+    return replace(reading, graphs=(graph,))
 
 
 def _itself(found: Pin | Declared | NotAssessed, project: str) -> bool:
@@ -106,23 +115,32 @@ def declared(requirement: str, path: str, line: int | None) -> Pin | Declared | 
         return unquoted("this is no requirement of PEP 508", path, line)
 
 
-def _requirements(file: _File) -> Iterator[str]:
-    yield from file.project.dependencies
-    for group in file.project.optional_dependencies.values():
-        yield from group
-    for entries in file.dependency_groups.values():
+def _requirements(file: _File) -> Iterator[tuple[str, Scope]]:
+    """Give all requirements, and what the place where they stand says of them.
+
+    A hatch environment is made for development, whatever it is called.
+    """
+    flit = file.tool.flit.metadata
+    yield from _each(file.project.dependencies, Scope.RUNTIME)
+    for name, entries in file.project.optional_dependencies.items():
+        yield from _each(entries, of_extra(name))
+    for name, some in file.dependency_groups.items():
         # A table includes another group of the same file (PEP 735).
-        yield from (entry for entry in entries if isinstance(entry, str))
-    for group in file.tool.pdm.dev_dependencies.values():
-        yield from group
-    yield from file.tool.uv.dev_dependencies
+        yield from _each((entry for entry in some if isinstance(entry, str)), of_group(name))
+    for entries in file.tool.pdm.dev_dependencies.values():
+        yield from _each(entries, Scope.DEVELOPMENT)
+    yield from _each(file.tool.uv.dev_dependencies, Scope.DEVELOPMENT)
     for environment in file.tool.hatch.envs.values():
-        yield from environment.dependencies
-        yield from environment.extra_dependencies
-    yield from file.tool.flit.metadata.requires
-    yield from file.tool.flit.metadata.dev_requires
-    for group in file.tool.flit.metadata.requires_extra.values():
-        yield from group
+        yield from _each(environment.dependencies, Scope.DEVELOPMENT)
+        yield from _each(environment.extra_dependencies, Scope.DEVELOPMENT)
+    yield from _each(flit.requires, Scope.RUNTIME)
+    yield from _each(flit.dev_requires, Scope.DEVELOPMENT)
+    for name, entries in flit.requires_extra.items():
+        yield from _each(entries, of_extra(name))
+
+
+def _each(entries: Iterable[str], scope: Scope) -> Iterator[tuple[str, Scope]]:
+    yield from ((entry, scope) for entry in entries)
 
 
 def _dynamic(file: _File) -> Iterator[str]:

@@ -10,15 +10,19 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from drawgate.core.dependency import Pin
+from drawgate.core.dependency import Graph, Pin
+from drawgate.core.finding import Scope
 from drawgate.core.target import NotAssessed
 from drawgate.manifests.limits import affordable
 from drawgate.manifests.locate import table_lines
+from drawgate.manifests.scopes import wider
 from drawgate.manifests.text import shown
 
 _ARCHIVE: Final = re.compile(r"\.(?:whl|zip|tgz|tar(?:\.[a-z0-9]+)?)$", re.IGNORECASE)
 _LONGEST: Final = 4000
 """Characters of one requirement or version; Python reads no number of over 4300 digits."""
+_LONGEST_NAME: Final = 200
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 UNPINNED: Final = "it is not pinned to an exact version, so nobody knows which one runs"
 
 
@@ -49,6 +53,8 @@ class Reading:
     not_assessed: tuple[NotAssessed, ...] = ()
     names: frozenset[str] = frozenset()
     members: frozenset[str] = frozenset()
+    graphs: tuple[Graph, ...] = ()
+    """Who needs whom; a lock's own has no roots where the declarations beside it have them."""
 
 
 def refused(text: str, reason: str, manifest: str, line: int | None = None) -> NotAssessed:
@@ -202,10 +208,41 @@ def account(
     *,
     names: Iterable[str],
     members: frozenset[str] = frozenset(),
+    graph: Graph | None = None,
 ) -> Reading:
     """Make the reading of a lock file; None stands for a package of the target's own."""
     reading = collect(each for each in found if each is not None)
     known = frozenset(canonicalize_name(name) for name in names)
-    return Reading(
-        pins=reading.pins, not_assessed=reading.not_assessed, names=known, members=members
-    )
+    graphs = (graph,) if graph else ()
+    return replace(reading, names=known, members=members, graphs=graphs)
+
+
+def normal(name: str) -> str:
+    """Spell a name as PEP 503 does; empty for what is none, or longer than any real one."""
+    good = len(name) <= _LONGEST_NAME and _NAME.fullmatch(name)
+    return canonicalize_name(name) if good else ""
+
+
+def spelled(version: str) -> str:
+    """Spell a version as pins do, so that the two can be compared."""
+    try:
+        return str(Version(version)) if len(version) <= _LONGEST else version
+    except InvalidVersion:
+        return version
+
+
+def roots_of(named: Iterable[tuple[str, Scope]]) -> tuple[tuple[str, Scope], ...]:
+    """Sort what a project names itself; a package that is named twice is there for both."""
+    found: dict[str, Scope] = {}
+    for name, scope in named:
+        known = normal(name)
+        if not known:
+            continue
+        found[known] = wider(found[known], scope) if known in found else scope
+    return tuple(sorted(found.items()))
+
+
+def name_of(requirement: str) -> str:
+    """Give the name that a PEP 508 requirement begins with, at a tenth of parsing it."""
+    match = _NAME.match(requirement)
+    return match[0] if match else ""

@@ -3,17 +3,19 @@
 import posixpath
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 from typing import Final
 
 from packaging.requirements import Requirement
 
-from drawgate.core.dependency import Pin
+from drawgate.core.dependency import Graph, Pin
 from drawgate.core.manifest import SOURCES, is_manifest
 from drawgate.core.target import NotAssessed
 from drawgate.manifests.includes import File, open_names
+from drawgate.manifests.list_graph import graph_of, sources_of
 from drawgate.manifests.reading import (
     Declared,
     Reading,
@@ -31,6 +33,8 @@ from drawgate.manifests.requirement_lines import (
 )
 from drawgate.manifests.text import decode
 
+_NEAR: Final = 200
+"""Lists that are asked what one is for; a target may write more, each including all others."""
 _LINE: Final = re.compile("line [0-9]+")
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 
@@ -51,7 +55,42 @@ def read_requirements(
     said = (each for path, file in read.items() if path in told for each in file.found)
     closed = _told_once([each for each in said if not isinstance(each, Declared)])
     left_open = open_names(tuple(_roots(paths, read)), read)
-    return collect(chain(closed, (each for each in left_open if each.manifest in told)))
+    reading = collect(chain(closed, (each for each in left_open if each.manifest in told)))
+    return replace(reading, graphs=tuple(_graphs(sorted(told), read, files)))
+
+
+def _graphs(
+    told: Iterable[str], read: Mapping[str, File], files: Mapping[str, bytes]
+) -> Iterator[Graph]:
+    """Give the graphs of the lists; one that only narrows is told by those that it narrows."""
+    narrowed: dict[str, list[str]] = {}
+    installed: set[str] = set()
+    for path, file in read.items():
+        for target, narrows in file.includes:
+            if narrows:
+                narrowed.setdefault(target, []).append(path)
+            else:
+                installed.add(target)
+    made_from = {compiled_of(path): path for path in read}
+    for path in (each for each in told if each in read):
+        named = "constraints" in path.rpartition("/")[2]
+        narrows = named or (path in narrowed and path not in installed)
+        near = narrowed.get(path, []) if narrows else filter(None, [made_from.get(path)])
+        sources = sources_of((each, _names(each, read, files)) for each in islice(near, _NEAR))
+        found = (item for _, item in _items(files[path]))
+        if graph := graph_of(path, decode(files[path]), found, sources, narrows=narrows):
+            yield graph
+
+
+def _names(path: str, read: Mapping[str, File], files: Mapping[str, bytes]) -> Iterator[str]:
+    """Give the names that a list asks for, itself or by what it includes."""
+    todo, seen = [path], {path}
+    while todo and len(seen) < _NEAR:
+        current = todo.pop()
+        yield from (i.name for _, i in _items(files[current]) if isinstance(i, Requirement))
+        fresh = {t for t, narrows in read[current].includes if not narrows} - seen
+        seen |= fresh
+        todo += sorted(fresh)
 
 
 def included(files: Mapping[str, bytes]) -> frozenset[str]:

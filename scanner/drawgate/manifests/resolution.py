@@ -11,10 +11,17 @@ import msgspec
 from packaging.markers import Marker, UndefinedComparison, UndefinedEnvironmentName
 from packaging.utils import canonicalize_name
 
-from drawgate.core.dependency import Pin
+from drawgate.core.dependency import Graph, Node, Pin
 from drawgate.core.target import NotAssessed
 from drawgate.manifests.inventory import Survey
-from drawgate.manifests.reading import UNPINNED, Declared, parse_requirement, pin_of
+from drawgate.manifests.reading import (
+    UNPINNED,
+    Declared,
+    name_of,
+    normal,
+    parse_requirement,
+    pin_of,
+)
 from drawgate.manifests.requirement_lines import INDEX_REASON
 from drawgate.manifests.text import shown
 
@@ -67,6 +74,8 @@ class Answer:
 
     pins: tuple[Pin, ...] = ()
     not_assessed: tuple[NotAssessed, ...] = ()
+    graph: Graph | None = None
+    """Who needs whom of what pip chose; who is asked for stands in the manifest."""
 
 
 class _Metadata(msgspec.Struct):
@@ -138,6 +147,7 @@ def answer(question: Question, report: bytes) -> Answer:
             for declared in question.open
             if declared.name not in packages
         ),
+        graph=Graph(manifest=question.manifest, nodes=_nodes(packages)),
     )
 
 
@@ -217,6 +227,19 @@ def _lines(
                 lines[name] = declared.line
                 todo += _required(packages[name])
     return lines
+
+
+def _nodes(packages: Mapping[str, _Metadata]) -> tuple[Node, ...]:
+    """Say what each package needs of what pip chose, with an extra or without."""
+    nodes = []
+    for name, package in sorted(packages.items()):
+        needs: dict[bool, list[tuple[str, str]]] = {False: [], True: []}
+        for text in package.requires_dist:
+            other = normal(name_of(text))
+            if other in packages:
+                needs["extra" in text.partition(";")[2]].append((other, ""))
+        nodes.append(Node(name=name, needs=tuple(needs[False]), may_need=tuple(needs[True])))
+    return tuple(nodes)
 
 
 def _required(package: _Metadata) -> Iterator[str]:

@@ -11,6 +11,28 @@ _ORIGINS: Final = frozenset(
 _ROOTS: Final = frozenset({"setuptools", "distutils", "numpy", "skbuild"})
 
 
+_WAYS: Final = frozenset(
+    {"exec", "eval", "compile", "__import__", "importlib", "runpy", "subprocess", "imp"}
+)
+"""What may run code that nobody reads here."""
+
+
+def may_install(node: ast.AST) -> bool:
+    """Tell whether code may have to do with `setup` of setuptools, by any way that is in sight."""
+    match node:
+        case ast.Import(names=names):
+            return any(n.name.partition(".")[0] in _ROOTS | _WAYS for n in names)
+        case ast.ImportFrom(module=module, names=names):
+            root = (module or "").partition(".")[0]
+            taken = {alias.name for alias in names}
+            return root in _ROOTS | _WAYS or not taken.isdisjoint({"setup", "*"})
+        case ast.Name(id=name):
+            return name in _ROOTS | _WAYS
+        case ast.Call(func=ast.Attribute(attr="setup")):
+            return True
+    return False
+
+
 class Imports:
     """What is imported, and what `setup` means because of it."""
 

@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from drawgate.core.dependency import Graph
+from drawgate.core.finding import Scope
 from drawgate.core.target import NotAssessed
 from drawgate.manifests.limits import affordable
 from drawgate.manifests.pyproject import declared
-from drawgate.manifests.reading import Reading, collect, refused, unreadable
+from drawgate.manifests.reading import Reading, collect, refused, roots_of, unreadable
 from drawgate.manifests.setup_certain import surely_calls
+from drawgate.manifests.setup_imports import may_install
 from drawgate.manifests.setup_names import Names
+from drawgate.manifests.text import strict
 
 _KEYWORDS: Final = ("install_requires", "extras_require", "tests_require")
 _COMPUTED: Final = "the value is computed by code, and setup.py is never run"
@@ -33,10 +37,30 @@ def read(path: str, text: str) -> Reading:
     """
     tree = _parsed(text)
     found = _everything(tree, Names(tree), path)
-    return collect(
+    reading = collect(
         each if isinstance(each, NotAssessed) else declared(each[0], path, each[1])
         for each in affordable(found, lambda e: 0 if isinstance(e, NotAssessed) else len(e[0]))
     )
+    named = [pin.name for pin in reading.pins] + [each.name for each in reading.declared]
+    roots = roots_of((name, Scope.UNKNOWN) for name in named)
+    return replace(reading, graphs=(Graph(manifest=path, roots=roots),))
+
+
+def is_module(content: bytes) -> bool:
+    """Tell whether it is a module that only has the name: it imports nothing that installs.
+
+    Nor does it run text as code, or take a `setup` or all names from elsewhere: whatever may
+    lead to a call of setuptools makes it a manifest.
+    """
+    try:
+        nodes = list(ast.walk(_parsed(strict(content))))
+    except ValueError:
+        return False
+    return any(map(_defines, nodes)) and not any(map(may_install, nodes))
+
+
+def _defines(node: ast.AST) -> bool:
+    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
 
 
 def _parsed(text: str) -> ast.Module:

@@ -55,10 +55,15 @@ def write(directory: Path, files: Mapping[str, bytes]) -> None:
     """
     check(directory)
     for name, data in sorted(files.items()):
-        path = directory / name
-        with _explained(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write(path, data)
+        put(directory, name, data)
+
+
+def put(directory: Path, name: str, data: bytes) -> None:
+    """Write one file into a directory that `check` has found to be ours. Raises OutputError."""
+    path = directory / name
+    with _explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, data)
 
 
 def write_file(path: Path, data: bytes) -> None:

@@ -5,7 +5,8 @@ from typing import Final
 
 from drawgate.core.finding import Finding, Kind
 from drawgate.policy.condition import UNKNOWN, Condition
-from drawgate.policy.model import Confidence, Match
+from drawgate.policy.confidence import Confidence, confidence
+from drawgate.policy.model import Match
 
 
 def of_report(match: Match) -> Iterator[Condition]:
@@ -14,11 +15,6 @@ def of_report(match: Match) -> Iterator[Condition]:
         yield _confidence(match.confidence)
     if match.verified is not None:
         yield _verified(wanted=match.verified)
-
-
-def confidence(finding: Finding) -> Confidence | None:
-    """Read a scanner's word for how sure it is; None for a word that we don't know."""
-    return _WORDS.get(finding.confidence.lower())
 
 
 def verified(finding: Finding) -> bool | None:
@@ -30,11 +26,6 @@ def verified(finding: Finding) -> bool | None:
 
 
 _ANSWERS: Final = {"true": True, "false": False}
-_WORDS: Final = {
-    **{word.value: word for word in Confidence},
-    # SARIF's precision has a word more (§3.49.14 leaves it to properties; GitHub's list).
-    "very-high": Confidence.HIGH,
-}
 _ORDER: Final = tuple(Confidence)
 
 

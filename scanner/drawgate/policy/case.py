@@ -37,6 +37,8 @@ class Facts:
     malicious: bool = False
     kev: bool | None = None
     epss: float | None = None
+    direct: bool | None = None
+    runtime: bool | None = None
     confidence: str = ""
     verified: bool | None = None
     licence: str = ""

@@ -5,7 +5,8 @@ from typing import Final
 from drawgate.core.finding import Kind
 from drawgate.core.severity import Severity
 from drawgate.policy.case import Around, Case, Decision, Expected, Facts
-from drawgate.policy.model import ROLES, Confidence, Since, Suppressed
+from drawgate.policy.confidence import Confidence
+from drawgate.policy.model import ROLES, Since, Suppressed
 from drawgate.policy.written import AGE, CWE, DAY, NAME
 from drawgate.strict import (
     boolean,
@@ -39,6 +40,8 @@ _FACTS: Final = record(
         "malicious": boolean,
         "kev": boolean,
         "epss": number(0, 1),
+        "direct": boolean,
+        "runtime": boolean,
         "confidence": member_of(Confidence),
         "verified": boolean,
         "licence": text,

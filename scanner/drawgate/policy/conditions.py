@@ -10,6 +10,7 @@ from functools import cache
 from re import compile as compile_expression
 from typing import Final
 
+from drawgate.core import finding as core
 from drawgate.core import glob
 from drawgate.core.exploit import Listed
 from drawgate.core.finding import Finding
@@ -20,7 +21,7 @@ from drawgate.policy.about_report import of_report
 from drawgate.policy.about_time import of_time
 from drawgate.policy.condition import UNKNOWN, Condition, either
 from drawgate.policy.model import Match, PackRule, Scope
-from drawgate.policy.since import since
+from drawgate.policy.states import since
 from drawgate.policy.terms import Terms
 
 _PLAIN: Final = Terms()
@@ -83,6 +84,10 @@ def _match(match: Match) -> Iterator[Condition]:
         yield _kev(wanted=match.kev)
     if match.epss is not None:
         yield _epss(match.epss)
+    if match.direct is not None:
+        yield _direct(wanted=match.direct)
+    if match.runtime is not None:
+        yield _runtime(wanted=match.runtime)
     if match.cwe:
         yield _cwe(frozenset(match.cwe))
     if match.rule:
@@ -179,6 +184,39 @@ def _kev(*, wanted: bool) -> Condition:
         return finding.dependency.exploit.kev if finding.dependency else "no package"
 
     return Condition(name="match.kev", expected=str(wanted).lower(), test=test, actual=actual)
+
+
+def _direct(*, wanted: bool) -> Condition:
+    """Test how a package came in; a finding about no package is neither."""
+
+    def test(finding: Finding) -> bool | None:
+        if finding.dependency is None:
+            return False
+        direct = finding.dependency.direct
+        return None if direct is None else direct is wanted
+
+    def actual(finding: Finding) -> str:
+        if finding.dependency is None:
+            return "no package"
+        direct = finding.dependency.direct
+        return UNKNOWN if direct is None else str(direct).lower()
+
+    return Condition(name="match.direct", expected=str(wanted).lower(), test=test, actual=actual)
+
+
+def _runtime(*, wanted: bool) -> Condition:
+    """Test what a package is there for; a finding about no package is there for nothing."""
+
+    def test(finding: Finding) -> bool | None:
+        if finding.dependency is None:
+            return False
+        scope = finding.dependency.scope
+        return (scope is core.Scope.RUNTIME) is wanted if scope else None
+
+    def actual(finding: Finding) -> str:
+        return (finding.dependency.scope or UNKNOWN) if finding.dependency else "no package"
+
+    return Condition(name="match.runtime", expected=str(wanted).lower(), test=test, actual=actual)
 
 
 def _epss(threshold: float) -> Condition:

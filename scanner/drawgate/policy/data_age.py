@@ -18,7 +18,7 @@ from drawgate.policy.verdict import Effect, Requirement
 _RESTS_ON_DATA: Final = (Kind.DEPENDENCIES, Kind.CONTAINER)
 _FEW: Final = 1000
 """Fewer records than any real publication of an ecosystem has held for years."""
-_REFRESH: Final = "refresh it with `drawgate advisories import PATH`"
+_REFRESH: Final = "refresh it with `drawgate advisories sync`, or `import PATH`"
 
 
 def advisory_data(scan: Scan, limits: AdvisoryLimits | None) -> Iterator[Requirement]:

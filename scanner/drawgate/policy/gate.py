@@ -9,10 +9,12 @@ from drawgate.core.errors import ExitCode
 from drawgate.core.finding import Kind
 from drawgate.core.scan import Scan
 from drawgate.core.severity import Severity
+from drawgate.core.waiver import Waived
 from drawgate.policy import coverage, process, requirements, tally, unmatched
 from drawgate.policy.alike import sort_out
 from drawgate.policy.model import Enforcement, Pack
 from drawgate.policy.said import said
+from drawgate.policy.since import baseline_facts
 from drawgate.policy.terms import NOTHING, Given, terms_of
 from drawgate.policy.verdict import (
     FORMAT,
@@ -29,18 +31,20 @@ from drawgate.policy.verdict import (
 )
 
 
-def judge(
+def judge(  # noqa: PLR0913 - each is a word of its own about one decision
     scan: Scan,
     pack: Pack,
     *,
     only: Collection[str] = (),
     exit_zero: bool = False,
+    waived: Waived | None = None,
     given: Given = NOTHING,
 ) -> Verdict:
     """Decide whether the build may pass.
 
-    `only` holds the adapters that the user named; not running one of them is incomplete. `given`
-    is what the user says about the build.
+    `only` holds the adapters that the user named; not running one of them is incomplete.
+    `waived` is what `triage.suppress` did to the scan, for the record. `given` is what the user
+    says about the build.
     """
     covered = coverage.measure(scan, pack.require)
     known = unmatched.seen(scan)
@@ -71,6 +75,9 @@ def judge(
         attempts=tuple(_attempt_facts(attempt) for attempt in scan.attempts),
         advisories=_advisories(scan.attempts),
         totals=_totals(scan),
+        waivers=waived,
+        vex=scan.vex,
+        baseline=baseline_facts(scan),
         given=given,
     )
 

@@ -6,15 +6,16 @@ from typing import Any, Final
 
 from drawgate.core.finding import Kind
 from drawgate.core.severity import Severity
+from drawgate.core.waiver import Limits, WaiverType
 from drawgate.policy import fixes, names
 from drawgate.policy.asked import REQUIRE
 from drawgate.policy.case_language import CASES
+from drawgate.policy.confidence import Confidence
 from drawgate.policy.expression import EXPRESSION
 from drawgate.policy.model import (
     ROLES,
     Allow,
     Answer,
-    Confidence,
     Enforcement,
     Match,
     PackFile,
@@ -24,6 +25,7 @@ from drawgate.policy.model import (
     Suppressed,
 )
 from drawgate.policy.sla import Clock, Sla
+from drawgate.policy.speakers import Speakers
 from drawgate.policy.written import AGE, CWE, DAY, NAME, age
 from drawgate.strict import (
     Shape,
@@ -35,6 +37,7 @@ from drawgate.strict import (
     one_or_more,
     pattern,
     record,
+    table_of,
     text,
 )
 
@@ -96,6 +99,10 @@ _MATCH: Final = record(
         "unknown": _ANSWER.about("what it means when a fact is missing (default: block)"),
         "kev": boolean.about("CISA's catalogue lists the vulnerability as exploited (KEV)"),
         "epss": _SHARE,
+        "direct": boolean.about("the project names the package itself; false: another needs it"),
+        "runtime": boolean.about(
+            "the package is installed where the project runs; false: only for development"
+        ),
         "confidence": _CONFIDENCE,
         "fix_available": boolean.about("an advisory names a version without the flaw"),
         "verified": boolean.about("a scanner has tried the credential, and it works"),
@@ -136,6 +143,26 @@ _SLA: Final = record(
         "clock": member_of(Clock).about("from when on the time counts"),
     },
 )
+_WAIVERS: Final = record(
+    Limits,
+    {
+        "max_age": table_of(choice(*map(str, Severity), "default"), AGE).about(
+            "longest time from a waiver's creation to its end, by its severity (default: 365d)"
+        ),
+        "four_eyes": boolean.about("somebody other than the owner must have approved a waiver"),
+        "types": list_of(member_of(WaiverType)).about("other types of waivers count for nothing"),
+        "until_fix": boolean.about("waivers of packages end as soon as a fix is known"),
+    },
+)
+_SPEAKERS: Final = record(
+    Speakers,
+    {
+        "authors": one_or_more(text).about("VEX documents by these authors count, by no others"),
+        "products": one_or_more(text).about(
+            "what is being scanned, in the words of the documents, such as pkg:pypi/shop@1.2"
+        ),
+    },
+)
 EXTENDS: Final = one_or_more(
     pattern(
         r"[A-Za-z0-9._/-][A-Za-z0-9._/ -]{0,200}(?:@sha256:[0-9a-f]{64})?",
@@ -155,6 +182,8 @@ PACK: Final[Shape[PackFile]] = record(
         "extends": EXTENDS,
         "sla": _SLA,
         "tests": CASES,
+        "waivers": _WAIVERS,
+        "vex": _SPEAKERS,
     },
 )
 """A whole pack file."""

@@ -14,7 +14,7 @@ from typing import Final
 from drawgate import strict
 from drawgate.core.errors import DrawgateError, PolicyError
 from drawgate.policy.language import EXTENDS
-from drawgate.policy.model import Layer
+from drawgate.policy.layer import Layer
 from drawgate.strict import Entry, Node
 
 MAX_DEPTH: Final = 8
@@ -22,7 +22,7 @@ MAX_DEPTH: Final = 8
 MAX_FILES: Final = 32
 """Files that one pack may be made of."""
 
-_MERGED: Final = ("require", "sla")
+_MERGED: Final = ("require", "sla", "waivers", "vex")
 """Tables that are joined key by key; of rules, a later one takes the place of its namesake."""
 
 

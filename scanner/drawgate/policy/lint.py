@@ -91,6 +91,8 @@ def _about_packages(match: Match) -> tuple[str, ...]:
         "kev": match.kev,
         "epss": match.epss is not None,
         "fix_available": match.fix_available,
+        "direct": match.direct,
+        "runtime": match.runtime,
     }
     return tuple(key for key, wanted in asked.items() if wanted)
 

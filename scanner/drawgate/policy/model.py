@@ -8,8 +8,12 @@ from typing import Final, Literal
 
 from drawgate.core.finding import Kind, SuppressionKind
 from drawgate.core.severity import Severity
+from drawgate.core.waiver import Limits
 from drawgate.policy.case import Case
+from drawgate.policy.confidence import Confidence
+from drawgate.policy.layer import Layer
 from drawgate.policy.sla import Sla
+from drawgate.policy.speakers import Speakers
 
 ROLES: Final = ("docs", "generated", "test", "vendored")
 """Path roles a pack may name; policies/tables/path_roles.yaml gives them to paths."""
@@ -44,14 +48,6 @@ class Enforcement(StrEnum):
     def fails(self) -> bool:
         """Whether a broken rule fails the gate."""
         return self in (Enforcement.HARD, Enforcement.SOFT)
-
-
-class Confidence(StrEnum):
-    """How sure a scanner is, from the least on."""
-
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
 
 
 class Suppressed(StrEnum):
@@ -114,6 +110,10 @@ class Match:
     """CISA's catalogue lists it as exploited."""
     epss: float | None = None
     """The chance of an attack within 30 days is at least this."""
+    direct: bool | None = None
+    """The project names the package itself; another one needs it where this is false."""
+    runtime: bool | None = None
+    """The package is installed where the project runs; only for development if false."""
     confidence: Confidence | None = None
     """The scanner is at least so sure."""
     fix_available: bool | None = None
@@ -265,18 +265,12 @@ class PackFile:
     """Names and files, as written; `layers` has joined them already."""
     sla: Sla | None = None
     tests: tuple[Case, ...] = ()
+    waivers: Limits = field(default_factory=Limits)
+    vex: Speakers = field(default_factory=Speakers)
 
     def __post_init__(self) -> None:
         if not self.rules and not self.extends:
             raise ValueError("the key 'rules' is missing")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layer:
-    """A pack that another one extends: what it is called, and which bytes it had."""
-
-    name: str
-    digest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,3 +290,6 @@ class Pack:
     extends: tuple[Layer, ...] = ()
     """What it extends, directly or not, the first-read ones first."""
     tests: tuple[Case, ...] = ()
+    waivers: Limits = field(default_factory=Limits)
+    vex: Speakers = field(default_factory=Speakers)
+    """Whose VEX documents count, and what is being scanned in their words."""

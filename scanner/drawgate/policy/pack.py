@@ -69,6 +69,8 @@ def made(joined: Joined, source: str) -> Pack:
         sla=content.sla,
         extends=joined.layers,
         tests=content.tests,
+        waivers=content.waivers,
+        vex=content.vex,
     )
 
 

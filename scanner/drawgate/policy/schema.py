@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from drawgate import config
-from drawgate.policy import language, verdict
-from drawgate.triage import equivalence
+from drawgate.policy import language, verdict, waivers
+from drawgate.triage import baseline_file, equivalence
 
 SCHEMAS: Final = {
+    "baseline.schema.json": baseline_file.schema,
     "config.schema.json": config.schema,
     "equivalence.schema.json": equivalence.schema,
     "pack.schema.json": language.schema,
     "verdict.schema.json": verdict.schema,
+    "waivers.schema.json": waivers.schema,
 }
 
 

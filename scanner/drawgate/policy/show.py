@@ -8,7 +8,9 @@ from typing import Final
 from drawgate.policy.layers import Joined
 from drawgate.strict import Entry, Node, Place
 
-_ORDER: Final = ("apiVersion", "id", "version", "title", "extends", "sla", "rules", "require")
+_ORDER: Final = (
+    "apiVersion", "id", "version", "title", "extends", "sla", "rules", "require", "waivers", "vex"
+)  # fmt: skip
 """Keys of a pack as readers expect them; a pack's tests are its own affair."""
 _COLUMN: Final = 72
 """Where the origins stand, if what is before them leaves room."""

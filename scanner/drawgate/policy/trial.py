@@ -12,6 +12,7 @@ from drawgate.core.finding import (
     Finding,
     Location,
     Rule,
+    Scope,
     State,
     Suppression,
 )
@@ -131,7 +132,12 @@ def _dependency(facts: Facts) -> Dependency:
         fixed=facts.fixed_version,
         malicious=facts.malicious,
         exploit=Exploit(kev=listed, epss=facts.epss),
+        direct=facts.direct,
+        scope=_SCOPES[facts.runtime],
     )
+
+
+_SCOPES: Final = {True: Scope.RUNTIME, False: Scope.DEVELOPMENT, None: Scope.UNKNOWN}
 
 
 def _properties(facts: Facts) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from drawgate.core.finding import Dependency, Finding
 
@@ -19,7 +19,7 @@ def lowest_fix(findings: Iterable[Finding]) -> str:
         return ""
     try:
         return _lowest(packages)
-    except InvalidVersion:
+    except ValueError:
         # Another ecosystem's order: only an answer that needs none can be trusted.
         told = {package.fixed for package in packages}
         return packages[0].fixed[0] if told == {packages[0].fixed[:1]} else ""

@@ -7,12 +7,13 @@ from enum import StrEnum
 from typing import Final
 
 from drawgate.core.exploit import Listed
-from drawgate.core.finding import Finding
+from drawgate.core.finding import Finding, Scope
 from drawgate.core.severity import Severity
 from drawgate.policy.about_package import fixable, licence, package
-from drawgate.policy.about_report import confidence, verified
+from drawgate.policy.about_report import verified
 from drawgate.policy.about_time import age
-from drawgate.policy.since import since
+from drawgate.policy.confidence import confidence
+from drawgate.policy.states import since
 from drawgate.policy.terms import Terms
 
 Fact = bool | int | float | str | timedelta | tuple[str, ...] | tuple[int, ...] | None
@@ -53,6 +54,11 @@ def _epss(finding: Finding, _: Terms) -> float | None:
 
 def _severity(finding: Finding, _: Terms) -> str | None:
     return None if finding.severity is Severity.UNKNOWN else finding.severity.value
+
+
+def _runtime(finding: Finding, _: Terms) -> bool | None:
+    scope = finding.dependency.scope if finding.dependency else Scope.DEVELOPMENT
+    return scope is Scope.RUNTIME if scope else None
 
 
 def _advisories(finding: Finding, _: Terms) -> tuple[str, ...]:
@@ -140,6 +146,18 @@ VARIABLES: Final[Mapping[str, Variable]] = {
     ),
     "advisories": Variable(
         type=Type.STRINGS, about="all names of the vulnerability", read=_advisories
+    ),
+    "direct": Variable(
+        type=Type.BOOL,
+        about="the project names the package itself; false where another one needs it",
+        read=lambda finding, _: finding.dependency.direct if finding.dependency else False,
+        unknown=True,
+    ),
+    "runtime": Variable(
+        type=Type.BOOL,
+        about="the package is installed where the project runs, not only where it is developed",
+        read=_runtime,
+        unknown=True,
     ),
     "fix_available": Variable(
         type=Type.BOOL,

@@ -14,7 +14,11 @@ from drawgate.core.finding import Kind
 from drawgate.core.scan import Offline
 from drawgate.core.severity import Severity
 from drawgate.core.target import Exclusion, Form, Unscanned
-from drawgate.policy.model import Answer, Enforcement, Layer, Suppressed
+from drawgate.core.vex import Use
+from drawgate.core.waiver import Waived
+from drawgate.policy.layer import Layer
+from drawgate.policy.model import Answer, Enforcement, Suppressed
+from drawgate.policy.since import BaselineFacts
 from drawgate.policy.terms import NOTHING, Given
 
 
@@ -233,6 +237,12 @@ class Verdict:
     attempts: tuple[AttemptFacts, ...]
     advisories: tuple[AdvisoryData, ...]
     totals: Totals
+    waivers: Waived | None = None
+    """What was waived and by what; None where nobody said anything about waivers."""
+    vex: tuple[Use, ...] = ()
+    """The VEX documents that were given: who speaks in them, and what came of it."""
+    baseline: BaselineFacts | None = None
+    """What the findings were compared with, and what came of it; null without a baseline."""
     given: Given = NOTHING
     """What the user said about the build."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from drawgate.core.exploit import NOTHING, Exploit, in_words
+from drawgate.core.exploit import NOTHING, Exploit, Listed, in_words
 from drawgate.core.finding import Finding, Kind
 from drawgate.core.severity import Severity
 from drawgate.core.words import count
@@ -41,8 +41,8 @@ def fix_first(findings: Iterable[Finding], blocking: frozenset[str]) -> tuple[Fi
 
     The best of each kind stands at the top, so that ten bad packages don't hide a leaked key.
 
-    Where anything blocks, only changes that unblock are given; an upgrade then closes what does
-    not block in the same package as well.
+    Where anything blocks, only changes that unblock are given, and upgrades of what is used in
+    attacks; an upgrade then closes what does not block in the same package as well.
     """
     packages: dict[tuple[str, str, str], list[Finding]] = {}
     rules: dict[tuple[str, str], list[Finding]] = {}
@@ -54,11 +54,16 @@ def fix_first(findings: Iterable[Finding], blocking: frozenset[str]) -> tuple[Fi
             rules.setdefault((finding.tool, finding.rule.id), []).append(finding)
     ranked = [_rule(members) for members in rules.values()]
     for (_, named, _), members in packages.items():
-        if not blocking or any(finding.identity in blocking for finding in members):
+        if not blocking or any(f.identity in blocking or _exploited(f) for f in members):
             ranked += _package(named, members)
     malware = sorted((fix for malicious, fix in ranked if malicious), key=_rank)
     others = sorted((fix for malicious, fix in ranked if not malicious), key=_rank)
     return (*malware, *each_kind_first(others, lambda fix: fix.kind))
+
+
+def _exploited(finding: Finding) -> bool:
+    """Tell whether it is used in attacks, which is urgent whatever the rules say."""
+    return finding.dependency is not None and finding.dependency.exploit.kev is Listed.YES
 
 
 def _package(named: str, members: Sequence[Finding]) -> Iterator[tuple[bool, Fix]]:
@@ -70,10 +75,16 @@ def _package(named: str, members: Sequence[Finding]) -> Iterator[tuple[bool, Fix
     hopeless = [f for f in members if not (f.dependency and f.dependency.fixed)]
     if mendable:
         version = lowest_fix(mendable) or "a version that all of its advisories call fixed"
-        yield False, _fix(f"Upgrade {named} to {version}", mendable)
+        yield False, _fix(f"Upgrade {named} to {version}{_by(mendable)}", mendable)
     if hopeless:
         flaws = count(len(hopeless), "known flaw")
         yield False, _fix(f"Replace {named}: {flaws} without a fixed version", hopeless)
+
+
+def _by(members: Sequence[Finding]) -> str:
+    """Name the direct dependency that brings a transitive one in: that is what people can edit."""
+    package = members[0].dependency
+    return f", which {package.via[0]} brings in" if package and package.via else ""
 
 
 def _rule(members: Sequence[Finding]) -> tuple[bool, Fix]:

@@ -1,12 +1,12 @@
 """Findings by rule, or by package: one line for what one change can mend."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeVar
 
 from drawgate.core.exploit import NOTHING, Exploit, Listed, in_words
-from drawgate.core.finding import Finding, Kind
+from drawgate.core.finding import Finding, Kind, State
 from drawgate.core.severity import Severity
 
 T = TypeVar("T")
@@ -46,24 +46,59 @@ class Group:
     help_uri: str
     exploit: str = ""
     """What is known of attacks on the worst of them, in words."""
+    fresh: bool | None = None
+    """Whether they are new since the baseline; None where nothing was compared."""
+    disclosed: int = 0
+    """How many of them are newly disclosed: the package was there, only the advisory is new."""
+    updated: int = 0
+    """How many of them have changed since the baseline, as code that moved."""
+
+    @property
+    def since(self) -> str:
+        """What became of its members besides, in words; mostly nothing."""
+        told = ((self.disclosed, "newly disclosed"), (self.updated, "changed"))
+        return ", ".join(f"{number:,} {words}" for number, words in told if number)
 
 
-def group(findings: Iterable[Finding], blocking: frozenset[str]) -> tuple[Group, ...]:
-    """Group findings: blocking groups first, and of these the worst of each kind at the top."""
-    by_cause: dict[tuple[str, str], list[Finding]] = {}
+def group(
+    findings: Iterable[Finding], blocking: frozenset[str], *, compared: bool = False
+) -> tuple[Group, ...]:
+    """Group findings: blocking groups first, and of these the worst of each kind at the top.
+
+    Where they were compared with a baseline, all that is new comes first, and one cause may have
+    two groups: what is new of it, and what is not.
+    """
+    parts: dict[bool | None, list[Finding]] = {}
     for finding in findings:
-        by_cause.setdefault((finding.tool, cause(finding)), []).append(finding)
-    groups = [_group(name, members, blocking) for (_, name), members in by_cause.items()]
+        parts.setdefault(is_fresh(finding) if compared else None, []).append(finding)
+    order = sorted(parts, key=lambda fresh: fresh is False)
+    return tuple(item for fresh in order for item in _grouped(parts[fresh], blocking, fresh=fresh))
+
+
+def is_fresh(finding: Finding) -> bool:
+    """Tell whether a finding is new; what was compared with nothing is, as in a pack's rules."""
+    return finding.state in (None, State.NEW)
+
+
+def _grouped(
+    findings: Iterable[Finding], blocking: frozenset[str], *, fresh: bool | None
+) -> Iterator[Group]:
+    causes: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        causes.setdefault((finding.tool, cause(finding)), []).append(finding)
+    groups = [_group(name, own, blocking, fresh=fresh) for (_, name), own in causes.items()]
     ranked = sorted(groups, key=_rank)
-    blocks = [item for item in ranked if item.blocking]
-    others = [item for item in ranked if not item.blocking]
-    return (*each_kind_first(blocks, lambda item: item.kind), *others)
+    yield from each_kind_first((item for item in ranked if item.blocking), lambda item: item.kind)
+    yield from (item for item in ranked if not item.blocking)
 
 
 def worst_of_each(findings: Iterable[Finding]) -> tuple[Spot, ...]:
-    """Give the worst place of each cause, the worst causes first, at most `PLACES`."""
+    """Give the worst place of each cause, the worst causes first, at most `PLACES`.
+
+    Of equally bad ones, what is new since the baseline is shown: that is what a change brought.
+    """
     worst: dict[str, Finding] = {}
-    for finding in sorted(findings, key=lambda finding: finding.severity.order):
+    for finding in sorted(findings, key=lambda each: (each.severity.order, not is_fresh(each))):
         worst.setdefault(cause(finding), finding)
     return _spots(worst.values())
 
@@ -117,7 +152,9 @@ def worst_exploit(findings: Iterable[Finding]) -> Exploit:
     return min(known, key=lambda exploit: (exploit.rank, not exploit.known), default=NOTHING)
 
 
-def _group(name: str, members: Sequence[Finding], blocking: frozenset[str]) -> Group:
+def _group(
+    name: str, members: Sequence[Finding], blocking: frozenset[str], *, fresh: bool | None
+) -> Group:
     worst = sorted(members, key=lambda f: (f.identity not in blocking, f.severity.order))
     return Group(
         kind=members[0].kind,
@@ -130,6 +167,9 @@ def _group(name: str, members: Sequence[Finding], blocking: frozenset[str]) -> G
         spots=_spots(worst),
         help_uri=worst[0].rule.help_uri,
         exploit=in_words(worst_exploit(members)),
+        fresh=fresh,
+        disclosed=sum(f.newly_disclosed for f in members),
+        updated=sum(f.state is State.UPDATED for f in members),
     )
 
 

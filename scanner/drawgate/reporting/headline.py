@@ -33,12 +33,20 @@ def headline(verdict: Verdict, blocking: Iterable[Finding]) -> str:
     match verdict.outcome:
         case Outcome.FAILED:
             also = "; the scan is incomplete as well" if verdict.incomplete else ""
-            return "; ".join(_failure(verdict, list(blocking))) + also
+            return "; ".join(_failure(verdict, list(blocking))) + also + _waived(verdict)
         case Outcome.INCOMPLETE:
-            return "No rule is broken, but the scan is incomplete, so this proves nothing"
+            text = "No rule is broken, but the scan is incomplete, so this proves nothing"
+            return text + _waived(verdict)
         case Outcome.PASSED:
             listed = verdict.totals.findings
-            return "No rule is broken" + (f"; {count(listed, 'finding')} listed" if listed else "")
+            told = f"; {count(listed, 'finding')} listed" if listed else ""
+            return "No rule is broken" + told + _waived(verdict)
+
+
+def _waived(verdict: Verdict) -> str:
+    """Say at once that somebody has set findings apart, be it the target itself."""
+    waived = verdict.waivers
+    return f"; {count(waived.findings, 'finding')} waived" if waived and waived.findings else ""
 
 
 def _failure(verdict: Verdict, blocking: Sequence[Finding]) -> list[str]:

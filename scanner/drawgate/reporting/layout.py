@@ -1,6 +1,6 @@
 """Lines for one width and one set of signs; nothing is told by colour alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import StringIO
 from typing import Final
@@ -10,7 +10,7 @@ from rich.text import Text
 
 from drawgate.core.severity import Severity
 from drawgate.policy.verdict import Effect
-from drawgate.reporting.text import columns, line, path, shorten, shorten_place
+from drawgate.reporting.text import columns, disarm, line, path, shorten, shorten_place
 
 LONGEST: Final = 400
 """Characters of one text; summary.md and results.sarif have more."""
@@ -33,6 +33,8 @@ class Signs:
 UNICODE: Final = Signs(good="✓", bad="✗", warn="!", none="·", full="■", empty="□")
 ASCII: Final = Signs(good="+", bad="x", warn="!", none="-", full="#", empty=".")
 
+_NARROWEST: Final = 40
+_WIDEST: Final = 120
 _STYLES: Final = {
     Severity.CRITICAL: "bold red",
     Severity.HIGH: "red",
@@ -112,3 +114,37 @@ class Layout:
             for piece in rest.wrap(console, self.width - hang):
                 piece.rstrip()
                 yield Text(" " * hang) + piece
+
+
+def layout_for(width: int, *, ascii_only: bool) -> Layout:
+    """Give the layout of a terminal; `width` in columns, 40 to 120."""
+    return Layout(
+        # In ASCII an ellipsis takes three columns instead of one.
+        width=max(_NARROWEST, min(width, _WIDEST)) - (2 if ascii_only else 0),
+        signs=ASCII if ascii_only else UNICODE,
+    )
+
+
+def drawn(layout: Layout, lines: Iterable[Text], *, color: bool) -> str:
+    """Write lines as a terminal shows them."""
+    console = Console(
+        file=StringIO(),
+        width=layout.width,
+        force_terminal=color,
+        color_system="standard" if color else None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+        _environ={},  # rich would let COLUMNS, TERM and others change the output
+    )
+    with console.capture() as capture:
+        for text in lines:
+            text.truncate(layout.width, overflow="ellipsis")
+            console.print(text, soft_wrap=True)
+    shown = disarm(capture.get())
+    return _to_ascii(shown) if layout.signs is ASCII else shown
+
+
+def _to_ascii(shown: str) -> str:
+    return shown.replace("…", "...").encode("ascii", "backslashreplace").decode()

@@ -3,7 +3,8 @@
 A crash, a hang or an endless hunger for memory says nothing about whose fault it is. So the
 files of a failed piece are given to the scanner again in smaller parts. It must cope with the
 first or the last of them alone, or else with one whose answer is remembered (a warm scan shall
-say the same as a cold one); if not, it is the scanner that is broken, and the attempt has failed.
+say the same as a cold one); if there is but one file, with a plain one of our own. If not, it is
+the scanner that is broken, and the attempt has failed.
 """
 
 import time
@@ -14,6 +15,7 @@ from typing import Final
 from drawgate.core.adapter import Grain, Report
 from drawgate.core.errors import ScannerError
 from drawgate.core.target import NotAssessed
+from drawgate.run.probe import write_probe
 from drawgate.run.schedule import Piece
 from drawgate.run.work import Result, plan_command
 
@@ -48,7 +50,8 @@ def take_apart(
     search = _Search(result.piece, run, patience, deadline, min(known, default=""))
     try:
         if _is_alone(result):
-            return [replace(result, proven=search.is_proven()), *search.ended]
+            proven = search.is_proven() or search.copes_with_ours()
+            return [replace(result, proven=proven), *search.ended]
         whole = search.parts()
     except ScannerError:
         return [result]
@@ -119,19 +122,33 @@ class _Search:
         """Tell whether the scanner copes with a file that it coped with before."""
         if not self.known:
             return False
-        control = self._run((self.known,))
-        proven = not control.fault and self.known in control.report.looked_at
+        return self._proves(self._run((self.known,)), self.known)
+
+    def copes_with_ours(self) -> bool:
+        """Tell whether it copes with a plain file of ours: the only one may be a hostile one."""
+        job, private = self.piece.job, self.piece.private
+        folder = private.with_name(f"{private.name}-probe")
+        try:
+            path = write_probe(job.inputs[0], folder)
+        except OSError:
+            return False
+        away = self.piece.avoid or job.root
+        ours = replace(self.piece, job=replace(job, root=folder), avoid=away)
+        return self._proves(self._run((path,), ours), path)
+
+    def _proves(self, control: Result, path: str) -> bool:
+        proven = not control.fault and path in control.report.looked_at
         done = replace(control.done, stdout=b"") if control.done else None
         self.ended.append(replace(control, report=Report(), done=done, divided=True, proven=proven))
         return proven
 
-    def _run(self, part: tuple[str, ...]) -> Result:
+    def _run(self, part: tuple[str, ...], like: Piece | None = None) -> Result:
         self.started += 1
-        name = f"{self.piece.private.name}-{self.started}"
-        private = self.piece.private.with_name(name)
-        job = replace(self.piece.job, inputs=part, scratch=private / "scratch")
-        command = plan_command(self.piece.adapter, job)
-        piece = replace(self.piece, job=job, command=command, private=private)
+        like = like or self.piece
+        private = like.private.with_name(f"{like.private.name}-{self.started}")
+        job = replace(like.job, inputs=part, scratch=private / "scratch")
+        command = plan_command(like.adapter, job)
+        piece = replace(like, job=job, command=command, private=private)
         return self.run(piece, max(0.1, min(self.patience, self.deadline - time.monotonic())))
 
     def _is_too_much(self) -> bool:

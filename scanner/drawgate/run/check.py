@@ -63,6 +63,8 @@ def check_report(report: object, adapter: Adapter, job: Job) -> None:
     if adapter.grain is Grain.FILE and job.inventory is None:
         missed = {item.subject for item in report.not_assessed}
         _refuse("could not look at", sorted(missed.difference(job.inputs)))
+    _expect("slow", report.slow, frozenset, str)
+    _refuse("ran out of time on", sorted(report.slow.difference(job.inputs)))
     _refuse("made the document", (name for name in sorted(report.documents) if not _clean(name)))
 
 

@@ -86,6 +86,13 @@ def complete(outcome: Outcome) -> frozenset[str]:
     return first.looked_at - missed
 
 
+def slow(outcome: Outcome) -> frozenset[str]:
+    """Give the files that the tool ran out of time on."""
+    first = (result.report for result in outcome.results if not result.piece.second)
+    late = frozenset(path for report in first for path in report.slow)
+    return late if outcome.planned.adapter.grain is Grain.FILE else frozenset()
+
+
 def bounded(results: Sequence[Result]) -> list[Result]:
     """Let go of all that an adapter's processes printed once it is too much to keep."""
     if not _too_much(results):

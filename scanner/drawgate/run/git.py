@@ -9,55 +9,31 @@ itself, and its check of who owns it, play no part.
 
 import os
 import re
+import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from drawgate.core.errors import ScannerError, TargetError
+from drawgate.core.errors import TargetError
 from drawgate.run import repository
-from drawgate.run.environment import search_path
-from drawgate.run.private import private_directory
-from drawgate.run.process import Call, Done, run
-from drawgate.run.text import last_words
+from drawgate.run.git_process import answer, call
+from drawgate.run.process import Done
 
-_SETTINGS: Final = (
-    "core.fsmonitor=false",
-    "core.hooksPath=/dev/null",
-    "core.attributesFile=/dev/null",
-    "core.excludesFile=/dev/null",
-    # With it, an untracked A.py would be taken for the tracked a.py, and an ignored `Build/` for
-    # `build/`: files would be hidden by a word in the repository's own configuration.
-    "core.ignoreCase=false",
-    "core.untrackedCache=false",
-    "core.pager=cat",
-    "core.sshCommand=false",
-    "core.askPass=false",
-    "credential.helper=",
-    "protocol.allow=never",
-    "protocol.ext.allow=never",
-    "protocol.file.allow=never",
-    "safe.bareRepository=explicit",
-    "submodule.recurse=false",
-)
-_ENVIRONMENT: Final = {
-    # A partial clone fetches a missing object by itself, with a command its config names.
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_ALLOW_PROTOCOL": "",
-    "GIT_ASKPASS": "false",
-    "GIT_PAGER": "cat",
-}
+DIFF: Final = ("diff-tree", "-r", "-M50", "-l5000")
+"""Commit with commit: what was renamed is one path, if half of its content stayed."""
+PATCH: Final = (
+    "-p", "-U0", "--inter-hunk-context=0", "--full-index", "--text", "--no-color",
+    "--no-ext-diff", "--no-textconv", "--diff-algorithm=default", "--indent-heuristic",
+)  # fmt: skip
+"""The lines that differ, and nothing that a configuration or an attribute of the target says:
+no program of its, no other algorithm, and no file that it calls binary."""
 _OTHERS: Final = ("--others", "--exclude-per-directory=.gitignore")
 _CLOSED: Final = re.compile(
     r"^warning: could not open directory '(?:(.+?/)': |(.{2000,})$)", re.MULTILINE
 )
 _CUT: Final = "…" * 20
 """Behind a name that was too long for git's warning: so it is too long for the kernel as well."""
-_TIMEOUT: Final = 120.0
-"""Seconds. A named pipe where git looks for a `.gitignore` would keep it waiting for ever."""
-_MEMORY: Final = 32 << 30
-"""Bytes. Git maps whole pack files, so address space says little about its memory."""
 _NO_COMMIT: Final = 1
 """What `rev-parse --verify --quiet` answers when HEAD names a branch without a commit."""
 
@@ -75,9 +51,23 @@ class Entry:
         return self.mode == "120000"
 
     @property
+    def is_file(self) -> bool:
+        """Whether it is a file, which has lines; nothing at all is none."""
+        return self.mode.startswith("100")
+
+    @property
     def is_module(self) -> bool:
         """Whether it is a commit of another repository."""
         return self.mode == "160000"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """A path that does not hold the same in two commits."""
+
+    path: str
+    old: Entry
+    new: Entry
 
 
 class Git:
@@ -104,7 +94,7 @@ class Git:
         done = self._call(root, root, "rev-parse", "--verify", "--quiet", "HEAD")
         if done.code == _NO_COMMIT and not done.stdout:
             return ""
-        return _answer(root, done).decode("ascii").strip()
+        return answer(root, done).decode("ascii").strip()
 
     def files(self, root: Path, below: Path) -> tuple[list[str], list[str]]:
         """Give all tracked files, and of those below a folder the untracked not ignored ones.
@@ -117,7 +107,7 @@ class Git:
         # Git only warns about a folder it can't open; such a name ends in a slash.
         warned = _CLOSED.findall(os.fsdecode(done.stderr))
         closed = [name or f"{cut}{_CUT}" for name, cut in warned]
-        return _names(tracked), [*_names(_answer(root, done)), *closed]
+        return _names(tracked), [*_names(answer(root, done)), *closed]
 
     def staged(self, root: Path) -> dict[str, Entry]:
         """Give everything the index holds, by path. Raises TargetError while a merge is open."""
@@ -156,22 +146,46 @@ class Git:
         words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
         named = self._call(root, root, *words)
         if named.code != 0:
-            hint = "name a branch, a tag or a commit that was fetched"
-            raise TargetError("is no commit of this repository", where=ref, hint=hint)
+            raise self._unknown(root, ref)
         return named.stdout.decode("ascii").strip()
 
-    def renames(self, root: Path, old: str, new: str) -> dict[str, str]:
-        """Give what files of one commit are called in another, of content that stayed half."""
-        words = ("diff-tree", "-r", "-z", "-M50", "-l5000", "--diff-filter=R", "--name-status")
+    def _unknown(self, root: Path, ref: str) -> TargetError:
+        """Say what to do; a clone that was cut short, as CI makes them, lacks most commits."""
+        cut = self._call(root, root, "rev-parse", "--is-shallow-repository").stdout == b"true\n"
+        what = "is no commit of this repository"
+        if not cut:
+            hint = "name a branch, a tag or a commit that was fetched"
+            return TargetError(what, where=ref, hint=hint)
+        remote, slash, branch = ref.partition("/")
+        named = f"{branch}:refs/remotes/{ref}" if slash and remote == "origin" else ref
+        hint = (
+            f"get it by `git fetch --depth=1 origin {shlex.quote(named)}`, all of them by "
+            "`git fetch --unshallow`, or set `fetch-depth: 0` for actions/checkout"
+        )
+        return TargetError(f"{what}, whose clone is shallow", where=ref, hint=hint)
+
+    def changes(self, root: Path, old: str, new: str) -> Iterator[Changed]:
+        """Give each path that does not hold the same in two commits; no content is read."""
+        words = ("diff-tree", "-r", "--no-renames", "--raw", "-z", "--no-abbrev")
         listing = self._ask(root, root, *words, "--end-of-options", old, new).split(b"\0")
-        rows = zip(listing[1::3], listing[2::3], strict=False)
-        return {os.fsdecode(before): os.fsdecode(after) for before, after in rows}
+        for facts, path in zip(listing[0::2], listing[1::2], strict=False):
+            mode, new_mode, before, after, _ = facts.decode("ascii")[1:].split(" ")
+            yield Changed(
+                path=os.fsdecode(path),
+                old=Entry(mode=mode, content=before),
+                new=Entry(mode=new_mode, content=after),
+            )
+
+    def patch(self, root: Path, old: str, new: str, paths: Iterable[str], limit: int) -> bytes:
+        """Give the lines of some paths that differ between two commits, in `limit` bytes."""
+        words = (*DIFF, *PATCH, "--end-of-options", old, new, "--", *paths)
+        return answer(root, call(root, root, *words, output=limit))
 
     def sizes(self, root: Path, contents: Iterable[str]) -> dict[str, int]:
         """Give how many bytes each content has; those that git lacks are left out."""
         asked = "".join(f"{content}\n" for content in contents).encode()
         done = self._call(root, root, "cat-file", "--batch-check", stdin=asked)
-        rows = (line.split(" ") for line in _answer(root, done).decode("ascii").splitlines())
+        rows = (line.split(" ") for line in answer(root, done).decode("ascii").splitlines())
         return {row[0]: int(row[2]) for row in rows if row[1] == "blob"}
 
     def contents(self, root: Path, contents: Iterable[str]) -> Iterator[tuple[str, bytes]]:
@@ -180,7 +194,7 @@ class Git:
         Those that git lacks are left out.
         """
         asked = "".join(f"{content}\n" for content in contents).encode()
-        data = _answer(root, self._call(root, root, "cat-file", "--batch", stdin=asked))
+        data = answer(root, self._call(root, root, "cat-file", "--batch", stdin=asked))
         place = 0
         while place < len(data):
             end = data.index(b"\n", place)
@@ -200,57 +214,13 @@ class Git:
         done = self._call(
             root, below, "ls-files", "-z", "--full-name", "--ignored", "--directory", *_OTHERS
         )
-        return _outermost(_names(_answer(root, done)))
+        return _outermost(_names(answer(root, done)))
 
     def _ask(self, root: Path, cwd: Path, *args: str) -> bytes:
-        return _answer(root, self._call(root, cwd, *args))
+        return answer(root, self._call(root, cwd, *args))
 
     def _call(self, root: Path, cwd: Path, *args: str, stdin: bytes = b"") -> Done:
-        settings = [f"safe.directory={root}", *_SETTINGS]
-        argv = (
-            _program(root),
-            "--no-replace-objects",
-            f"--git-dir={root / '.git'}",
-            f"--work-tree={root}",
-            *(word for setting in settings for word in ("-c", setting)),
-            *args,
-        )
-        with private_directory(avoid=root) as private:
-            call = Call(
-                argv=argv,
-                private=private,
-                cwd=cwd,
-                avoid=root,
-                env=_ENVIRONMENT | ({"GIT_INDEX_FILE": str(self._index)} if self._index else {}),
-                stdin=stdin,
-                timeout=_TIMEOUT,
-                memory=_MEMORY,
-            )
-            try:
-                return run(call)
-            except ScannerError as error:
-                raise TargetError(error.what, where=str(root)) from error
-
-
-def _program(root: Path) -> str:
-    """Find git on PATH, but never in the repository itself."""
-    for entry in search_path(os.environ, root):
-        program = entry / "git"
-        if program.is_file() and os.access(program, os.X_OK):
-            return str(program)
-    hint = "install git, or scan a copy without its .git"
-    raise TargetError("it is a git repository, and git is missing", where=str(root), hint=hint)
-
-
-def _answer(root: Path, done: Done) -> bytes:
-    if done.code == 0 and not done.trouble:
-        return done.stdout
-    words = last_words(done.stderr).removeprefix("fatal: ")
-    raise TargetError(
-        f"git can't read the repository: {done.trouble or words}",
-        where=str(root),
-        hint=repository.REPAIR,
-    )
+        return call(root, cwd, *args, stdin=stdin, index=self._index)
 
 
 def _outermost(names: list[str]) -> list[str]:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from drawgate.core.adapter import USUAL_MEMORY, Job, Need, Report
 from drawgate.core.advisory import AdvisoryData
@@ -24,6 +24,8 @@ from drawgate.run.work import plan_command
 
 if TYPE_CHECKING:
     from drawgate.run.memory import Memory  # it brings SQLite, which few scans need at once
+
+_GET: Final = "get some with `drawgate advisories sync`, or `import PATH` without the network"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +117,7 @@ def _unheld(planned: Planned, data: AdvisoryData | None) -> str:
     asked = {pin.ecosystem for inventory in inventories for pin in inventory.pins}
     unheld = ", ".join(sorted(name for name in asked if not data.holds(name)))
     said = f"the advisory data ({data.source}) holds no record about {unheld}"
-    return f"{said}; import some with `drawgate advisories import PATH`" if unheld else ""
+    return f"{said}; {_GET}" if unheld else ""
 
 
 def _lacking(need: Need, options: RunOptions) -> str:
@@ -125,8 +127,7 @@ def _lacking(need: Need, options: RunOptions) -> str:
             forbidden = ", and --offline forbids it" if offline else ""
             return "" if options.network else f"it needs the network{forbidden}"
         case Need.ADVISORIES:
-            missing = "there is no advisory data; run `drawgate advisories import PATH`"
-            return "" if options.endpoint else missing
+            return "" if options.endpoint else f"there is no advisory data; {_GET}"
         case Need.BUILDS_TARGET:
             return "it may run the target's code, which Drawgate does not let happen"
         case Need.DOCKER:

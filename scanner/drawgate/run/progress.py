@@ -1,5 +1,7 @@
 """What a scan tells whoever watches it."""
 
+import threading
+from dataclasses import dataclass
 from typing import Protocol
 
 from drawgate.core.attempt import Attempt
@@ -35,3 +37,29 @@ class Silent:
 
     def heartbeat(self) -> None:
         """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Tells what a thread does beside the scanners: when it is its turn, and no heartbeat."""
+
+    progress: Progress
+    lock: threading.Lock
+
+    def started(self, name: str, parts: int) -> None:
+        """Pass it on."""
+        with self.lock:
+            self.progress.started(name, parts)
+
+    def advanced(self, name: str, findings: int) -> None:
+        """Pass it on."""
+        with self.lock:
+            self.progress.advanced(name, findings)
+
+    def finished(self, attempt: Attempt) -> None:
+        """Pass it on."""
+        with self.lock:
+            self.progress.finished(attempt)
+
+    def heartbeat(self) -> None:
+        """Say nothing: the main thread does."""

@@ -62,7 +62,7 @@ class Recall:
             self.cache.write(self.fresh)
 
     def _name(self, cache: Cache, question: Question) -> bytes:
-        return cache.name(b"pip 1", msgspec.json.encode((question, self.told)))
+        return cache.name(b"pip 2", msgspec.json.encode((question, self.told)))
 
 
 def recall_of(cache: Cache | None, argv: Sequence[str], env: Mapping[str, str]) -> Recall:

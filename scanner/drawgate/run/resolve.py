@@ -35,8 +35,8 @@ from drawgate.run.process import Call, Done, run
 from drawgate.run.progress import Progress, Silent
 from drawgate.run.recall import Recall, recall_of
 
-TIMEOUT: Final = 120.0
-"""Seconds for one manifest, however often pip is asked about it."""
+TIMEOUT: Final = 240.0
+"""Seconds for one manifest, however often pip is asked about it: scanners take its cores away."""
 
 NAME: Final = "pip (choosing versions)"
 _LARGEST_WHEEL: Final = 1 << 30
@@ -106,6 +106,7 @@ def resolve(  # noqa: PLR0913 - the last five have their defaults outside of tes
             *unasked(found),
             *(item for each in answers for item in each.not_assessed),
         ),
+        (*found.graphs, *(each.graph for each in answers if each.graph)),
     )
 
 

@@ -13,11 +13,11 @@ from drawgate.core.attempt import Attempt, Failed, Ran, Skipped
 from drawgate.plan import Plan, Planned, stood_down
 from drawgate.run import capacity, costs, processes, sandbox
 from drawgate.run.apart import set_apart, take_apart
-from drawgate.run.combine import Outcome, bounded, combine, complete
+from drawgate.run.combine import Outcome, bounded, combine, complete, slow
 from drawgate.run.costs import Cost
 from drawgate.run.prepare import Ready, RunOptions, prepare
 from drawgate.run.private import cache_directory, private_directory
-from drawgate.run.progress import Progress
+from drawgate.run.progress import Beside, Progress
 from drawgate.run.schedule import Piece, Queue
 from drawgate.run.text import file_name
 from drawgate.run.work import Fault, Result, do
@@ -31,39 +31,34 @@ _TICK: Final = 0.5
 """Seconds between two heartbeats."""
 
 _Answer = TypeVar("_Answer")
+_Prepared = Ready | Skipped | Failed
+_DoAll = Callable[[Sequence[Callable[[], _Prepared]], int], list[_Prepared]]
+Later = Callable[[Progress], Plan]
+"""Gives a plan that could not be made before; asked in a thread beside the work."""
 
 
-def run(plan: Plan, options: RunOptions, progress: Progress) -> tuple[Attempt, ...]:
+def run(
+    plan: Plan, options: RunOptions, progress: Progress, later: Later | None = None
+) -> tuple[Attempt, ...]:
     """Run what is planned; give one attempt for each adapter, those in reserve last.
 
-    Raises StoppedError when a signal asks for it; neither process nor file is left then.
+    What `later` gives, in its own time, is run as well. Raises StoppedError when a signal asks
+    for it; neither process nor file is left then.
     """
-    if not plan.planned:
+    if not plan.planned and not later:
         return ()
     root = options.avoid or plan.planned[0].jobs[0].root
     cache = cache_directory(root)
     known = costs.read(cache)
     with private_directory(root, options.temporary) as private, processes.scanning():
-        prepared = _prepare_all(plan.planned, options, private, known, progress)
-        called = [p for p in plan.in_reserve if _is_needed(p, prepared)]
-        prepared += _prepare_all(called, options, private, known, progress)
-        prepared += [stood_down(planned) for planned in plan.in_reserve if planned not in called]
-        board = _Board(
-            ready={p.planned.adapter.name: p for p in prepared if isinstance(p, Ready)},
-            progress=progress,
-            private=private,
-            memory=options.memory,
-        )
-        for each in prepared:
-            if not isinstance(each, Ready):
-                progress.finished(each)
-            elif not each.pieces:
-                board.finish(each.planned.adapter.name)
-        _work_off(board, options)
+        board = _Board(progress=progress, private=private, memory=options.memory)
+        getting = _Getting(options=options, private=private, known=known)
+        pieces = board.add(getting.all_of(plan, partial(_in_threads, progress=progress)))
+        _work_off(board, options, pieces, partial(_join, later, getting, board) if later else None)
     costs.write(cache, known | board.learned())
     return tuple(
         board.attempts[each.planned.adapter.name] if isinstance(each, Ready) else each
-        for each in prepared
+        for each in board.prepared
     )
 
 
@@ -71,15 +66,31 @@ def run(plan: Plan, options: RunOptions, progress: Progress) -> tuple[Attempt, .
 class _Board:
     """Who has done what so far; its methods may be called from any thread."""
 
-    ready: dict[str, Ready]
     progress: Progress
     private: Path
     memory: "Memory | None" = None
+    prepared: list[_Prepared] = field(default_factory=list)
+    ready: dict[str, Ready] = field(default_factory=dict)
     results: dict[str, list[Result]] = field(default_factory=dict)
     over: Counter[str] = field(default_factory=Counter)
     """How many pieces of an adapter are done or dropped."""
     attempts: dict[str, Attempt] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, prepared: Iterable[_Prepared]) -> list[Piece]:
+        """Take adapters that shall run, or can't; give what is to be done."""
+        pieces: list[Piece] = []
+        with self.lock:
+            for each in prepared:
+                self.prepared.append(each)
+                if not isinstance(each, Ready):
+                    self.progress.finished(each)
+                    continue
+                self.ready[each.planned.adapter.name] = each
+                pieces += each.pieces
+                if not each.pieces:
+                    self.finish(each.planned.adapter.name)
+        return pieces
 
     def start(self, piece: Piece) -> None:
         """Note that a piece begins."""
@@ -128,42 +139,63 @@ class _Board:
         )
         self.attempts[name] = combine(outcome)
         if self.memory and isinstance(self.attempts[name], Ran):
-            self.memory.note(name, complete(outcome))
+            self.memory.note(name, complete(outcome), slow(outcome))
         self.progress.finished(self.attempts[name])
 
 
-def _is_needed(spare: Planned, prepared: Iterable[Ready | Skipped | Failed]) -> bool:
+def _is_needed(spare: Planned, prepared: Iterable[_Prepared]) -> bool:
     """Tell whether the tool that this one stands in for can't be used."""
     missing = {each.subject.name for each in prepared if isinstance(each, Skipped)}
     return spare.adapter.stands_in_for in missing
 
 
-def _prepare_all(
-    plan: Sequence[Planned],
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Getting:
+    """Gets planned adapters ready, or finds out why they can't run."""
+
+    options: RunOptions
+    private: Path
+    known: dict[str, Cost]
+
+    def all_of(self, plan: Plan, do_all: _DoAll) -> list[_Prepared]:
+        """Prepare a plan, those in reserve last."""
+        prepared = self._each(plan.planned, do_all)
+        called = [p for p in plan.in_reserve if _is_needed(p, prepared)]
+        prepared += self._each(called, do_all)
+        return prepared + [stood_down(p) for p in plan.in_reserve if p not in called]
+
+    def _each(self, planned: Sequence[Planned], do_all: _DoAll) -> list[_Prepared]:
+        return do_all([partial(self._one, each) for each in planned], self.options.cores)
+
+    def _one(self, planned: Planned) -> _Prepared:
+        name = planned.adapter.name
+        place = self.private / file_name(name)
+        return prepare(planned, self.options, place, self.known.get(name, Cost()))
+
+
+def _work_off(
+    board: _Board,
     options: RunOptions,
-    private: Path,
-    known: dict[str, Cost],
-    progress: Progress,
-) -> list[Ready | Skipped | Failed]:
-    tasks = [
-        partial(
-            prepare,
-            planned,
-            options,
-            private / file_name(planned.adapter.name),
-            known.get(planned.adapter.name, Cost()),
-        )
-        for planned in plan
-    ]
-    return _in_threads(tasks, options.cores, progress)
-
-
-def _work_off(board: _Board, options: RunOptions) -> None:
-    pieces = [piece for ready in board.ready.values() for piece in ready.pieces]
-    queue = Queue(pieces, capacity.memory())
+    pieces: list[Piece],
+    join: Callable[[Queue], None] | None,
+) -> None:
+    queue = Queue(pieces, capacity.memory(), more=join is not None)
     work = partial(_worker, board, options, queue)
-    count = min(options.cores, len(pieces))
-    _in_threads([work] * count, count, board.progress)
+    tasks = [work] * (options.cores if join else min(options.cores, len(pieces)))
+    if join:
+        tasks.append(partial(join, queue))
+    _in_threads(tasks, len(tasks), progress=board.progress)
+
+
+def _join(later: Later, getting: _Getting, board: _Board, queue: Queue) -> None:
+    """Plan what had to wait for an answer, and put it to the rest of the work."""
+    try:
+        plan = later(Beside(board.progress, board.lock))
+        # One after the other: all cores are at work.
+        queue.add(board.add(getting.all_of(plan, lambda tasks, _: [task() for task in tasks])))
+    except BaseException:
+        queue.close()  # nobody shall wait for what does not come
+        raise
 
 
 def _worker(board: _Board, options: RunOptions, queue: Queue) -> None:
@@ -192,7 +224,7 @@ def _given_up(queue: Queue, result: Result) -> list[Result]:
 
 
 def _in_threads(
-    tasks: Sequence[Callable[[], _Answer]], cores: int, progress: Progress
+    tasks: Sequence[Callable[[], _Answer]], cores: int, *, progress: Progress
 ) -> list[_Answer]:
     """Run tasks in threads while this one lets the progress breathe and hears signals."""
     with ThreadPoolExecutor(max(1, cores)) as pool:

@@ -31,8 +31,10 @@ class Piece:
 class Queue:
     """Hands out pieces to threads; each waits until its piece fits into memory."""
 
-    def __init__(self, pieces: Iterable[Piece], memory: int) -> None:
-        self._waiting = sorted(pieces, key=lambda p: (-p.seconds, p.adapter.name, p.number))
+    def __init__(self, pieces: Iterable[Piece], memory: int, *, more: bool = False) -> None:
+        """Take pieces; `more` says that others are to come, by `add`."""
+        self._waiting = sorted(pieces, key=_order)
+        self._more = more
         self._free = memory
         self._memory = memory
         self._changed = threading.Condition()
@@ -40,7 +42,7 @@ class Queue:
     def take(self) -> Piece | None:
         """Give the longest piece that fits, or None when none is left."""
         with self._changed:
-            while self._waiting:
+            while self._waiting or self._more:
                 for piece in self._waiting:
                     if self._fits(piece):
                         self._waiting.remove(piece)
@@ -48,6 +50,14 @@ class Queue:
                         return piece
                 self._changed.wait()
             return None
+
+    def add(self, pieces: Iterable[Piece]) -> None:
+        """Take the pieces that were to come; after them come no others."""
+        with self._changed:
+            if self._more:  # else it is closed
+                self._waiting = sorted((*self._waiting, *pieces), key=_order)
+            self._more = False
+            self._changed.notify_all()
 
     def put_back(self, piece: Piece) -> None:
         """Say that a piece is done and its memory free."""
@@ -66,9 +76,13 @@ class Queue:
     def close(self) -> None:
         """Drop everything: threads that ask or wait get None."""
         with self._changed:
-            self._waiting = []
+            self._waiting, self._more = [], False
             self._changed.notify_all()
 
     def _fits(self, piece: Piece) -> bool:
         """Let a piece too big for this machine run alone: its limit decides, not our guess."""
         return piece.memory <= self._free or self._free == self._memory
+
+
+def _order(piece: Piece) -> tuple[float, str, int]:
+    return -piece.seconds, piece.adapter.name, piece.number

@@ -111,7 +111,7 @@ class _Copy:
         sizes = self.git.sizes(self.root, wanted) if wanted else {}
         small = {n: e for n, e in files.items() if not _obstacle(n, sizes.get(e.content))}
         had: dict[str, bytes] = {}
-        for batch in _batches({entry.content for entry in small.values()}, sizes):
+        for batch in batches({entry.content for entry in small.values()}, sizes):
             had.update(self.git.contents(self.root, batch))
         return {name: had[entry.content] for name, entry in small.items()}
 
@@ -125,7 +125,7 @@ class _Copy:
                 yield NotAssessed(subject=name, reason=reason, path=name)
             else:
                 places.setdefault(entry.content, []).append(name)
-        for batch in _batches(places, sizes):
+        for batch in batches(places, sizes):
             for content, data in self.git.contents(self.root, batch):
                 yield from self._put(places[content], data)
 
@@ -158,7 +158,8 @@ def _obstacle(name: str, size: int | None) -> str:
     return ""
 
 
-def _batches(contents: Iterable[str], sizes: Mapping[str, int]) -> Iterator[list[str]]:
+def batches(contents: Iterable[str], sizes: Mapping[str, int]) -> Iterator[list[str]]:
+    """Deal out contents so that git is never asked for too much at once."""
     batch: list[str] = []
     room = _BATCH
     for content in contents:

@@ -22,10 +22,12 @@ from drawgate.core.attempt import (
     findings_of,
     not_assessed_of,
 )
-from drawgate.core.baseline import Compared
+from drawgate.core.baseline import Compared, OtherVersion
 from drawgate.core.finding import PACKAGES, Finding, sort_key
 from drawgate.core.scan import Scan
 from drawgate.core.target import Exclusion
+from drawgate.core.vex import Use
+from drawgate.core.waiver import Waivers
 from drawgate.sarif import names
 from drawgate.sarif.emit_notes import (
     declare,
@@ -118,12 +120,35 @@ def _scan_properties(scan: Scan) -> Properties:
         "partial": as_text(target.partial),
     }
     present = {key: value for key, value in facts.items() if value}
-    compared = {names.COMPARED: _plain(scan.baseline)} if scan.baseline else {}
-    return compared | {
-        names.AS_OF: scan.as_of,
-        names.OFFLINE: scan.offline.value,
-        names.TARGET: {"name": "", "files": 0} | present,
-    }
+    compared = {names.COMPARED: _compared(scan.baseline)} if scan.baseline else {}
+    waived = {names.WAIVERS: _waivers(scan.waivers)} if scan.waivers else {}
+    heard = {names.VEX: [_plain(use) for use in scan.vex]} if scan.vex else {}
+    return (
+        compared
+        | waived
+        | heard
+        | {
+            names.AS_OF: scan.as_of,
+            names.OFFLINE: scan.offline.value,
+            names.TARGET: {"name": "", "files": 0} | present,
+        }
+    )
+
+
+def _waivers(waivers: Waivers) -> dict[str, Any]:
+    """Write them whole, but for the optional parts that they do not have."""
+    facts = msgspec.to_builtins(waivers)
+    for name in ("waivers", "proposed"):
+        facts[name] = [_present(each) | {"match": _present(each["match"])} for each in facts[name]]
+    return _present(facts)
+
+
+def _present(facts: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in facts.items() if value or key in _ALWAYS}
+
+
+_ALWAYS: Final = frozenset({"created", "digest", "expires", "id", "owner", "reason", "source"})
+"""What a waiver, or all of them, can't be without."""
 
 
 def _attempt_run(attempt: Ran | Failed) -> Run:
@@ -220,6 +245,7 @@ def _properties(attempt: Ran | Failed) -> Properties:
     optional = {
         names.ADVISORIES: _plain(tool.advisories) if tool.advisories else None,
         names.HOMEPAGE: "" if is_web(subject.homepage) else as_text(subject.homepage),
+        names.ORIGIN: as_text(subject.origin),
         names.PYTHON: tool.python,
         names.RULESET: as_text(tool.ruleset),
     }
@@ -233,8 +259,23 @@ def _properties(attempt: Ran | Failed) -> Properties:
     return dict(sorted((always | special | present).items()))
 
 
-def _plain(fact: Exclusion | AdvisoryData | Compared) -> dict[str, Any]:
-    return {
-        key: as_text(value) if isinstance(value, str) else value
-        for key, value in asdict(fact).items()
+def _compared(baseline: Compared) -> Properties:
+    """Say with what the scan was compared; what is not known is left out."""
+    facts = _plain(baseline) | {
+        "tools": [_plain(each) for each in baseline.tools],
+        "warnings": list(map(as_text, baseline.warnings)),
     }
+    return {key: value for key, value in facts.items() if value or key in _COMPARED}
+
+
+_COMPARED: Final = ("source", "target", "commit")
+
+
+def _plain(fact: Exclusion | AdvisoryData | Compared | OtherVersion | Use) -> dict[str, Any]:
+    return {key: _as_told(value) for key, value in asdict(fact).items()}
+
+
+def _as_told(value: object) -> object:
+    if isinstance(value, tuple) and all(isinstance(each, str) for each in value):
+        return list(map(as_text, value))
+    return as_text(value) if isinstance(value, str) else value

@@ -13,6 +13,7 @@ from drawgate.core.finding import (
     Suppression,
     Unit,
 )
+from drawgate.core.moment import moment
 from drawgate.sarif import model, names
 from drawgate.sarif.emit_rules import LEVELS, Index
 from drawgate.sarif.exploit import as_exploit
@@ -24,6 +25,7 @@ _GUID: Final = re.compile(
     "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-5][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}"
 )
 """SARIF's own pattern (§3.5.3); an identity of another shape goes to the properties."""
+_MOMENT: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
 
 def as_result(finding: Finding, rules: Index, tool: str, *, suppressions: bool) -> model.Result:
@@ -42,6 +44,7 @@ def as_result(finding: Finding, rules: Index, tool: str, *, suppressions: bool) 
         partial_fingerprints=_sorted(finding.fingerprints),
         suppressions=[_suppression(one) for one in finding.suppressions] if suppressions else None,
         baseline_state=finding.state.value if finding.state else None,
+        provenance=_provenance(finding),
         properties=_properties(finding, tool),
     )
 
@@ -49,6 +52,11 @@ def as_result(finding: Finding, rules: Index, tool: str, *, suppressions: bool) 
 def is_guid(text: str) -> bool:
     """Tell whether it can stand where SARIF wants a GUID."""
     return _GUID.fullmatch(text) is not None
+
+
+def is_moment(text: str) -> bool:
+    """Tell whether it is a moment as we write them, in whole seconds (SARIF §3.9)."""
+    return _MOMENT.fullmatch(text) is not None and moment(text) is not None
 
 
 def as_place(path: str, region: model.Region | None = None) -> model.PhysicalLocation:
@@ -146,7 +154,25 @@ def _properties(finding: Finding, tool: str) -> model.Properties:
     other = {names.TOOL: as_text(finding.tool)} if finding.tool != tool else {}
     present = {key: value for key, value in optional.items() if value}
     grouped = _membership(finding.membership) if finding.membership else {}
-    return dict(sorted((always | special | other | present | grouped).items()))
+    origin = _origin(finding.dependency)
+    return dict(sorted((always | special | other | present | grouped | origin).items()))
+
+
+def _provenance(finding: Finding) -> model.Provenance | None:
+    seen = finding.first_seen
+    return model.Provenance(first_detection_time_utc=seen) if is_moment(seen) else None
+
+
+def _origin(package: Dependency | None) -> dict[str, Any]:
+    """Say how a package came in; what is unknown is left out, as `false` would be an answer."""
+    if package is None:
+        return {}
+    told = {
+        names.DIRECT: package.direct,
+        names.VIA: list(map(as_text, package.via)) or None,
+        names.SCOPE: package.scope.value or None,
+    }
+    return {name: fact for name, fact in told.items() if fact is not None}
 
 
 def _membership(place: Membership) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from copy import deepcopy
 from typing import Any, Final
 
 from drawgate.sarif import names
+from drawgate.sarif.alike import is_ours, rule_key, worsen
 from drawgate.sarif.indices import Component, Descriptors
 from drawgate.sarif.objects import Joint, encode, free_name
 from drawgate.sarif.remap import Remap
@@ -29,10 +30,12 @@ class Components:
         self._unfinished: list[tuple[str, Json]] = []
         self._rests: list[tuple[Json, Json]] = []
         self._parts = 0
+        self._first_is_ours = self._ours = is_ours(body)
 
     def place(self, body: Json) -> dict[str, Any]:
         """Add another run's components; references in what is new are mended by `finish`."""
         self._parts += 1
+        self._ours = is_ours(body)
         tool, other = self._body["tool"], body["tool"]
         rest = {k: v for k, v in other.items() if k not in ("driver", "extensions")}
         self._rests.append((tool, rest))
@@ -79,10 +82,12 @@ class Components:
 
     def _join_list(self, mine: Json, theirs: Json, name: str) -> Descriptors:
         items = mine.setdefault(name, [])
-        joined = self._lists.setdefault((id(items), name), _List(items, name))
+        if (id(items), name) not in self._lists:
+            self._lists[id(items), name] = _List(items, name, ours=self._first_is_ours)
+        joined = self._lists[id(items), name]
         positions, ids = [], {}
         for old, descriptor in enumerate(theirs[name]):
-            position, new = joined.place(descriptor, self._parts)
+            position, new = joined.place(descriptor, self._parts, ours=self._ours)
             if new is not None:
                 self._unfinished.append(("reportingDescriptor", new))
                 self.renamed += new["id"] != descriptor["id"]
@@ -98,7 +103,7 @@ class Components:
 class _List:
     """Rules, notifications or taxa of one component; equal ones stand in it once."""
 
-    def __init__(self, items: list[Json], name: str) -> None:
+    def __init__(self, items: list[Json], name: str, *, ours: bool) -> None:
         self._items = items
         self._unique_ids = name == "rules"
         self._seen: dict[bytes, int] = {}
@@ -107,17 +112,19 @@ class _List:
         for position, item in enumerate(items):
             # A second rule of one id can't be named by it: what comes to it gets another one.
             if not (self._unique_ids and item["id"] in self._ids):
-                self._seen.setdefault(_key(item, 0), position)
+                self._seen.setdefault(self._key(item, 0, ours=ours), position)
             self._ids.add(item["id"])
 
-    def place(self, descriptor: Json, part: int) -> tuple[int, Json | None]:
+    def place(self, descriptor: Json, part: int, *, ours: bool) -> tuple[int, Json | None]:
         """Give the descriptor's position, and what was added if it is new.
 
         A rule whose id already means something else gets another id, since GitHub and others
         look rules up by id; a taxon does not: its id is the taxonomy's, not ours to change.
         """
-        key = _key(descriptor, part)
+        key = self._key(descriptor, part, ours=ours)
         if key in self._seen:
+            if ours and self._unique_ids:
+                worsen(self._items[self._seen[key]], descriptor)
             return self._seen[key], None
         new = deepcopy(descriptor)
         if self._unique_ids and new["id"] in self._ids:
@@ -127,6 +134,12 @@ class _List:
         self._seen[key] = len(self._items)
         self._items.append(new)
         return self._seen[key], new
+
+    def _key(self, descriptor: Json, part: int, *, ours: bool) -> bytes:
+        """Know a rule of ours again by what does not hang on the results of its log."""
+        if ours and self._unique_ids:
+            return b"ours" + _key(rule_key(descriptor), part)
+        return _key(descriptor, part)
 
 
 def _positions(components: list[Json]) -> dict[bytes, int]:

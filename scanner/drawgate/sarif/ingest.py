@@ -18,6 +18,7 @@ from drawgate.sarif.ingest_run import category_of, read_run
 from drawgate.sarif.ingest_scan import is_scan_run, read_scan_runs
 from drawgate.sarif.ingest_severity import unread
 from drawgate.sarif.model import Log, Run
+from drawgate.sarif.origins import repositories
 
 
 def ingest(data: bytes, name: str) -> Scan:
@@ -33,8 +34,15 @@ def ingest(data: bytes, name: str) -> Scan:
     own = read_scan_runs(scans, name)
     if not scans:
         _forget_our_names(run for _, run in runs)
+    places = repositories(data)
     attempts = (
-        read_run(run, name, number, category_of(run, several=tools[run.tool.driver.name] > 1))
+        read_run(
+            run,
+            name,
+            number,
+            category_of(run, several=tools[run.tool.driver.name] > 1),
+            places.get(number, ""),
+        )
         for number, run in runs
         if not is_scan_run(run)
     )
@@ -45,6 +53,8 @@ def ingest(data: bytes, name: str) -> Scan:
         as_of=own.as_of,
         offline=own.offline,
         baseline=own.baseline,
+        waivers=own.waivers,
+        vex=own.vex,
     )
 
 
@@ -76,10 +86,11 @@ def _runs(log: Log, name: str) -> list[tuple[int, Run]]:
 
 
 def _fold(attempts: Iterable[Ran | Failed]) -> list[Ran | Failed]:
-    """Make one attempt of all runs of a tool and category."""
-    groups: dict[tuple[str, str], list[Ran | Failed]] = {}
+    """Make one attempt of all runs of a tool, category and repository."""
+    groups: dict[tuple[str, str, str], list[Ran | Failed]] = {}
     for attempt in attempts:
-        key = (attempt.subject.name, attempt.subject.category)
+        subject = attempt.subject
+        key = (subject.name, subject.category, subject.origin)
         groups.setdefault(key, []).append(attempt)
     return [reduce(_join, group) for group in groups.values()]
 
@@ -112,4 +123,8 @@ def _report(attempt: Ran | Failed) -> Report:
 
 
 def _sorted(attempts: list[Attempt]) -> tuple[Attempt, ...]:
-    return tuple(sorted(attempts, key=lambda one: (one.subject.name, one.subject.category)))
+    return tuple(sorted(attempts, key=_order))
+
+
+def _order(attempt: Attempt) -> tuple[str, ...]:
+    return attempt.subject.name, attempt.subject.category, attempt.subject.origin

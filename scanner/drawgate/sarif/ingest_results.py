@@ -13,15 +13,17 @@ from drawgate.core.finding import (
     Location,
     Membership,
     Region,
+    Scope,
     State,
     Suppression,
     SuppressionKind,
     Unit,
 )
+from drawgate.core.moment import moment
 from drawgate.core.severity import Severity
 from drawgate.credentials import about_credential
 from drawgate.sarif import model, names
-from drawgate.sarif.emit_results import in_log, is_guid
+from drawgate.sarif.emit_results import in_log, is_guid, is_moment
 from drawgate.sarif.exploit import Told
 from drawgate.sarif.ingest_package import package_of
 from drawgate.sarif.ingest_places import Places
@@ -70,6 +72,9 @@ class _Own(msgspec.Struct, kw_only=True):
     basis: str = msgspec.field(name=names.BASIS, default="")
     matched_by: str = msgspec.field(name=names.MATCHED_BY, default="")
     disclosed: bool = msgspec.field(name=names.DISCLOSED, default=False)
+    direct: bool | None = msgspec.field(name=names.DIRECT, default=None)
+    via: tuple[str, ...] = msgspec.field(name=names.VIA, default=())
+    scope: Scope = msgspec.field(name=names.SCOPE, default=Scope.UNKNOWN)
 
     @property
     def membership(self) -> Membership | None:
@@ -128,6 +133,7 @@ class Reader:
             state=State(result.baseline_state) if result.baseline_state else None,
             matched_by=own.matched_by,
             newly_disclosed=own.disclosed,
+            first_seen=_first_seen(result.provenance),
         )
 
     def _package(
@@ -188,7 +194,19 @@ class Reader:
 def _dependency(own: _Own) -> Dependency | None:
     """Give the package; what is known of exploits has a property of its own, which is checked."""
     told = own.exploit.read() if own.exploit else NOTHING
-    return replace(own.package, exploit=told) if own.package else None
+    if own.package is None:
+        return None
+    return replace(own.package, exploit=told, direct=own.direct, via=own.via, scope=own.scope)
+
+
+def _first_seen(provenance: model.Provenance | None) -> str:
+    """Take a moment in UTC, to the second; what is none is unknown (another tool's, say)."""
+    told = provenance.first_detection_time_utc if provenance else None
+    seen = moment(told) if isinstance(told, str) and "T" in told else None
+    if seen is None:
+        return ""
+    written = seen.replace(microsecond=0).isoformat().replace("+00:00", "Z")
+    return written if is_moment(written) else ""
 
 
 def _said_level(

@@ -43,21 +43,25 @@ class _Own(msgspec.Struct, kw_only=True):
     ruleset: str = msgspec.field(name=names.RULESET, default="")
     advisories: AdvisoryData | None = msgspec.field(name=names.ADVISORIES, default=None)
     coverage: _Coverage | None = msgspec.field(name=names.COVERAGE, default=None)
+    origin: str = msgspec.field(name=names.ORIGIN, default="")
 
 
-def read_run(run: Run, log: str, number: int, category: str) -> Ran | Failed:
-    """Read the run at `$.runs[number]` of the log."""
+def read_run(run: Run, log: str, number: int, category: str, origin: str = "") -> Ran | Failed:
+    """Read the run at `$.runs[number]` of the log.
+
+    `origin` says which repository it is about where the run does not say so itself.
+    """
     try:
-        return _read(run, category)
+        return _read(run, category, origin)
     except msgspec.ValidationError as error:
         raise log_error(error, log, f"$.runs[{number}]") from error
 
 
-def _read(run: Run, category: str) -> Ran | Failed:
+def _read(run: Run, category: str, origin: str) -> Ran | Failed:
     with below("properties"):
         own = msgspec.convert(run.properties, _Own)
     kind = own.kind or kind_of(run.tool.driver.name)
-    subject, tool = _subject(run, own, kind, category), _tool(run, own)
+    subject, tool = _subject(run, own, kind, category, origin), _tool(run, own)
     if outside := _outside(run):
         return Failed(subject=subject, error=outside, tool=tool)
     places = Places(run)
@@ -149,7 +153,7 @@ def _in_results(run: Run, places: Places) -> Iterator[str]:
             yield from (path for _, path, _ in places.of_result(result))
 
 
-def _subject(run: Run, own: _Own, kind: Kind, category: str) -> Subject:
+def _subject(run: Run, own: _Own, kind: Kind, category: str, origin: str) -> Subject:
     driver = run.tool.driver
     return Subject(
         name=driver.name,
@@ -158,6 +162,7 @@ def _subject(run: Run, own: _Own, kind: Kind, category: str) -> Subject:
         homepage=own.homepage or driver.information_uri or "",
         applicable=own.applicable,
         category=category,
+        origin=own.origin or origin,
     )
 
 

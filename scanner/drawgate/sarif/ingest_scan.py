@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import TypeVar
 
 import msgspec
 
@@ -12,12 +13,16 @@ from drawgate.core.baseline import Compared
 from drawgate.core.finding import Kind
 from drawgate.core.scan import Offline, TargetFacts
 from drawgate.core.target import Exclusion, Form, NotAssessed, Unscanned
+from drawgate.core.vex import Use
+from drawgate.core.waiver import Waivers
 from drawgate.sarif import names
 from drawgate.sarif.decode import log_error
 from drawgate.sarif.ingest_notes import read_not_assessed
 from drawgate.sarif.ingest_places import Places
 from drawgate.sarif.model import Notification, Run
 from drawgate.sarif.uri import from_uri
+
+T = TypeVar("T")
 
 _WEAKEST_FIRST = (Offline.UNENFORCED, Offline.NOT_ASKED, Offline.LANDLOCK, Offline.NAMESPACE)
 
@@ -43,6 +48,8 @@ class _Facts(msgspec.Struct, kw_only=True):
     as_of: str = msgspec.field(name=names.AS_OF)
     offline: Offline = msgspec.field(name=names.OFFLINE)
     baseline: Compared | None = msgspec.field(name=names.COMPARED, default=None)
+    waivers: Waivers | None = msgspec.field(name=names.WAIVERS, default=None)
+    vex: tuple[Use, ...] = msgspec.field(name=names.VEX, default=())
 
 
 class _Subject(msgspec.Struct, kw_only=True):
@@ -85,6 +92,8 @@ class ScanFacts:
     as_of: str = ""
     offline: Offline = Offline.NOT_ASKED
     baseline: Compared | None = None
+    waivers: Waivers | None = None
+    vex: tuple[Use, ...] = ()
 
 
 def is_scan_run(run: Run) -> bool:
@@ -103,13 +112,15 @@ def read_scan_runs(runs: Iterable[tuple[int, Run]], log: str) -> ScanFacts:
         skipped=tuple(skip for facts in all_facts for skip in facts.skipped),
         as_of=max(facts.as_of for facts in all_facts),
         offline=min((facts.offline for facts in all_facts), key=_WEAKEST_FIRST.index),
-        baseline=_same_baseline(facts.baseline for facts in all_facts),
+        baseline=_same(facts.baseline for facts in all_facts),
+        waivers=_same(facts.waivers for facts in all_facts),
+        vex=tuple(dict.fromkeys(use for facts in all_facts for use in facts.vex)),
     )
 
 
-def _same_baseline(baselines: Iterable[Compared | None]) -> Compared | None:
-    """Name the baseline where all scans have the same one."""
-    different = set(baselines)
+def _same(facts: Iterable[T | None]) -> T | None:
+    """Give the baseline, or the waivers, where all scans have the same."""
+    different = set(facts)
     return different.pop() if len(different) == 1 else None
 
 
@@ -123,6 +134,8 @@ def _read(run: Run, log: str, path: str) -> ScanFacts:
             as_of=facts.as_of,
             offline=facts.offline,
             baseline=facts.baseline,
+            waivers=facts.waivers,
+            vex=facts.vex,
         )
     except msgspec.ValidationError as error:
         raise log_error(error, log, f"{path}.properties") from error

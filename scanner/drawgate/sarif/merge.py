@@ -23,7 +23,7 @@ from drawgate.sarif.fold import Folded
 from drawgate.sarif.merge_results import Masking, Source, as_standard, results
 from drawgate.sarif.model import SCHEMA, VERSION
 from drawgate.sarif.objects import Joint, encode
-from drawgate.sarif.origins import Origin, origins
+from drawgate.sarif.origins import Origin, mark, origins
 from drawgate.sarif.remap import Remap
 from drawgate.sarif.skeleton import LogPart, RunPart, read_skeleton
 from drawgate.sarif.source import open_source, unreadable
@@ -88,6 +88,7 @@ def merge(inputs: Sequence[Path], output: IO[bytes] | Path, masks: Masks) -> Mer
         raise UsageError("there is nothing to merge", hint="name at least one log")
     with ExitStack() as stack:
         logs = [_read(stack, path) for path in inputs]
+        mark(logs)
         groups = [_fold(parts, origin, masks) for origin, parts in _grouped(logs)]
         apart = _tell_apart(groups)
         head = _head(logs)

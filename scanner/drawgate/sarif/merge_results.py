@@ -11,6 +11,7 @@ import msgspec
 
 from drawgate.core.errors import LogError
 from drawgate.sarif import names
+from drawgate.sarif.alike import alone
 from drawgate.sarif.decode import decode, log_error
 from drawgate.sarif.ingest_places import Places
 from drawgate.sarif.objects import encode
@@ -94,12 +95,12 @@ def results(
         for chunk in source.part.chunks or ():
             text = _fetch(source.part, chunk)
             if plain:
-                yield [raw for raw in _RAWS.decode(text) if written.is_new(_digest(raw))]
+                yield [raw for raw in _RAWS.decode(text) if written.is_new(_digest(alone(raw)))]
                 continue
             raws, hiding = _changed(source, text, chunk.first, fill=fill, shared=shared)
             for number, (result, hidden) in hiding.items():
                 raws[number] = written.numbered(raws[number], result, hidden)
-            yield [raw for raw in raws if written.is_new(_digest(raw))]
+            yield [raw for raw in raws if written.is_new(_digest(alone(raw)))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class _Written:
 
         One that was masked before is the first of those that look like it.
         """
-        number = self._number(_digest(raw), hidden)
+        number = self._number(_digest(alone(raw)), hidden)
         if number == 1:
             return raw
         result.setdefault("properties", {})[names.REPEAT] = number

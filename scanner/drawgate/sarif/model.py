@@ -223,6 +223,7 @@ class Provenance(Sarif):
     """§3.48, resultProvenance."""
 
     invocation_index: int = -1
+    first_detection_time_utc: Any = None  # §3.48.3; a log may hold anything
 
 
 class Result(Sarif):
@@ -260,10 +261,7 @@ class AutomationDetails(Sarif):
 
 
 class ExternalFiles(Sarif):
-    """§3.15, externalPropertyFileReferences: parts of the run that stand in other files.
-
-    Named are those that a reader of the results needs.
-    """
+    """§3.15: parts of the run in other files; named are those that a reader of results needs."""
 
     results: list[Any] = field(default_factory=list)
     invocations: list[Any] = field(default_factory=list)

@@ -14,6 +14,8 @@ PYTHON: Final = "drawgate/python"
 RULESET: Final = "drawgate/ruleset"
 ADVISORIES: Final = "drawgate/advisories"
 COVERAGE: Final = "drawgate/coverage"
+ORIGIN: Final = "drawgate/origin"
+"""Which repository it is about, where a merged log has several."""
 
 # Of the run that speaks about the scan itself.
 TARGET: Final = "drawgate/target"
@@ -23,6 +25,10 @@ SUBJECT: Final = "drawgate/subject"
 WHY: Final = "drawgate/why"
 COMPARED: Final = "drawgate/baseline"
 """Of the scan's run: what the states of results are counted from."""
+WAIVERS: Final = "drawgate/waivers"
+"""Of the scan's run: the waivers it was judged with, so that they can be judged again."""
+VEX: Final = "drawgate/vex"
+"""Of the scan's run: the VEX documents that were given, and what came of each."""
 HINT: Final = "drawgate/hint"
 UNCOUNTED: Final = "drawgate/uncounted"
 
@@ -63,6 +69,14 @@ MATCHED_BY: Final = "drawgate/matchedBy"
 DISCLOSED: Final = "drawgate/newlyDisclosed"
 """A new result whose package the baseline had looked at: only the advisory is new."""
 
+DIRECT: Final = "drawgate/direct"
+"""Whether the project names the package itself; absent where nobody knows."""
+VIA: Final = "drawgate/via"
+"""Who needs whom on the way to a transitive package, from what the project names on."""
+SCOPE: Final = "drawgate/scope"
+"""Whether the package is there to run or to develop; absent where nobody knows. A result's
+partialFingerprints have a `drawgate/scope/v1`, which is another thing: the function it is in."""
+
 # Suppressions (SARIF §3.35).
 WAIVED: Final = {
     "by": "drawgate/by",
@@ -71,6 +85,8 @@ WAIVED: Final = {
     "owner": "drawgate/owner",
     "approver": "drawgate/approver",
     "expires": "drawgate/expires",
+    "why": "drawgate/why",
+    "label": "drawgate/label",
 }
 """Facts of a waiver or a VEX statement, by the field of `core.finding.Suppression`."""
 

@@ -97,10 +97,10 @@ def read_bytes(path: Path, error: type[DrawgateError]) -> bytes:
         raise error(f"can't be read: {problem.strerror}", where=str(path)) from problem
 
 
-def decode(data: bytes, name: str, error: type[DrawgateError]) -> str:
+def decode(data: bytes, name: str, error: type[DrawgateError], most: int = MAX_BYTES) -> str:
     """Turn a document's bytes into text: UTF-8 within the size limit, or an error."""
-    if len(data) > MAX_BYTES:
-        raise error(f"is larger than {MAX_BYTES} bytes", where=name)
+    if len(data) > most:
+        raise error(f"is larger than {most} bytes", where=name)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:

@@ -9,7 +9,7 @@ import yaml
 
 from drawgate.core.errors import DrawgateError
 from drawgate.strict.echo import unquoted
-from drawgate.strict.node import MAX_DEPTH, Entry, Node, Place, Value, decode, read_bytes
+from drawgate.strict.node import MAX_BYTES, MAX_DEPTH, Entry, Node, Place, Value, decode, read_bytes
 
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -19,9 +19,9 @@ def load_yaml(path: Path, error: type[DrawgateError]) -> Node:
     return _parse(decode(read_bytes(path, error), str(path), error), str(path), error)
 
 
-def parse_yaml(data: bytes, name: str, error: type[DrawgateError]) -> Node:
-    """Read YAML from memory; `name` stands for the file in messages."""
-    return _parse(decode(data, name, error), name, error)
+def parse_yaml(data: bytes, name: str, error: type[DrawgateError], most: int = MAX_BYTES) -> Node:
+    """Read YAML from memory; `name` stands for the file in messages, `most` bounds its bytes."""
+    return _parse(decode(data, name, error, most), name, error)
 
 
 def _parse(text: str, name: str, error: type[DrawgateError]) -> Node:

@@ -14,6 +14,7 @@ WRITTEN: Final = (
     "report.html",
     "summary.md",
     "sbom.cdx.json",
+    "shadow.json",
 )
 """What a scan replaces. Only these go: a marker that the target planted must not name more."""
 

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
+from drawgate.core.lines import moved_together
 from drawgate.triage.traces import Trace
 
 Pair = tuple[Trace, Trace]
@@ -13,6 +14,8 @@ CELLS: Final = 250_000
 """Comparisons that one group may take; a larger one is paired in its order."""
 _SHARE: Final = 64
 """Comparisons for each member of a group, so that all of them together stay linear."""
+_MOVED: Final = 200
+"""Equal lines of one group that may have moved; of more, the rest are new."""
 _OTHER_SCOPE: Final = 1_000
 """Lines that a finding would rather move than change its function."""
 
@@ -45,14 +48,34 @@ class Anchors:
 
 
 def on_the_spot(old: Iterable[Trace], new: Iterable[Trace], anchors: Anchors) -> Iterator[Pair]:
-    """Pair those that stand exactly where the lines around them went."""
-    places: dict[tuple[int, int], list[Trace]] = {}
+    """Pair those that stand exactly where the lines around them went.
+
+    Of several at one spot, those first that have one identity: matching twice changes nothing.
+    """
+    places: dict[tuple[int, int], dict[str, Trace]] = {}
     for other in new:
-        places.setdefault((other.line, other.column), []).append(other)
+        places.setdefault((other.line, other.column), {})[other.rank[1]] = other
+    left = []
     for one in old:
-        for line in dict.fromkeys(anchors.around(one)) if one.line else ():
-            if there := places.get((line, one.column)):
-                yield one, there.pop(0)
+        spots = [(n, one.column) for n in dict.fromkeys(anchors.around(one))] if one.line else ()
+        there = next((places[spot] for spot in spots if one.rank[1] in places.get(spot, ())), None)
+        if there:
+            yield one, there.pop(one.rank[1])
+        else:
+            left.append((one, spots))
+    for one, spots in left:
+        if there := next((places[spot] for spot in spots if places.get(spot)), None):
+            yield one, there.pop(next(iter(there)))
+
+
+def moved(old: Sequence[Trace], new: Sequence[Trace]) -> Iterator[Pair]:
+    """Pair those whose neighbours moved with them, in their order."""
+    left = list(new[:_MOVED])
+    for one in old[:_MOVED]:
+        for other in left:
+            if one.around and other.around and moved_together(one.around, other.around):
+                left.remove(other)
+                yield one, other
                 break
 
 

@@ -1,20 +1,34 @@
 """`.drawgate/baseline.json`: a baseline that people commit, one finding a line.
 
-It holds no times and no line numbers, so two branches that change it merge like any sorted list.
+It holds no times and no line numbers, so two branches that change it merge like any sorted list;
+with git's union driver without a conflict, as each line ends in a comma and may stand twice.
 Texts of the code are not in it, only what `identity` made of the masked ones.
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, Any, Final
 
 import msgspec
+from msgspec import Meta
 
 from drawgate.core.baseline import Baseline, Tool
 from drawgate.core.errors import LogError
 from drawgate.core.finding import Dependency, Finding, Kind, Location, Rule
 from drawgate.core.severity import Severity
-from drawgate.triage.identity import LINE_HASH, LINE_TEXT, MESSAGE, SCOPE, SECRET, TOKENS
+from drawgate.sarif.emit_results import is_guid
+from drawgate.sarif.text import as_text
+from drawgate.triage.identity import (
+    LINE_HASH,
+    LINE_TEXT,
+    MESSAGE,
+    SCOPE,
+    SECRET,
+    TOKENS,
+    TOKENS_1,
+    derived,
+)
 
 FORMAT: Final = "drawgate/baseline/v1"
 _KEYS: Final = {
@@ -22,48 +36,87 @@ _KEYS: Final = {
     "line": LINE_TEXT,
     "message": MESSAGE,
     "scope": SCOPE,
-    "tokens": TOKENS,
+    "code": TOKENS,
+    "tokens": TOKENS_1,
     "value": SECRET,
 }
 """What the keys are called in the file."""
 _HINT: Final = "write it anew with `drawgate report LOG -f baseline -o FILE`"
 
 
+_LONGEST: Final = 1 << 16
+"""Characters of a text: longer than any path, name or key."""
+_LAST_COLUMN: Final = (1 << 31) - 1
+
+_Text = Annotated[str, Meta(max_length=_LONGEST)]
+_Guid = Annotated[
+    str, Meta(pattern="^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", max_length=36)
+]
+_Column = Annotated[int, Meta(ge=0, le=_LAST_COLUMN)]
+
+
 class _Package(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    ecosystem: str
-    name: str
-    advisory: str
-    aliases: tuple[str, ...] = ()
+    """The vulnerable package, in any version."""
+
+    ecosystem: _Text
+    name: _Text
+    advisory: _Text
+    aliases: tuple[_Text, ...] = ()
 
 
 class _Entry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    id: str
-    tool: str
-    rule: str
+    """One finding; what of its code is kept are hashes of masked lines."""
+
+    id: _Guid
+    tool: _Text
+    rule: _Text
     kind: Kind
     severity: Severity
-    path: str = ""
-    column: int = 0
-    keys: dict[str, str] = {}
+    path: _Text = ""
+    column: _Column = 0
+    keys: dict[_Text, _Text] = {}
     package: _Package | None = None
 
 
 class _Tool(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    name: str
-    version: str = ""
+    """A scanner that ran."""
+
+    name: _Text
+    version: _Text = ""
 
 
 class _LookedAt(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    tool: str
-    package: str
+    """A package that a scanner looked at: `MANIFEST: REQUIREMENT`."""
+
+    tool: _Text
+    package: _Text
 
 
 class _File(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What an earlier scan found."""
+
     format: str
-    target: str = ""
-    tools: tuple[_Tool, ...] = ()
-    packages: tuple[_LookedAt, ...] = ()
-    findings: tuple[_Entry, ...]
+    target: _Text = ""
+    tools: tuple[_Tool | None, ...] = ()
+    packages: tuple[_LookedAt | None, ...] = ()
+    findings: tuple[_Entry | None, ...]
+    """Each list ends in a null, so that no line of a finding is one without a comma."""
+
+
+def schema() -> dict[str, Any]:
+    """Give the JSON Schema of the file."""
+    text = _PRIVATE.sub(r"\1", json.dumps(msgspec.json.schema(_File)))
+    made: dict[str, Any] = json.loads(text)
+    made["$defs"]["File"]["properties"]["format"] = {"const": FORMAT}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Drawgate baseline",
+        **made,
+    }
+
+
+_PRIVATE: Final = re.compile(r'(["/])_(?=[A-Z])')
+"""Before the names of our own classes."""
 
 
 def is_baseline_file(data: bytes) -> bool:
@@ -73,7 +126,7 @@ def is_baseline_file(data: bytes) -> bool:
 
 def write_baseline(baseline: Baseline) -> bytes:
     """Write a baseline; malware is left out, for nobody may accept it."""
-    kept = [f for f in baseline.findings if not (f.dependency and f.dependency.malicious)]
+    kept = [each for each in baseline.findings if not each.malicious]
     tools = [{"name": tool.name, "version": tool.version} for tool in baseline.tools]
     packages = [{"package": p, "tool": t.name} for t in baseline.tools for p in t.looked_at]
     lists = {
@@ -87,7 +140,7 @@ def write_baseline(baseline: Baseline) -> bytes:
 
 
 def _rows(lines: list[str]) -> str:
-    return "\n  " + ",\n  ".join(lines) + "\n " if lines else ""
+    return "\n  " + ",\n  ".join((*lines, "null")) + "\n "
 
 
 def _line(value: object) -> str:
@@ -99,7 +152,7 @@ def _entry(finding: Finding) -> dict[str, Any]:
     region, place = finding.region, finding.location
     column = (region.start_column if region else place.column if place else 0) or 0
     keys = {
-        name: finding.fingerprints[key]
+        name: _grouped(finding.fingerprints[key])
         for name, key in _KEYS.items()
         if key in finding.fingerprints
     }
@@ -107,7 +160,7 @@ def _entry(finding: Finding) -> dict[str, Any]:
         "path": finding.path,
         "tool": finding.tool,
         "rule": finding.rule.id,
-        "id": finding.identity,
+        "id": _guid(finding.identity),
         "kind": finding.kind.value,
         "severity": finding.severity.value,
         "column": column,
@@ -115,6 +168,25 @@ def _entry(finding: Finding) -> dict[str, Any]:
         "package": _package(finding.dependency) if finding.dependency else None,
     }
     return {key: value for key, value in facts.items() if value or key in _REQUIRED}
+
+
+def _grouped(value: str) -> str:
+    """Write a hash in groups, as secret scanners take a long one for a credential."""
+    return _EIGHT.sub(r"\1-", value) if _HASH.fullmatch(value) else value
+
+
+_HASH: Final = re.compile(r"[0-9a-f]{24,}")
+_GROUPS: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{1,8}){2,}")
+_EIGHT: Final = re.compile(r"([0-9a-f]{8})(?=.)")
+
+
+def _joined(value: str) -> str:
+    return value.replace("-", "") if _GROUPS.fullmatch(value) else value
+
+
+def _guid(identity: str) -> str:
+    """Give an identity that a log may have in any form the form that all others have."""
+    return identity if is_guid(identity) else derived(("written", identity), 0)
 
 
 _REQUIRED: Final = frozenset(("tool", "rule", "id", "kind", "severity"))
@@ -133,14 +205,14 @@ def _package(dependency: Dependency) -> dict[str, Any]:
 def read_baseline(data: bytes, name: str) -> Baseline:
     """Read a baseline file. LogError: it is broken, and where."""
     try:
-        file = msgspec.convert(json.loads(data), _File)
+        file = msgspec.convert(json.loads(data, object_pairs_hook=_once), _File)
     except (ValueError, RecursionError, msgspec.ValidationError) as error:
         raise _broken(error, name) from error
     if file.format != FORMAT:
         raise LogError("is a baseline of another layout", where=f"{name}: $.format", hint=_HINT)
-    findings = tuple(_checked(file.findings, name))
+    findings = tuple(_distinct(filter(None, file.findings)))
     looked_at: dict[str, set[str]] = {}
-    for item in file.packages:
+    for item in filter(None, file.packages):
         looked_at.setdefault(item.tool, set()).add(item.package)
     return Baseline(
         source=name,
@@ -148,9 +220,16 @@ def read_baseline(data: bytes, name: str) -> Baseline:
         target=file.target,
         tools=tuple(
             Tool(name=t.name, version=t.version, looked_at=frozenset(looked_at.get(t.name, ())))
-            for t in file.tools
+            for t in {t.name: t for t in file.tools if t}.values()
         ),
     )
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a key that stands twice, as two branches may leave it: the first would be lost."""
+    if len(found := dict(pairs)) < len(pairs):
+        raise ValueError
+    return found
 
 
 def _broken(error: Exception, name: str) -> LogError:
@@ -166,37 +245,34 @@ def _broken(error: Exception, name: str) -> LogError:
     return LogError(what, where=where, hint=_HINT)
 
 
-def _checked(entries: tuple[_Entry, ...], name: str) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for number, entry in enumerate(entries):
-        if entry.id in seen or not entry.id:
-            what = "an id that stands twice" if entry.id else "an empty id"
-            raise LogError(f"is {what}", where=f"{name}: $.findings[{number}].id", hint=_HINT)
-        seen.add(entry.id)
-        yield _finding(entry)
+def _distinct(entries: Iterable[_Entry]) -> Iterator[Finding]:
+    """Give each finding once: two branches may have written it, one of them with another key."""
+    yield from ({entry.id: _finding(entry) for entry in entries}.values())
 
 
 def _finding(entry: _Entry) -> Finding:
-    package = entry.package
+    """Give the finding; only in a path may half a surrogate stand, for a byte that is no text."""
     keys: Mapping[str, str] = {
-        _KEYS[name]: value for name, value in entry.keys.items() if name in _KEYS
+        _KEYS[name]: as_text(_joined(value)) for name, value in entry.keys.items() if name in _KEYS
     }
     return Finding(
         kind=entry.kind,
-        rule=Rule(id=entry.rule),
+        rule=Rule(id=as_text(entry.rule)),
         message="",
         location=Location(path=entry.path, column=entry.column or None) if entry.path else None,
-        dependency=Dependency(
-            ecosystem=package.ecosystem,
-            name=package.name,
-            version="",
-            advisory=package.advisory,
-            aliases=package.aliases,
-        )
-        if package
-        else None,
-        tool=entry.tool,
+        dependency=_dependency(entry.package) if entry.package else None,
+        tool=as_text(entry.tool),
         severity=entry.severity,
         fingerprints=keys,
         identity=entry.id,
+    )
+
+
+def _dependency(package: _Package) -> Dependency:
+    return Dependency(
+        ecosystem=as_text(package.ecosystem),
+        name=as_text(package.name),
+        version="",
+        advisory=as_text(package.advisory),
+        aliases=tuple(map(as_text, package.aliases)),
     )

@@ -21,11 +21,31 @@ _Group = tuple[list[int], tuple[str, ...]]
 
 
 def correlate(
-    findings: tuple[Finding, ...], table: Equivalence | None = None
+    findings: tuple[Finding, ...],
+    table: Equivalence | None = None,
+    origins: Sequence[str] = (),
 ) -> tuple[Finding, ...]:
-    """Group the findings that are about one flaw. `table` is ours unless a test has its own."""
+    """Group the findings that are about one flaw. `table` is ours unless a test has its own.
+
+    `origins` says of each finding which repository it is of. Where there are several, none of one
+    is joined with one of another, or of a repository that nobody knows.
+    """
     table = table or equivalence()
     alone = separate(findings)
+    if len({*origins} - {""}) < 2:  # noqa: PLR2004 - one repository, as far as anybody knows
+        return _correlated(alone, table, "")
+    parts: defaultdict[str, list[int]] = defaultdict(list)
+    for number, origin in enumerate(origins):
+        parts[origin].append(number)
+    result = list(alone)
+    for origin, numbers in parts.items():
+        own = _correlated(tuple(alone[number] for number in numbers), table, origin)
+        for number, finding in zip(numbers, own, strict=True):
+            result[number] = finding
+    return tuple(result)
+
+
+def _correlated(alone: tuple[Finding, ...], table: Equivalence, origin: str) -> tuple[Finding, ...]:
     groups = [
         (_ordered(numbers, alone, table), name)
         for numbers, name in (
@@ -35,7 +55,7 @@ def correlate(
         )
     ]
     result = list(alone)
-    for one, group in zip(groups, _identities(groups, alone), strict=True):
+    for one, group in zip(groups, _identities(groups, alone, origin), strict=True):
         for number, finding in _members(one, alone, group, table):
             result[number] = finding
     return tuple(result)
@@ -111,11 +131,12 @@ def _standing(finding: Finding, table: Equivalence) -> tuple[object, ...]:
     return finding.suppressed, table.rank(tool), tool.lower(), tool, table.guess(finding)
 
 
-def _identities(groups: Sequence[_Group], findings: Sequence[Finding]) -> list[str]:
+def _identities(groups: Sequence[_Group], findings: Sequence[Finding], origin: str) -> list[str]:
     """Name groups by what they are about and no line number; equal ones are numbered by place."""
+    of = (origin,) if origin else ()
     alike: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     for number, (members, name) in enumerate(groups):
-        alike[*name, _text(findings[members[0]], name)].append(number)
+        alike[*of, *name, _text(findings[members[0]], name)].append(number)
     given = [""] * len(groups)
     for name, numbers in alike.items():
         if len(numbers) > 1:
@@ -157,23 +178,37 @@ def _severity(members: Sequence[Finding], name: str, table: Equivalence) -> tupl
 
     `name` is that of the class, for rules of which another tool knows more than who speaks.
     """
-    best: tuple[int, int, Finding] | None = None
     standing = members[0].suppressed  # of the primary, which is suppressed only if all are
-    for member in members:
-        if member.severity is Severity.UNKNOWN or member.suppressed is not standing:
-            continue
-        basis = min(map(table.severity.index, _grounds(member, table)))
-        rank = table.word_rank(name, member.tool) if name in table.rated_by else 0
-        if best is None or (basis, rank) < best[:2]:
-            best = basis, rank, member
-    return (best[2].severity, table.severity[best[0]].value) if best else (Severity.UNKNOWN, "")
+    known = [
+        (_say(member, name, table), number)
+        for number, member in enumerate(members)
+        if member.severity is not Severity.UNKNOWN and member.suppressed is standing
+    ]
+    if not known:
+        return Severity.UNKNOWN, ""
+    (_, basis, _), number = min(known)
+    return members[number].severity, table.severity[basis].value
+
+
+def _say(member: Finding, name: str, table: Equivalence) -> tuple[bool, int, int]:
+    """Tell how much a member has to say, the least first.
+
+    A line of secrets may hold several: a guess rates none that an exact detector found, and of
+    exact ones the worst counts.
+    """
+    basis = min(map(table.severity.index, _grounds(member, table)))
+    if member.kind is Kind.SECRETS:
+        guess = table.guess(member) > 0
+        return guess, basis, 0 if guess else member.severity.order
+    rank = table.word_rank(name, member.tool) if name in table.rated_by else 0
+    return False, basis, rank
 
 
 def _grounds(member: Finding, table: Equivalence) -> tuple[Basis, ...]:
-    """Say what a member's severity rests on."""
+    """Say what a member's severity rests on. No score of one secret settles another one's."""
     if table.of_vendor(member):
         return _OF_VENDOR if member.score is None else tuple(Basis)
-    return _WORD if member.score is None else _SCORE
+    return _WORD if member.score is None or member.kind is Kind.SECRETS else _SCORE
 
 
 _WORD: Final = (Basis.WORD,)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from drawgate.core.attempt import Ran, Skipped, findings_of
-from drawgate.core.baseline import Baseline
+from drawgate.core.baseline import Baseline, OtherVersion
 from drawgate.core.finding import Finding
 from drawgate.core.scan import Scan
 from drawgate.core.words import count
@@ -15,8 +15,9 @@ _SHARE = 0.5
 
 def differences(scan: Scan, baseline: Baseline, left: Sequence[Finding]) -> Iterator[str]:
     """Give a sentence for each; `left` are findings of the baseline without a partner."""
+    yield from baseline.notes
     yield from _other_target(scan, baseline)
-    yield from _other_versions(scan, baseline)
+    yield from _versions(scan, baseline)
     yield from _not_in_baseline(scan, baseline)
     yield from _not_run(scan, baseline, left)
 
@@ -36,16 +37,22 @@ def _other_target(scan: Scan, baseline: Baseline) -> Iterator[str]:
         )
 
 
-def _other_versions(scan: Scan, baseline: Baseline) -> Iterator[str]:
+def other_versions(scan: Scan, baseline: Baseline) -> Iterator[OtherVersion]:
+    """Give the scanners that are not what they were for the baseline."""
     before = {tool.name.lower(): tool.version for tool in baseline.tools}
     for attempt in scan.attempts:
         old = before.get(attempt.subject.name.lower(), "")
         now = "" if isinstance(attempt, Skipped) else attempt.tool.version
         if old and now and old != now:
-            yield (
-                f"{scan.label(attempt.subject)} was {old} in the baseline and is {now} now: "
-                "what is new may be its rules"
-            )
+            yield OtherVersion(tool=scan.label(attempt.subject), before=old, now=now)
+
+
+def _versions(scan: Scan, baseline: Baseline) -> Iterator[str]:
+    for each in other_versions(scan, baseline):
+        yield (
+            f"{each.tool} was {each.before} in the baseline and is {each.now} now: "
+            "what is new may be its rules"
+        )
 
 
 def _not_in_baseline(scan: Scan, baseline: Baseline) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from drawgate.advisories.join import advisory_key
 from drawgate.core.advisory import Advisory
@@ -78,5 +78,5 @@ def _fixed(dependency: Dependency, advisory: Advisory) -> tuple[str, ...]:
 def _version(text: str) -> Version | None:
     try:
         return Version(text)
-    except InvalidVersion:
+    except ValueError:  # none at all, or of more digits than Python reads
         return None

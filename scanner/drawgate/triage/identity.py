@@ -24,7 +24,9 @@ LINE_TEXT: Final = "drawgate/lineText/v1"
 MESSAGE: Final = "drawgate/message/v1"
 PACKAGE: Final = "drawgate/package/v1"
 SECRET: Final = "drawgate/secret/v1"  # noqa: S105 - a key's name
-TOKENS: Final = "drawgate/snippetTokens/v1"
+TOKENS: Final = "drawgate/snippetTokens/v2"
+TOKENS_1: Final = "drawgate/snippetTokens/v1"
+"""Knew of quotes; code without any has one key in both."""
 SCOPE: Final = "drawgate/scope/v1"
 
 _NAMESPACE: Final = UUID("6f1d6a52-6f0e-5c59-9d0e-0d6f7b7c2b11")
@@ -108,12 +110,17 @@ def _fingerprints(
 
 
 def _in_source(finding: Finding, line: int, text: _Text) -> dict[str, str]:
-    found = {LINE_TEXT: digest(_LAYOUT.sub("", text.cut.lines[line - 1]))}
+    found = {LINE_TEXT: line_text(text.cut.lines[line - 1])}
     if finding.region:
         found[TOKENS] = digest(tokens(text.cut, finding.region, whole=finding.masked))
     if scope := text.scopes.get(line):
         found[SCOPE] = digest(scope)
     return found
+
+
+def line_text(line: str) -> str:
+    """Give the key of a line's text, without its layout."""
+    return digest(_LAYOUT.sub("", line))
 
 
 def _plain(message: str) -> str:

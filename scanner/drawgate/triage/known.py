@@ -12,6 +12,10 @@ _EXACT: Final = 256
 """Characters up to which a value is looked up by all of it: signed tokens share long beginnings."""
 _WHOLE_FROM: Final = 8
 """Characters from which a value is masked inside of words too."""
+_JOINING: Final = "_+"
+"""Signs within a word, beside letters and digits."""
+_OPTION: Final = 2
+"""Characters that may stand before a value and belong to an option, or to an escape."""
 _MANY: Final = 200
 """Heads for which one walk through a text is quicker than a search for each."""
 _SHORT: Final = 20
@@ -37,9 +41,10 @@ class Known:
         pieces, end = [], 0
         for start in self._starts(text):
             if start >= end and (value := self._value_at(text, start)):
-                pieces.append(text[end:start])
+                first, last = _word_around(text, start, start + len(value), end)
+                pieces.append(text[end:first])
                 pieces.append(f"{STARS}\n" * value.count("\n") + STARS)
-                end = start + len(value)
+                end = last
         return "".join((*pieces, text[end:]))
 
     def _starts(self, text: str) -> Iterable[int]:
@@ -79,6 +84,25 @@ def _places(head: str, text: str) -> Iterator[int]:
     while place >= 0:
         yield place
         place = text.find(head, place + 1)
+
+
+def _word_around(text: str, start: int, end: int, least: int) -> tuple[int, int]:
+    """Give the whole word that a value stands in: the rest of it may be the rest of the secret.
+
+    An option's letter stays (`-p…`), and whatever stands behind a sign that joins no word.
+    """
+    first = start
+    if text[start].isalnum():
+        while first > least and _joins(text[first - 1]):
+            first -= 1
+    if text[end - 1].isalnum() or text[end - 1] in _JOINING:
+        while end < len(text) and _joins(text[end]):
+            end += 1
+    return (first if start - first > _OPTION else start), end
+
+
+def _joins(character: str) -> bool:
+    return character.isalnum() or character in _JOINING
 
 
 def _stands_alone(text: str, start: int, value: str) -> bool:

@@ -15,7 +15,8 @@ STARS: Final = "***"
 
 _NAMES: Final = (
     r"(?:passw(?:or)?d|passphrase|passwd|(?<![a-z])pass|pwd|secret|token|credential"
-    r"|(?:api|access|account|private|signing|encryption|master)[_.-]?key|auth(?!or)"
+    r"|(?:api|access|account|priv(?:ate)?|signing|encryption|master|service|client|db|database)"
+    r"[_.-]?key|auth(?!or)|contrase(?:n|\xf1)a"
     r"|(?:(?<![a-z])|(?-i:(?<=[a-z])(?=P)))(?:pw|pin)(?![a-z]))"
 )
 """What a name contains when its value is nobody's business."""
@@ -30,6 +31,15 @@ _IN_CODE: Final = re.compile(rf"(?i){_ASSIGNED}({QUOTED})")
 _IN_CONFIG: Final = re.compile(
     rf"(?i){_ASSIGNED}({QUOTED}|\$\{{[^\s}}]{{0,200}}\}}|[^\s\"'`,;&)}}\]]{{1,4000}})"
 )
+_HANDED: Final = re.compile(
+    rf"(?i){_NAMES}[\w.-]{{0,40}}(?:\[\d{{0,6}}\])?[\"'`]?\s{{0,8}}[:=(@]{{0,3}}\s{{0,4}}@?({QUOTED})"
+)
+"""`secret("…")`, `private_key "…";`, `password[] = @"…"`: what a secret scanner takes for one."""
+_COMPARED: Final = re.compile(
+    r"(?i)(\"[^\"\\\r\n]{1,400}+\"|'[^'\\\r\n]{1,400}+')"
+    rf"\s{{0,8}}[=!]={{1,2}}\s{{0,8}}[\w.\[\]>-]{{0,60}}?{_NAMES}"
+)
+"""`"…" == password`."""
 _IN_PROSE: Final = re.compile(
     rf"(?i){_ASSIGNED}({QUOTED}|\$\{{[^\s}}]{{0,200}}\}}|(?<==)[^\s\"'`,;&)}}\]]{{1,4000}}"
     r"|(?=[^\s,;]{0,200}\d)[^\s\"'`,;&)}\]]{4,4000})"
@@ -121,7 +131,9 @@ _CHANGES: Final = 0.42
 _LOOKED_AT: Final = 200
 """Characters of a token that tell whether it was drawn."""
 _COMMENT: Final = re.compile(r"(?:#|//|/\*)(?s:.*)")
-_HINTS: Final = ("pass", "pw", "pin", "secret", "token", "credential", "key", "auth")
+_HINTS: Final = (
+    "pass", "pw", "pin", "secret", "token", "credential", "key", "auth", "contrase",
+)  # fmt: skip
 _CALL_HINTS: Final = ("in(", "on(", "ate(")
 _SHAPE_HINTS: Final = (
     "AKIA", "ASIA", "ABIA", "ACCA", "A3T", "gh", "gl", "xox", "xapp-", "hooks.", "k_live_",
@@ -147,6 +159,9 @@ def announced(text: str, *, code: bool) -> Iterator[str]:
     for pattern in (_IN_CODE if code else _IN_CONFIG, _LOGIN_CALL):
         for match in pattern.finditer(text):
             yield match[2].strip("\"'`")
+    for pattern in (_HANDED, _COMPARED):
+        for match in pattern.finditer(text):
+            yield match[1].strip("\"'`")
 
 
 def is_drawn(text: str) -> bool:

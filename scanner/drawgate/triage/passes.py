@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from drawgate.core.lines import CHANGED
 from drawgate.triage.traces import Trace
 
 Key = tuple[object, ...] | None
@@ -25,6 +26,17 @@ class Pass:
     """Only where one finding on each side has the key, of those that are left."""
     alone: bool = False
     """Only where it is the only one of all, too: a copy beside an old flaw is new."""
+    crossing: bool = False
+    """Across functions: where git says that both lines changed, their neighbours must have moved
+    with them."""
+
+
+def _standing(one: Trace) -> Key:
+    return (one.bucket, one.path, one.now, one.column, one.message) if one.now > CHANGED else None
+
+
+def _standing_line(one: Trace) -> Key:
+    return (one.bucket, one.path, one.now) if one.now > CHANGED else None
 
 
 def _surroundings_in_scope(one: Trace) -> Key:
@@ -39,6 +51,12 @@ def _surroundings(one: Trace) -> Key:
     return one.bucket, one.path, one.context, one.column
 
 
+def _all_in_scope(one: Trace) -> Key:
+    if one.package or not one.text or not one.tokens:
+        return None
+    return one.bucket, one.path, one.scope, one.text, one.tokens, one.message
+
+
 def _in_scope(one: Trace) -> Key:
     if one.package or not one.text:
         return None
@@ -50,10 +68,28 @@ def _line(one: Trace) -> Key:
     return None if one.package else (one.bucket, one.path, one.text, one.message)
 
 
+def _code_in_scope(one: Trace) -> Key:
+    if one.package or one.secret or not one.tokens:
+        return None
+    return one.bucket, one.path, one.scope, one.tokens, one.message
+
+
+def _reworded(one: Trace) -> Key:
+    if one.package or one.secret or not one.tokens:
+        return None
+    return one.bucket, one.path, one.scope, one.tokens
+
+
 def _code(one: Trace) -> Key:
     if one.package or one.secret or not one.tokens:
         return None
     return one.bucket, one.path, one.tokens, one.message
+
+
+def _moved_block(one: Trace) -> Key:
+    if one.now != CHANGED or not one.around or not one.text:
+        return None
+    return one.bucket, one.text, one.message
 
 
 def _moved_surroundings(one: Trace) -> Key:
@@ -79,20 +115,35 @@ def _advisory(one: Trace) -> Key:
     return (one.bucket, one.package) if one.package else None
 
 
+_KEPT: Final = "git says that its line did not change"
+
+STANDING: Final = (
+    Pass(words=_KEPT, key=_standing),
+    Pass(words=_KEPT, key=_standing_line),
+)
+"""On lines that git calls unchanged, where it was asked; of several on one line, by column."""
+
+EDITED: Final = "the only one of its rule and message in the function; its line was edited"
+
 PASSES: Final = (
     Pass(words="the same advisory for the same version of the package, in the same manifest",
          key=_version),
     Pass(words="the same advisory for the same package in the same manifest", key=_advisory),
     Pass(words="the same code around it in the same function", key=_surroundings_in_scope),
-    Pass(words="the same code around it in the same file", key=_surroundings),
+    Pass(words="the same code around it in the same file", key=_surroundings, crossing=True),
+    Pass(words="the same code and message in the same function", key=_all_in_scope),
     Pass(words="the same line and message in the same function", key=_in_scope),
-    Pass(words="the same line and message in the same file", key=_line),
-    Pass(words="the same code in another layout", key=_code),
+    Pass(words="the same line and message in the same file", key=_line, crossing=True),
+    Pass(words="the same code in another layout in the same function", key=_code_in_scope),
+    Pass(words="the same code in another layout", key=_code, crossing=True),
+    Pass(words="the same code in the same function, and another message", key=_reworded),
+    Pass(words="the only one with the same line, and the lines around it moved with it",
+         key=_moved_block, unique=True, alone=True, crossing=True),
     Pass(words="the only one with the same code around it, in another file",
-         key=_moved_surroundings, unique=True),
+         key=_moved_surroundings, unique=True, crossing=True),
     Pass(words="the only one with the same line, function and message, in another file",
          key=_moved_line, unique=True),
-    Pass(words="the only one of its rule and message in the function; its line was edited",
+    Pass(words=EDITED,
          key=_edited, unique=True, alone=True),
 )  # fmt: skip
 """The first two are about packages, all others about places in files."""

@@ -1,7 +1,7 @@
 """Which file is which under a new name, guessed from the lines on which both have findings."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from drawgate.triage.traces import Trace
@@ -34,14 +34,38 @@ def guess_renames(old: Sequence[Trace], new: Sequence[Trace]) -> dict[str, str]:
         if one not in found and other not in taken:
             found[one] = other
             taken.add(other)
-    return found
+    return found | _with_folder(found, gone.keys() - found.keys(), came.keys() - taken)
+
+
+def _with_folder(
+    found: Mapping[str, str], gone: Collection[str], came: Collection[str]
+) -> dict[str, str]:
+    """Let files that have too little in common go where most of their folder went."""
+    went: dict[str, Counter[str]] = {}
+    for one, other in found.items():
+        (folder, name), (new_folder, new_name) = map(_split, (one, other))
+        if name == new_name:
+            went.setdefault(folder, Counter())[new_folder] += 1
+    rest: dict[str, str] = {}
+    for one in sorted(gone):
+        folder, name = _split(one)
+        if folder in went:
+            likely = went[folder].most_common(1)[0][0] + name
+            if likely in came:
+                rest[one] = likely
+    return rest
+
+
+def _split(path: str) -> tuple[str, str]:
+    folder, slash, name = path.rpartition("/")
+    return folder + slash, name
 
 
 def _lines(traces: Iterable[Trace]) -> dict[str, set[object]]:
     lines: dict[str, set[object]] = {}
     for one in traces:
-        if one.text:
-            lines.setdefault(one.path, set()).add((one.bucket, one.text))
+        if one.tokens or one.text:
+            lines.setdefault(one.path, set()).add((one.bucket, one.tokens or one.text))
     return lines
 
 

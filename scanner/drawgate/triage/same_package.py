@@ -28,6 +28,18 @@ def same_package(findings: Sequence[Finding]) -> Iterator[tuple[list[int], tuple
                 yield members, ("package", name, path, alias)
 
 
+def names_of(finding: Finding) -> set[str]:
+    """Give the names of the vulnerability that a finding is about, in capitals."""
+    package = finding.dependency
+    names = (package.advisory, *package.aliases) if package else ()
+    return {name for name in map(str.upper, map(str.strip, names)) if _ID.fullmatch(name)}
+
+
+def spelt(package: Dependency) -> tuple[str, str]:
+    """Give name and version as they are compared, whatever a tool's habit is."""
+    return _name(package), _version(package)
+
+
 def _name(package: Dependency) -> str:
     """Spell it as PEP 503 does: within one manifest no ecosystem has two names that differ so."""
     return _SEPARATORS.sub("-", package.name).lower()
@@ -41,20 +53,34 @@ def _version(package: Dependency) -> str:
 def _vulnerabilities(
     numbers: Iterable[int], findings: Sequence[Finding]
 ) -> Iterator[tuple[list[int], str]]:
-    """Join by names, transitively; give each group and the name that it goes by."""
+    """Join by names, transitively; give each group and the name that it goes by.
+
+    Each CVE number is a flaw. A report about several of them does not join what other reports
+    keep apart: it goes with the first of those, and none of them is lost in it.
+    """
     parents: dict[str, str] = {}
-    named = {number: _aliases(findings[number]) for number in numbers}
-    for names in named.values():
-        best = min((_root(parents, name) for name in names), key=_known_best, default="")
-        for name in names:
-            parents[_root(parents, name)] = best
+    named = {number: names_of(findings[number]) for number in numbers}
+    for names in sorted(named.values(), key=lambda names: (_numbers(names), sorted(names))):
+        if _numbers(names) < 2 or len(_known(parents, names)) < 2:  # noqa: PLR2004 - "several"
+            best = min((_root(parents, name) for name in names), key=_known_best, default="")
+            for name in names:
+                parents[_root(parents, name)] = best
     members: defaultdict[str, list[int]] = defaultdict(list)
     for number, names in named.items():
         if names:
-            members[_root(parents, min(names))].append(number)
+            members[min(_known(parents, names), key=_known_best)].append(number)
     for alias, own in members.items():
         if len(own) > 1:
             yield own, alias
+
+
+def _numbers(names: Iterable[str]) -> int:
+    return sum(name.startswith("CVE-") for name in names)
+
+
+def _known(parents: dict[str, str], names: Iterable[str]) -> set[str]:
+    """Give the groups that have these names already."""
+    return {_root(parents, name) for name in names if name in parents}
 
 
 def _root(parents: dict[str, str], name: str) -> str:
@@ -63,12 +89,6 @@ def _root(parents: dict[str, str], name: str) -> str:
         parents[name] = parents[parent]
         name = parent
     return name
-
-
-def _aliases(finding: Finding) -> set[str]:
-    package = finding.dependency
-    names = (package.advisory, *package.aliases) if package else ()
-    return {name for name in map(str.upper, map(str.strip, names)) if _ID.fullmatch(name)}
 
 
 def _known_best(name: str) -> tuple[bool, bool, str]:

@@ -7,14 +7,18 @@ from typing import Final, TypeVar
 
 from drawgate.core.advisory import Advisory
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, findings_of
+from drawgate.core.dependency import Graph
 from drawgate.core.finding import Finding, State
 from drawgate.core.scan import Scan, TargetFacts
 from drawgate.core.target import NotAssessed
+from drawgate.core.vex import Vex
+from drawgate.core.waiver import Waivers
 from drawgate.triage.complaint import mask_complaint
 from drawgate.triage.confidence import with_confidence
 from drawgate.triage.correlate import correlate, separate
 from drawgate.triage.credentials import is_credential
 from drawgate.triage.enrich import enrich
+from drawgate.triage.hearing import hearing
 from drawgate.triage.identity import identify
 from drawgate.triage.keeping import keepable
 from drawgate.triage.locate import locate
@@ -22,6 +26,7 @@ from drawgate.triage.mask import Mask, mask_of, mask_sources
 from drawgate.triage.net import STARS, mask_source
 from drawgate.triage.redact import mask_raw, redact
 from drawgate.triage.roles import with_roles
+from drawgate.triage.rooting import with_origins
 from drawgate.triage.severity import with_severity
 from drawgate.triage.syntax import explain
 from drawgate.triage.texts import Change, with_texts
@@ -29,8 +34,12 @@ from drawgate.triage.told import bare, told_values
 from drawgate.triage.weakness import with_weakness
 
 _Item = TypeVar("_Item")
-_NAMES: Final = frozenset({"id", "tool", "role", "fingerprints", "identity", "as_of", "digest"})
+_NAMES: Final = frozenset(
+    {"id", "tool", "role", "fingerprints", "identity", "as_of", "digest", "origin"}
+)
 """Fields of names and hashes."""
+_PROSE: Final = frozenset({"reason", "owner", "approver", "ticket", "source"})
+"""Fields of a waiver that people fill as they like; the others are names and hashes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +55,12 @@ class Knowledge:
     identity_key: bytes = b""
     raw: bool = False
     """Whether every report stands for itself, also where several are about one flaw."""
+    graphs: tuple[Graph, ...] = ()
+    """Which package needs which, as the manifests tell."""
+    waivers: Waivers | None = None
+    """What the scan will be judged with; a secret that is quoted in a reason is masked."""
+    vex: Vex | None = None
+    """What VEX documents say about the packages; None where none was given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,26 +83,36 @@ def triage(scan: Scan, knowledge: Knowledge) -> Triaged:
     kept = keepable(reported, findings)
     findings = locate(findings, sources, shown, mask)
     findings = enrich(findings, knowledge.look_up(findings))
+    findings = with_origins(findings, knowledge.graphs, mask.text)
     findings = with_weakness(findings)
     findings = with_confidence(findings, sources)
     findings = with_severity(findings)
     findings = with_roles(findings, scan.target.folders, scan.target.links)
     findings = identify(findings, sources, shown, knowledge.identity_key)
+    heard = hearing(findings, knowledge.vex, scan.as_of, _in_log(mask))
+    findings = heard.findings
     if not knowledge.raw:
         findings = correlate(findings)
 
     explained = tuple(_explained(attempt, knowledge.read) for attempt in scan.attempts)
     attempts = _regrouped(explained, findings, mask, knowledge.raw_keys)
-    done = replace(scan, target=mask_facts(scan.target, mask), attempts=attempts)
+    done = replace(
+        scan,
+        target=mask_facts(scan.target, mask),
+        attempts=attempts,
+        waivers=_waivers(knowledge.waivers, mask),
+        vex=heard.uses(findings),
+    )
     return Triaged(scan=done, keepable=tuple(_portions(scan.attempts, kept)))
 
 
-def triage_log(scan: Scan, *, raw: bool = False) -> Scan:
+def triage_log(scan: Scan, *, raw: bool = False, vex: Vex | None = None) -> Scan:
     """Triage what came from a log: another tool may have written secrets into it.
 
     The sources are not at hand, so a snippet of a credential's line is dropped as a whole, and
     what the log itself tells of credentials is looked for in all of its texts. Nor is it believed
-    what it says of groups; with `raw` every report stands for itself.
+    what it says of groups; with `raw` every report stands for itself. What `vex` says takes the
+    place of what VEX documents said when the log was made.
     """
     scan = replace(scan, attempts=tuple(map(_with_absent, scan.attempts)))
     reported = separate(_reported(scan))
@@ -97,16 +122,32 @@ def triage_log(scan: Scan, *, raw: bool = False) -> Scan:
     findings = with_severity(with_weakness(findings))
     findings = with_roles(findings, scan.target.folders, scan.target.links)
     findings = identify(findings, {}, {})
+    heard = hearing(findings, vex, scan.as_of, _in_log(mask))
+    findings = heard.findings
     if not raw:
-        findings = _correlated(findings)
+        findings = _correlated(findings, _origins(scan))
     attempts = _regrouped(scan.attempts, findings, mask, {})
-    done = with_texts(replace(scan, attempts=attempts), _in_log(mask))
-    return replace(done, attempts=tuple(map(_apart, done.attempts)))
+    waivers = _waivers(scan.waivers, mask)
+    told = heard.uses(findings) if vex else scan.vex
+    bare_scan = replace(scan, attempts=attempts, waivers=None, vex=told)
+    done = with_texts(bare_scan, _in_log(mask))
+    return replace(done, attempts=tuple(map(_apart, done.attempts)), waivers=waivers)
 
 
-def _correlated(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def _origins(scan: Scan) -> Iterator[str]:
+    """Say of each finding of which repository it is, as far as that is known."""
+    return (attempt.subject.origin for attempt in scan.attempts for _ in findings_of(attempt))
+
+
+def _correlated(findings: tuple[Finding, ...], origins: Iterable[str]) -> tuple[Finding, ...]:
     """Join what is there; what is gone speaks for nothing, as it counts nowhere."""
-    joined = iter(correlate(tuple(each for each in findings if each.state is not State.ABSENT)))
+    there = [
+        (each, origin)
+        for each, origin in zip(findings, origins, strict=True)
+        if each.state is not State.ABSENT
+    ]
+    of = [origin for _, origin in there]
+    joined = iter(correlate(tuple(each for each, _ in there), origins=of))
     return tuple(each if each.state is State.ABSENT else next(joined) for each in findings)
 
 
@@ -149,6 +190,13 @@ def _in_log(mask: Mask) -> Change:
         return known[key]
 
     return masked
+
+
+def _waivers(waivers: Waivers | None, mask: Mask) -> Waivers | None:
+    """Mask what somebody may have pasted into a reason."""
+    return with_texts(
+        waivers, lambda name, text: mask.text(text) if name in _PROSE else mask.values(text)
+    )
 
 
 def _sources(paths: Iterable[str], read: Callable[[str], bytes]) -> dict[str, str]:

@@ -36,7 +36,7 @@ def cut(lines: Sequence[str], source: Sequence[str]) -> Cut:
 
 
 def tokens(text: Cut, region: Region, *, whole: bool) -> str:
-    """Give the region's text without whitespace, parentheses and commas.
+    """Give the region's text without its layout.
 
     Of masked lines all is taken: a column would tell how long the secret is.
     """
@@ -57,7 +57,18 @@ def _lines(text: Cut, first: int, last: int) -> list[str]:
 
 
 def _without_layout(lines: Sequence[str], start: int) -> str:
-    return _LAYOUT.sub("", "\n".join(lines)[start:])
+    return plain("\n".join(lines)[start:])
+
+
+def plain(code: str) -> str:
+    """Take off what a formatter changes: layout, trailing commas, parentheses, the sort of quotes.
+
+    Two strings side by side are one, as a formatter joins them.
+    """
+    code = _LAYOUT.sub("", code)[: 2 * LENGTH]
+    for quote in (r"\'", r"\"", "'"):
+        code = code.replace(quote, '"')
+    return code.replace('""', "")
 
 
 def _hides(text: Cut, line: int, whole: bool) -> bool:  # noqa: FBT001 - one question

@@ -28,6 +28,7 @@ _OURS: Final = frozenset(
         identity.PACKAGE,
         identity.SECRET,
         identity.TOKENS,
+        identity.TOKENS_1,
         identity.SCOPE,
     }
 )

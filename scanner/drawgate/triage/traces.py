@@ -1,14 +1,20 @@
 """What a finding is known again by: its keys, at hand for the passes of the matching."""
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
 from drawgate.core.finding import Finding, Kind
-from drawgate.triage.identity import LINE_HASH, LINE_TEXT, MESSAGE, SCOPE, SECRET, TOKENS
-from drawgate.triage.tokens import LENGTH
-
-_LAYOUT: Final = re.compile(r"[\s(),]+")
+from drawgate.core.lines import UNKNOWN, Around
+from drawgate.triage.identity import (
+    LINE_HASH,
+    LINE_TEXT,
+    MESSAGE,
+    SCOPE,
+    SECRET,
+    TOKENS,
+    TOKENS_1,
+)
+from drawgate.triage.tokens import LENGTH, plain
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,6 +48,10 @@ class Trace:
     """Of the package."""
     rank: tuple[bool, str] = (False, "")
     """Tells those apart that are equal in all else, the same way each time."""
+    now: int = UNKNOWN
+    """Where git says its line stands now; CHANGED: nowhere, or it did not stand there before."""
+    around: Around | None = None
+    """The changed lines beside it, where its own is one."""
 
 
 def trace(index: int, finding: Finding, path: str) -> Trace:
@@ -58,7 +68,7 @@ def trace(index: int, finding: Finding, path: str) -> Trace:
         context=context,
         scope=keys(SCOPE, ""),
         text=keys(LINE_TEXT, ""),
-        tokens=keys(TOKENS, "") or _shown(finding),
+        tokens=keys(TOKENS, "") or keys(TOKENS_1, "") or _shown(finding),
         message=keys(MESSAGE, ""),
         secret=finding.kind is Kind.SECRETS,
         value=keys(SECRET, ""),
@@ -77,4 +87,4 @@ _DIGITS: Final = 10
 
 def _shown(finding: Finding) -> str:
     """Give the code another tool's log shows; of a credential nothing is compared."""
-    return "" if finding.masked else _LAYOUT.sub("", finding.snippet)[:LENGTH]
+    return "" if finding.masked else plain(finding.snippet)[:LENGTH]

@@ -65,11 +65,14 @@ def harvest(block: str, *, code: bool) -> set[str]:
     whole = set(literals.join(matches, block))
     for text in whole:
         found.update((text, decoded(text)))
-    for line in set(_beside(matches, block).split("\n")):
+    beside = set(_beside(matches, block).split("\n"))
+    for line in beside:
         found.update(_bare_values(line, code=code))
     crowd = len(matches) > _CROWD
     if code or crowd:
-        found = _without_names(found, _meant(block, whole, code=code), crowd=crowd)
+        meant = _meant(block, whole, code=code)
+        meant.update(each for text in (*whole, *beside) for each in passwords(text))
+        found = _without_names(found, meant, crowd=crowd)
     return {value for value in found if _is_telling(value)}
 
 
@@ -94,7 +97,7 @@ def _without_names(found: set[str], meant: set[str], *, crowd: bool) -> set[str]
     if crowd:
         found = {value for value in found if _DENSE.fullmatch(value)}
     others = {value for value in found if not _NAME.fullmatch(value)}
-    known_which = crowd or meant or any(len(value) >= _RANDOM for value in others)
+    known_which = meant or any(len(value) >= _RANDOM for value in others)
     return meant | others if known_which else found
 
 

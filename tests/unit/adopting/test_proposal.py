@@ -44,56 +44,73 @@ waivers:
   - id: "bandit-b101"
     match:
       rule: "B101"
+      paths: "**"
     type: ""
     reason: ""
     owner: ""
-    approved_by: ""
+    approver: ""
+    created: "2026-11-25"
     expires: "2027-02-23" # proposed, 90 days: it had none
+    severity: ""
 
   # from .trivyignore:1 (trivy)
   # would hide CVE-2024-1111 in any package, in any file
   - id: "trivy-cve-2024-1111"
     match:
-      vuln: "CVE-2024-1111"
+      advisory: "CVE-2024-1111"
+      package: ""
+      versions: ""
     type: ""
     reason: "not reachable"
     owner: ""
-    approved_by: ""
+    approver: ""
+    created: "2026-11-25"
     expires: "2027-01-31" # as it was
+    severity: ""
 
   # from .trivyignore:2 (trivy)
   # would hide CVE-2024-1111 in any package, in any file
   - id: "trivy-cve-2024-1111-2"
     match:
-      vuln: "CVE-2024-1111"
+      advisory: "CVE-2024-1111"
+      package: ""
+      versions: ""
     type: ""
     reason: ""
     owner: ""
-    approved_by: ""
+    approver: ""
+    created: "2026-11-25"
     expires: "2027-02-23" # proposed, 90 days: it had none
+    severity: ""
 
   # from osv-scanner.toml:1 (osv-scanner)
   # would hide every vulnerability in pkg:pypi/lib, in any file
   - id: "osv-scanner-pkg-pypi-lib"
     match:
-      purl: "pkg:pypi/lib"
+      advisory: ""
+      package: "pkg:pypi/lib"
+      versions: ""
     type: ""
     reason: ""
     owner: ""
-    approved_by: ""
+    approver: ""
+    created: "2026-11-25"
     expires: "2027-02-23" # proposed, 90 days: it had none
+    severity: ""
 
   # from ruff.toml:2 (ruff)
   # would hide every finding of B311 and S311 in a/*
   - id: "ruff-b311-a"
     match:
       rule: ["B311", "S311"]
-      path: "a/*"
+      paths: "a/*"
     type: ""
     reason: ""
     owner: ""
-    approved_by: ""
+    approver: ""
+    created: "2026-11-25"
     expires: "2027-02-23" # proposed, 90 days: it had none
+    severity: ""
 
 # Paths that one tool leaves out. `--exclude` leaves them out for all:
 #   .bandit:3 (bandit): hid all that bandit reports in tests
@@ -160,5 +177,5 @@ def test_a_text_of_the_target_stays_on_its_line() -> None:
     made = propose(Adopted(entries=(entry,), left_out=(), marked=()), TODAY)
 
     (waiver,) = yaml.safe_load(made)["waivers"]
-    assert 'x" - id: planted [2J #' == waiver["reason"] == waiver["match"]["path"]
+    assert 'x" - id: planted [2J #' == waiver["reason"] == waiver["match"]["advisory"]
     assert "\x1b" not in made

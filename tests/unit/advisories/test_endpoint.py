@@ -100,6 +100,25 @@ def test_what_can_not_be_answered_is_an_error(ask: Make, body: object, status: i
     assert (status, status) == (told[0], told[1]["code"])
 
 
+@pytest.mark.parametrize(
+    ("version", "line"),
+    [
+        ("latest", "'latest' is no version of PyPI"),
+        ("é\r\nX-Header: 1", "'?\\r\\nX-Header: 1' is no version of PyPI"),
+    ],
+)
+def test_the_status_line_says_why(foldered: Make, record: Make, version: str, line: str) -> None:
+    """It is all that pip-audit shows of an error; and it stays one line."""
+    with open_any(foldered(record())) as mirror, serve(mirror) as url:
+        connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+        connection.request("POST", "/v1/query", json.dumps({**QUERY, "version": version}))
+        response = connection.getresponse()
+        connection.close()
+
+    assert (response.status, response.reason) == (422, line)
+    assert response.headers["X-Header"] is None
+
+
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"])
 def test_only_post_is_answered(ask: Make, method: str) -> None:
     """Every other method is refused."""

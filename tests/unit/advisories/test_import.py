@@ -169,13 +169,30 @@ def test_one_record_can_be_imported(tmp_path: Path, record: Make, name: str) -> 
         assert (name, 1) == (mirror.data.source, mirror.data.records)
 
 
-def test_a_zip_inside_a_zip_is_told(tmp_path: Path, zipped: Make, record: Make) -> None:
+@pytest.mark.parametrize("name", ["deep/inner.zip", "INNER.ZIP"])
+def test_a_zip_inside_a_zip_is_told(tmp_path: Path, zipped: Make, record: Make, name: str) -> None:
     """What is in it would be missing without a word."""
     inner = zipped({"a.json": json.dumps(record()).encode()}, "inner.zip").read_bytes()
-    source = zipped({"b.json": json.dumps(record("B-1")).encode(), "deep/inner.zip": inner})
+    source = zipped({"b.json": json.dumps(record("B-1")).encode(), name: inner})
 
-    with pytest.raises(AdvisoryError, match=r"deep/inner\.zip: a zip inside a zip is not read"):
+    with pytest.raises(AdvisoryError, match=f"{name}: a zip inside a zip is not read"):
         import_data(source, tmp_path / "mirror.sqlite")
+
+
+def test_names_that_lead_out_of_a_zip_lead_nowhere(
+    tmp_path: Path, zipped: Make, record: Make
+) -> None:
+    """Nothing is unpacked, so a member may be called what it likes."""
+    names = ("../../out.json", str(tmp_path / "abs.json"), "C:\\out.json")
+    source = zipped({name: json.dumps(record(f"A-{n}")).encode() for n, name in enumerate(names)})
+    before = set(tmp_path.rglob("*"))
+
+    imported = import_data(source, tmp_path / "mirror.sqlite")
+
+    assert (3, {tmp_path / "mirror.sqlite"}) == (
+        imported.data.records,
+        set(tmp_path.rglob("*")) - before,
+    )
 
 
 def test_half_a_zip_is_refused(out: Path, zipped: Make, record: Make) -> None:
@@ -205,8 +222,8 @@ def test_odd_records_are_kept_and_counted_for_what_they_are(
     folder = foldered(
         record("NONE", affected=[]),
         record("NULL", affected=None, aliases=None, severity=None, withdrawn=None),
-        record("BARE", affected=[about("PyPI")]),
-        record("COMMITS", affected=[about("PyPI", ranges=commits), {"ranges": commits}]),
+        record("BARE", affected=[about("PyPI", "bare")]),
+        record("COMMITS", affected=[about("PyPI", "bare", ranges=commits), {"ranges": commits}]),
         record("LISTED", affected=[about("PyPI", "Fl.A-SK", versions=["1!1.0", "2.0+cpu"])]),
         record(
             "BOTH",

@@ -75,6 +75,32 @@ def test_what_is_about_more_replaces_what_is_about_less(taken: Make, out: Path) 
     assert ["PYSEC-2"] == held(out)
 
 
+@pytest.mark.parametrize("ecosystems", ["PyPI", "PyPI+npm"])
+def test_a_few_records_do_not_take_the_place_of_a_publication(
+    taken: Make, out: Path, ecosystems: str
+) -> None:
+    """Who imports one record to add it does not lose all others; under a name of his he can."""
+    taken(*((f"PYSEC-{number}", "PyPI", "2024-01-01") for number in range(100)))
+    before = out.read_bytes()
+
+    with pytest.raises(AdvisoryError, match="these 1 would take the place of 100 records") as told:
+        taken(("OURS-1", ecosystems, "2024-02-01"))
+
+    assert out.read_bytes() == before
+    assert "`--as NAME` keeps them beside" in told.value.hint
+    taken(("OURS-1", ecosystems, "2024-02-01"), own="acme")
+    assert len(held(out)) == len(range(100)) + 1
+
+
+def test_half_of_a_publication_is_taken(taken: Make, out: Path) -> None:
+    """What a site leaves out on purpose is its own matter."""
+    taken(*((f"PYSEC-{number}", "PyPI", "2024-01-01") for number in range(100)))
+
+    taken(*((f"PYSEC-{number}", "PyPI", "2024-02-01") for number in range(50)))
+
+    assert len(held(out)) == len(range(50))
+
+
 def test_of_one_record_in_two_sources_the_newer_counts(taken: Make, out: Path) -> None:
     """A record about two ecosystems is in the files of both, of different days."""
     taken(("GHSA-1", "npm+PyPI", "2024-03-01"), ("NPM-1", "npm", "2024-01-01"))

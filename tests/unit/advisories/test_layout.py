@@ -67,7 +67,7 @@ def test_a_mirror_that_was_changed_is_not_opened(mirror: Path, script: str) -> N
     with pytest.raises(AdvisoryError, match=CHANGED) as caught:
         open_mirror(mirror)
 
-    assert (str(mirror), "build it again with `drawgate advisories import PATH`") == (
+    assert (str(mirror), "build it again with `drawgate advisories sync`, or `import PATH`") == (
         caught.value.where,
         caught.value.hint,
     )

@@ -102,7 +102,12 @@ def test_names_are_compared_normalised(mirrored: Make, record: Make) -> None:
         ([("introduced", "0"), ("limit", "what")], ["PYSEC-1"]),
         ([("introduced", "0"), ("limit", "1"), ("limit", "6")], ["PYSEC-1"]),
         ([("introduced", "0"), ("limit", "1")], []),
-        ([], []),
+        (
+            [("introduced", "0"), ("fixed", "1"), ("introduced", "what"), ("fixed", "9")],
+            ["PYSEC-1"],
+        ),
+        ([("introduced", "0"), ("fixed", "1"), ("introduced", "what"), ("fixed", "2")], []),
+        ([("introduced", "what"), ("fixed", "2"), ("introduced", "4")], ["PYSEC-1"]),
     ],
 )
 def test_an_unreadable_bound_never_makes_clean(
@@ -116,13 +121,32 @@ def test_an_unreadable_bound_never_makes_clean(
     assert expected == ids(found)
 
 
-def test_commits_are_no_versions(mirrored: Make, record: Make) -> None:
-    """A GIT range says nothing about a released version."""
-    ranges = ranged(("introduced", "0"), kind="GIT")
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"ranges": ranged(("introduced", "0"), kind="GIT")},
+        {"ranges": ranged(("introduced", "0"), kind="PEP440")},
+        {"ranges": ranged()},
+        {"versions": []},
+        {},
+    ],
+)
+def test_a_record_that_names_no_versions_is_no_clean_answer(
+    mirrored: Make, record: Make, said: dict[str, object]
+) -> None:
+    """Commits, or nothing at all, do not say that a released version is not affected."""
+    mirror = mirrored(record(affected=affected(**said)))
 
-    found = mirrored(record(affected=affected(ranges=ranges))).affecting("PyPI", "flask", "1")
+    with pytest.raises(AdvisoryError, match="PYSEC-1 does not say which versions of flask"):
+        mirror.affecting("PyPI", "flask", "1")
 
-    assert [] == found
+
+@pytest.mark.parametrize("when", ["", "soon", "0001-01-01T00:00:00Z"])
+def test_what_is_withdrawn_on_no_day_stands(mirrored: Make, record: Make, when: str) -> None:
+    """A record is gone only when its authors say since when."""
+    mirror = mirrored(record(withdrawn=when))
+
+    assert ["PYSEC-1"] == ids(mirror.affecting("PyPI", "flask", "0.1"))
 
 
 def test_a_withdrawn_record_does_not_match_and_lends_no_severity(
@@ -327,7 +351,7 @@ def test_a_mirror_is_opened_in_place(tmp_path: Path, foldered: Make, record: Mak
 
 def test_a_missing_mirror_names_the_command(tmp_path: Path) -> None:
     """Without data nothing can be audited, and the error says what to do."""
-    with pytest.raises(AdvisoryError, match="drawgate advisories import PATH"):
+    with pytest.raises(AdvisoryError, match="drawgate advisories sync"):
         open_mirror(tmp_path / "nothing.sqlite")
 
 
@@ -347,3 +371,23 @@ def test_the_default_place_follows_xdg(
     monkeypatch.setenv("XDG_DATA_HOME", variable)
 
     assert Path(expected) == default_mirror_path()
+
+
+def test_each_package_of_a_record_is_rated_by_itself(mirrored: Make, record: Make) -> None:
+    """A mild flaw of one package makes the severe one of another no milder, whatever the order."""
+    severe = [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}]
+    mild = [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N"}]
+    listed = [
+        {**affected(name="flask", versions=["1"])[0], "severity": severe},
+        {**affected(name="werkzeug", versions=["1"])[0], "severity": mild},
+    ]
+    mirror = mirrored(record(affected=listed))
+
+    found = {
+        name: mirror.advisory("PYSEC-1", "PyPI", name).severity
+        for name in ("flask", "werkzeug", "jinja2")
+    }
+
+    assert found == {
+        "flask": Severity.CRITICAL, "werkzeug": Severity.LOW, "jinja2": Severity.CRITICAL,
+    }  # fmt: skip

@@ -196,6 +196,28 @@ def cut_chunk(request: BaseHTTPRequestHandler) -> None:
     request.wfile.write(b"ffff\r\n" + KEV[:100])
 
 
+def page(request: BaseHTTPRequestHandler) -> None:
+    body = b"<!doctype html><form>log in</form>"
+    request.send_response(200)
+    request.send_header("Content-Type", "text/html; charset=utf-8")
+    request.send_header("Content-Length", str(len(body)))
+    request.end_headers()
+    request.wfile.write(body)
+
+
+def lies(length: int) -> Answer:
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("Content-Length", str(length))
+        request.end_headers()
+        request.wfile.write(KEV)
+
+    return answer
+
+
+longer, shorter = lies(len(KEV) + 1), lies(len(KEV) - 9)
+
+
 def silent(site: Site) -> Answer:
     return lambda _: bool(site.over.wait(30)) and None
 
@@ -255,7 +277,22 @@ def endless(request: BaseHTTPRequestHandler) -> None:
         (lambda _: endless, "it is larger than 1 MiB"),
         (lambda _: whole(b"x" * (1 << 21)), "it is larger than 1 MiB"),
         (lambda _: status(302, Location="http://example.org/kev"), "is not loaded from"),
-        (lambda _: status(302, Location="file:///etc/passwd"), "the server answers 302"),
+        (lambda _: status(302, Location="file:///etc/passwd"), "302 .it leads to what is not"),
+        (lambda _: status(307, Location="https://10.0.0.1/kev"), "inside a network that was not"),
+        (lambda _: status(301, Location="https://169.254.169.254/x"), "inside a network that was"),
+        (
+            lambda _: status(301, Location="https://[::ffff:10.0.0.1]/x"),
+            "inside a network that was",
+        ),
+        (lambda _: status(302, Location="data:,x"), "302 .it leads to what is not"),
+        (lambda _: status(429, **{"Retry-After": "120"}), "429 .the server asks to wait 120 sec"),
+        (lambda _: status(429, **{"Retry-After": "9" * 5000}), "answers 429 .try again later"),
+        (lambda _: status(503), "answers 503 .try again later, or name another place"),
+        (lambda _: status(401), "answers 401 .name a place that asks for no login"),
+        (lambda _: page, "sent a web page, not data .is there a proxy that wants a login"),
+        (lambda _: longer, "it was cut off: [0-9]+ of"),
+        (lambda _: shorter, "can't be read"),
+        (lambda _: whole(gzip.compress(b" " * (40 << 20))), "larger than 32 MiB"),
         (lambda _: status(302, Location=KEV_NAME), "answers 302|infinite loop"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -382,3 +419,41 @@ def test_the_publishers_addresses_are_https(out: Path) -> None:
     assert "https://storage.googleapis.com/osv-vulnerabilities/all.zip" == (
         wanted(("all", "npm"), "", out)[0].address
     )
+
+
+def scores(number: int, day: str = "2026-11-20") -> bytes:
+    rows = (f"CVE-2099-{n:04},0.1,0.5" for n in range(1, number + 1))
+    head = f"#model_version:v2099.01.01,score_date:{day}T12:00:00+0000"
+    return "\n".join((head, "cve,epss,percentile", *rows, "")).encode()
+
+
+@pytest.mark.parametrize(("number", "taken"), [(89, False), (90, True), (101, True)])
+def test_scores_that_were_cut_at_a_line_are_refused(
+    site: Site, out: Path, number: int, *, taken: bool
+) -> None:
+    """Such a file looks whole; that a tenth is gone since yesterday shows that it is not."""
+    site.answers[EPSS_NAME] = whole(gzip.compress(scores(100)))
+    synced(site, out)
+    site.answers[EPSS_NAME] = whole(gzip.compress(scores(number, "2026-11-21")))
+
+    done = synced(site, out)
+
+    with open_mirror(out) as mirror:
+        day = mirror.data.dated("epss")[:10]
+    assert ("2026-11-21" if taken else "2026-11-20") == day
+    assert ([] if taken else ["epss"]) == [name for name, _ in done.failed]
+    if not taken:
+        with pytest.raises(AdvisoryError, match="are 89, and those of 2026-11-20 were 100"):
+            raise done.failed[0][1]
+
+
+def test_fewer_scores_are_taken_by_force(site: Site, out: Path) -> None:
+    site.answers[EPSS_NAME] = whole(gzip.compress(scores(100)))
+    synced(site, out)
+    site.answers[EPSS_NAME] = whole(gzip.compress(scores(10)))
+
+    done = sync(wanted((), site.url, out), out, lambda _: None, QUICK, fewer=True)
+
+    assert () == done.failed
+    with open_mirror(out) as mirror:
+        assert [10] == [s.records for s in mirror.data.sources if s.kind == "epss"]

@@ -9,7 +9,7 @@ from click.shell_completion import ShellComplete
 
 from drawgate.cli import group
 from drawgate.registry import ours
-from drawgate.reporting.render import FORMATS
+from drawgate.reporting.render import FORMATS, PUBLISHED
 
 README = Path(__file__).parents[3] / "README.md"
 
@@ -62,7 +62,7 @@ def _completed(*words: str, last: str = "") -> list[str]:
         (("scan", "--only"), "", [*ours()]),
         (("scan", "--only"), "bandit,d", ["bandit,detect-secrets"]),
         (("scan", "--policy"), "p", ["production", "pull-request"]),
-        (("report", "x", "-f"), "", [*FORMATS, "baseline", "github-sarif", "sarif"]),
+        (("report", "x", "-f"), "", [*FORMATS, *PUBLISHED, "baseline", "github-sarif", "sarif"]),
         (("scan", "--fail-on"), "h", ["high"]),
         (("tools",), "", ["doctor", "list"]),
     ],

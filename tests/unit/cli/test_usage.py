@@ -40,7 +40,7 @@ KINDS = "code, container, dast, dependencies, iac, license, sbom, secrets"
         ("scan --only hunter2", "drawgate: --only: no adapter is called that\n  known: bandit, "),
         (
             "scan -f xml",
-            "drawgate: --format: no format is called 'xml'\n  known: baseline, csv, github, ",
+            "drawgate: --format: no format is called 'xml'\n  known: baseline, csv, cyclonedx-",
         ),
         (
             "scan --policy srict",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from drawgate.manifests import read_inventory
+from drawgate.manifests import gather, read_inventory
 
 UNPINNED = "it is not pinned to an exact version, so nobody knows which one runs"
 COMPUTED = "the value is computed by code, and setup.py is never run"
@@ -107,3 +107,42 @@ def test_what_people_write_is_read_without_doubt(text: str, imported: str, calle
 def test_a_value_that_may_change_is_computed(text: str) -> None:
     """A name stands for a list only while nobody else could have changed either."""
     assert ("install_requires", COMPUTED) in [(name, why) for name, _, why in read(IMPORT + text)]
+
+
+MODULE = b"""from flask import g
+from redash.handlers.base import routes
+
+
+@routes.route("/setup", methods=["GET"])
+def setup():
+    return render_template("setup.html", setup=g.setup)
+"""
+
+
+@pytest.mark.parametrize(
+    ("content", "beside", "told"),
+    [
+        (MODULE, ("handlers/__init__.py",), False),
+        (MODULE, (), True),
+        (b"x = 1\n", ("handlers/__init__.py",), True),
+        (MODULE + b"from setuptools import setup as s\n", ("handlers/__init__.py",), True),
+        (MODULE + b"from helper import *\n", ("handlers/__init__.py",), True),
+        (MODULE + b"from helper import setup\n", ("handlers/__init__.py",), True),
+        (MODULE + b"exec(open('x').read())\n", ("handlers/__init__.py",), True),
+        (MODULE + b"m = __import__('set' + 'uptools')\n", ("handlers/__init__.py",), True),
+        (MODULE + b"import importlib\n", ("handlers/__init__.py",), True),
+        (MODULE + b"helper.setup(name='x')\n", ("handlers/__init__.py",), True),
+        (MODULE + b"def f(:\n", ("handlers/__init__.py",), True),
+    ],
+)
+def test_a_module_called_setup_is_no_manifest(
+    content: bytes, beside: tuple[str, ...], *, told: bool
+) -> None:
+    """A web handler declares nothing; whatever may lead to setuptools is told as before."""
+    files = {"handlers/setup.py": content}
+    paths = (*files, *beside)
+
+    found = read_inventory(gather(paths, lambda path: files.get(path, b"")))
+
+    assert told is bool(found.not_pinned)
+    assert told is bool(found.manifests)

@@ -53,7 +53,7 @@ def vulnerable(finding: Make) -> Make:
     """Make a dependency finding on jinja2 2.10."""
 
     def make(**given: Any) -> Finding:  # noqa: ANN401 - any field
-        names = ("name", "version", "advisory", "fixed", "malicious", "exploit")
+        names = ("name", "version", "advisory", "fixed", "malicious", "exploit", "direct", "scope")
         package = {name: given.pop(name) for name in names if name in given}
         defaults: dict[str, Any] = {
             "ecosystem": "PyPI",

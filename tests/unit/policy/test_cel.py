@@ -66,6 +66,8 @@ def test_what_is_unknown_is_neither_true_nor_false(
         "epss": vulnerable(),
         "fix_available": vulnerable(),
         "licence": vulnerable(),
+        "direct": vulnerable(),
+        "runtime": vulnerable(),
     }.get(name, _bare(finding))
     asks = EXAMPLES[TYPES[name]].format(name)
 
@@ -121,7 +123,8 @@ def test_what_is_not_about_packages_is_neither_exploited_nor_likely_to_be(
 ) -> None:
     code = finding()
 
-    assert answer(pack, "kev || epss > 0.0 || fix_available || malicious", code) is False
+    asks = "kev || epss > 0.0 || fix_available || malicious || direct || runtime"
+    assert answer(pack, asks, code) is False
     assert answer(pack, "package_name == '' && version == '' && licence == ''", code) is True
     assert answer(pack, "size(advisories) == 0", code) is True
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from drawgate.core.exploit import Exploit, Listed
-from drawgate.core.finding import Finding, Kind, Location
+from drawgate.core.finding import Finding, Kind, Location, Scope
 from drawgate.core.severity import Severity
 from drawgate.policy.conditions import conditions
 from drawgate.policy.fixes import texts
@@ -164,6 +164,35 @@ def test_what_is_known_of_attacks(
 
     assert expected == counts(rule)(vulnerable(exploit=Exploit(**told)))
     assert ("kev: false" in match) == counts(rule)(finding())
+
+
+@pytest.mark.parametrize(
+    ("match", "told", "expected"),
+    [
+        ("direct: true", {"direct": True}, True),
+        ("direct: true", {"direct": False}, False),
+        ("direct: true", {}, True),
+        ("direct: true, unknown: ignore", {}, False),
+        ("direct: false", {"direct": False}, True),
+        ("direct: false", {"direct": True}, False),
+        ("runtime: true", {"scope": Scope.RUNTIME}, True),
+        ("runtime: true", {"scope": Scope.DEVELOPMENT}, False),
+        ("runtime: true", {}, True),
+        ("runtime: true, unknown: ignore", {}, False),
+        ("runtime: false", {"scope": Scope.DEVELOPMENT}, True),
+        ("direct: true, runtime: true", {"direct": True, "scope": Scope.DEVELOPMENT}, False),
+        ("direct: true, runtime: true, unknown: ignore", {"direct": True}, False),
+    ],
+)
+def test_how_a_package_came_in(
+    pack: Make, vulnerable: Make, finding: Make, match: str, told: dict[str, Any],
+    expected: bool,  # noqa: FBT001
+) -> None:  # fmt: skip
+    """Unknown is neither yes nor no; and what is about no package is neither as well."""
+    rule = rule_of(pack, match=match)
+
+    assert expected == counts(rule)(vulnerable(**told))
+    assert not counts(rule)(finding())
 
 
 def test_a_log_of_another_tool_names_malware_by_its_rule(pack: Make, finding: Make) -> None:

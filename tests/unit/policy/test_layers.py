@@ -9,8 +9,9 @@ import pytest
 
 from drawgate.core.errors import PolicyError
 from drawgate.core.finding import Kind
+from drawgate.policy.layer import Layer
 from drawgate.policy.layers import MAX_DEPTH, MAX_FILES
-from drawgate.policy.model import Enforcement, Layer
+from drawgate.policy.model import Enforcement
 from drawgate.policy.pack import load_pack
 from drawgate.policy.sla import Sla
 

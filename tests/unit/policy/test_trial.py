@@ -72,6 +72,7 @@ rules:
      match: {kev: true, epss: ">=0.5", fix_available: true, malicious: false}}
   - {id: cred, title: V, scope: {kind: dast, environment: p},
      match: {cwe: CWE-1, rule: X*, confidence: ">=high", licence: MIT}}
+  - {id: way, title: W, scope: {kind: sbom}, match: {direct: false, runtime: true}}
 tests:
 """
 
@@ -87,10 +88,10 @@ tests:
         ("{kind: code, severity: high, suppressed: inline}", "", "pass", ()),
         ("{kind: secrets, severity: low}", "", "pass", ("two",)),
         ("[{kind: secrets, severity: low}, {kind: secrets, severity: high}]", "", "fail", ("two",)),
-        ("{kind: sbom, tool: ruff}", "", "pass", ("told",)),
-        ("{kind: sbom, path: new/a}", "", "pass", ("later",)),
-        ("{kind: sbom, path: new/a}", "{as_of: 2026-05-31}", "pass", ("later",)),
-        ("{kind: sbom, path: new/a}", "{as_of: 2026-06-01}", "fail", ("later",)),
+        ("{kind: license, tool: ruff}", "", "pass", ("told",)),
+        ("{kind: license, path: new/a}", "", "pass", ("later",)),
+        ("{kind: license, path: new/a}", "{as_of: 2026-05-31}", "pass", ("later",)),
+        ("{kind: license, path: new/a}", "{as_of: 2026-06-01}", "fail", ("later",)),
         ("{kind: iac, severity: high, age: 11d, suppressed: inline}", "", "fail", ("late",)),
         ("{kind: iac, severity: high, age: 11d, suppressed: external}", "", "pass", ()),
         ("{kind: iac, severity: high, age: 9d}", "", "pass", ()),
@@ -105,6 +106,10 @@ tests:
         ("{kind: dast, cwe: CWE-1, rule: X1, confidence: high, licence: MIT}",
          "{environment: p}", "fail", ("cred",)),
         ("{kind: dast, cwe: CWE-2, rule: X1}", "", "pass", ()),
+        ("{kind: sbom, direct: false, runtime: true}", "", "fail", ("way",)),
+        ("{kind: sbom, direct: true, runtime: true}", "", "pass", ()),
+        ("{kind: sbom, direct: false, runtime: false}", "", "pass", ()),
+        ("{kind: sbom}", "", "fail", ("way",)),
         ("{kind: dast, rule: Y1}", "", "pass", ()),
         ("{kind: dast, rule: X1, confidence: low}", "", "pass", ()),
         ("{kind: dast, rule: X1}", "{environment: q}", "pass", ()),
@@ -162,6 +167,7 @@ def test_rules_without_a_case_for_and_one_against_are_listed(joined: Callable[..
         "late": ("positive", "negative"),
         "pack": ("positive", "negative"),
         "cred": ("positive", "negative"),
+        "way": ("positive", "negative"),
     } == lacking
 
 
@@ -269,6 +275,8 @@ def test_few_errors_are_no_cascade(
         ("scope: {kind: [code, iac]}, match: {epss: '>=0.1'}", "only packages have 'epss'"),
         ("scope: {kind: secrets}, match: {malicious: true}", "only packages have 'malicious'"),
         ("scope: {kind: iac}, match: {fix_available: true}", "only packages have 'fix_available'"),
+        ("scope: {kind: code}, match: {direct: true}", "only packages have 'direct'"),
+        ("scope: {kind: code}, match: {runtime: true}", "only packages have 'runtime'"),
         ("scope: {kind: code}, match: {verified: true}", "only secrets are verified"),
         ("scope: {paths_not: '**'}", "'**' leaves everything out"),
         ("scope: {packages_not: '*/*'}", "'*/*' leaves everything out"),

@@ -9,6 +9,7 @@ import pytest
 from drawgate.core.adapter import Report
 from drawgate.core.advisory import AdvisoryData
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Subject, ToolFacts, Why
+from drawgate.core.baseline import Compared, OtherVersion
 from drawgate.core.finding import (
     Dependency,
     Finding,
@@ -17,12 +18,15 @@ from drawgate.core.finding import (
     Membership,
     Region,
     Rule,
+    State,
     Suppression,
     SuppressionKind,
 )
 from drawgate.core.scan import Offline, Scan, TargetFacts
 from drawgate.core.severity import Severity
+from drawgate.core.shadow import Both, Flaw, OnlyTheirs, OtherLog, Shadow
 from drawgate.core.target import Exclusion, Form, NotAssessed
+from drawgate.core.waiver import Standing, Told, Waived, WaiverType
 from drawgate.policy.gate import judge
 from drawgate.policy.model import Pack
 from drawgate.policy.pack import load_pack
@@ -171,12 +175,13 @@ def view(scan: Make) -> Make:
     """Make the view of a scan with these attempts, under the default pack or another one."""
 
     def make(*attempts: Attempt, pack: Pack | None = None, **given: Any) -> View:  # noqa: ANN401 - any field
-        exit_zero = given.pop("exit_zero", False)
+        exit_zero, waived = given.pop("exit_zero", False), given.pop("waived", None)
+        beside = given.pop("shadow", None)
         scanned = scan(*attempts, **given)
-        verdict = judge(scanned, pack or load_pack("default"), exit_zero=exit_zero)
+        verdict = judge(scanned, pack or load_pack("default"), exit_zero=exit_zero, waived=waived)
         # A golden file shows neither our own version nor the pack's bytes.
         policy = replace(verdict.policy, digest="0" * 64)
-        return make_view(scanned, replace(verdict, drawgate="0.0.0", policy=policy))
+        return make_view(scanned, replace(verdict, drawgate="0.0.0", policy=policy), beside)
 
     return make
 
@@ -265,6 +270,59 @@ def green(view: Make, ran: Make) -> View:
 
 
 @pytest.fixture
+def compared(view: Make, ran: Make) -> View:
+    """Make a build that was compared: something of every state, waived, folded, gone, disclosed."""
+    waiver = Suppression(
+        kind=SuppressionKind.EXTERNAL, by="W-12", source=".drawgate/waivers.yaml", type="accepted",
+        owner="team-shop", approver="team-security", expires="2027-01-31",
+        justification="behind a wall",
+    )  # fmt: skip
+    lapsed = replace(waiver, by="W-3", status="rejected", justification="it expired on 2026-11-01")
+    comment = (Suppression(kind=SuppressionKind.IN_SOURCE),)
+    moved: dict[str, Any] = {"state": State.UPDATED, "matched_by": "the same code in another file"}
+    low: dict[str, Any] = {"state": State.NEW, "severity": Severity.LOW}
+    joined = Membership(group="g", reporters=("bandit", "ruff"), alone=Severity.HIGH, basis="word")
+    code = [
+        _flaw("shop/new.py", 12, "B602", state=State.NEW, membership=joined),
+        _flaw("shop/new.py", 40, "B101", **low),
+        _flaw("shop/old.py", 7, "B602", state=State.UNCHANGED, suppressions=(lapsed,)),
+        _flaw("shop/moved.py", 9, "B602", **moved),
+        _flaw("shop/app.py", 9, "B602", state=State.UNCHANGED, suppressions=(waiver,)),
+        _flaw("shop/app.py", 11, "B101", suppressions=comment, **low),
+    ]  # fmt: skip
+    repeat = _flaw(
+        "shop/new.py", 12, "S602", tool="ruff", severity=Severity.MEDIUM, state=State.NEW,
+        membership=Membership(group="g", folded=True, alone=Severity.MEDIUM),
+    )  # fmt: skip
+    packages = [
+        _package("jinja2", "2.10", "GHSA-aaaa", "2.10.1", state=State.UNCHANGED),
+        _package("jinja2", "2.10", "GHSA-bbbb", "2.11.3", state=State.NEW, newly_disclosed=True),
+    ]
+    lost = (
+        _flaw("shop/gone.py", 3, "B602", state=State.ABSENT),
+        _flaw("shop/gone.py", 30, "B324", state=State.ABSENT, severity=Severity.MEDIUM),
+    )
+    repeated = _flaw("shop/gone.py", 3, "S602", tool="ruff", state=State.ABSENT)
+    warning = "bandit was 1.2.2 in the baseline and is 1.2.3 now: what is new may be its rules"
+    return view(  # type: ignore[no-any-return]
+        replace(ran("bandit", Kind.CODE, *code), absent=lost),
+        ran("detect-secrets", Kind.SECRETS),
+        ran("pip-audit", Kind.DEPENDENCIES, *packages),
+        replace(ran("ruff", Kind.CODE, repeat), absent=(repeated,)),
+        target={"notes": (warning,)},
+        baseline=Compared(
+            source="origin/main",
+            ref="origin/main",
+            target="shop",
+            commit="0a1b" * 10,
+            tools=(OtherVersion(tool="bandit", before="1.2.2", now="1.2.3"),),
+            warnings=(warning,),
+        ),
+        shadow=_beside("what stands there"),
+    )
+
+
+@pytest.fixture
 def incomplete(view: Make, ran: Make) -> View:
     """Make a build of which little is known: a scanner is missing, another could read nothing."""
     unread = NotAssessed(subject="Dockerfile", path="Dockerfile", reason="no instruction in it")
@@ -299,6 +357,58 @@ def crowd(view: Make, ran: Make, flaw: Make) -> View:
     return view(ran("bandit", Kind.CODE, *found))  # type: ignore[no-any-return]
 
 
+_TOLD = (Standing.IN_FORCE, Standing.LAPSED, Standing.EXPIRING, Standing.UNMATCHED)
+
+
+def _waiver(evil: str, status: str) -> Suppression:
+    return Suppression(
+        kind=SuppressionKind.EXTERNAL,
+        status=status,
+        type="accepted",
+        justification=evil,
+        by=evil or "x",
+        source=evil,
+        owner=evil,
+        approver=evil,
+        expires=evil,
+        why=evil,
+    )
+
+
+def _told(evil: str, standing: Standing) -> Told:
+    return Told(
+        id=evil,
+        about=evil,
+        type=WaiverType.ACCEPTED,
+        owner=evil,
+        approver=evil,
+        created="2026-01-01",
+        expires="2026-12-01",
+        ticket=evil,
+        standing=standing,
+        findings=int(standing in (Standing.IN_FORCE, Standing.EXPIRING)),
+        lapsed=int(standing is Standing.LAPSED),
+        why=(evil,),
+        reason=evil,
+    )
+
+
+def _beside(text: str) -> Shadow:
+    """Make a comparison with another log in which a text stands everywhere."""
+    one = Flaw(
+        tool=text, rule=text, title=text, kind=Kind.CODE, severity=Severity.HIGH,
+        path=text, line=3, also=(text,),
+    )  # fmt: skip
+    return Shadow(
+        logs=(OtherLog(name=text, digest=text, tools=(text,), reports=3),),
+        both=(Both(theirs=one, ours=replace(one, id=text), note=text),),
+        only_theirs=(OnlyTheirs(flaw=one, reason=text),),
+        only_ours=(one,),
+        known=1,
+        notes=(text,),
+    )
+
+
 @pytest.fixture
 def poisoned(view: Make, ran: Make, flaw: Make, package: Make, evil: str) -> View:
     """Make a view that holds the text in every field that somebody else writes."""
@@ -310,6 +420,20 @@ def poisoned(view: Make, ran: Make, flaw: Make, package: Make, evil: str) -> Vie
     )
     vulnerable = package(evil, evil, evil, evil, message=evil, path=evil)
     tool = replace(code, tool=evil, identity="2")
+    waived = [
+        replace(code, identity=status, suppressions=(_waiver(evil, status),))
+        for status in ("accepted", "rejected")
+    ]
+    excused = Suppression(
+        kind=SuppressionKind.EXTERNAL, by=evil, source=evil, type=evil, owner=evil,
+        approver=evil, expires=evil, justification=evil,
+    )  # fmt: skip
+    heard = replace(code, identity="3", suppressions=(excused,), matched_by=evil)
+    doubted = replace(
+        code, identity="4", suppressions=(replace(excused, status=evil or "rejected"),),
+        state=State.UPDATED, matched_by=evil,
+    )  # fmt: skip
+    gone = replace(code, identity="5", state=State.ABSENT)
     failed = Failed(subject=Subject(name=evil, kind=Kind.IAC, category=evil), error=evil, hint=evil)
     skipped = [
         Skipped(subject=Subject(name=evil, kind=Kind.IAC), why=why, reason=evil) for why in Why
@@ -317,8 +441,27 @@ def poisoned(view: Make, ran: Make, flaw: Make, package: Make, evil: str) -> Vie
     return view(  # type: ignore[no-any-return]
         failed,
         *skipped,
-        ran(evil, Kind.CODE, code, tool),
+        ran(evil, Kind.CODE, code, tool, *waived),
         ran("pip-audit", Kind.DEPENDENCIES, vulnerable),
+        replace(ran("ruff", Kind.CODE, heard, doubted), absent=(gone,)),
+        waived=Waived(
+            source=evil,
+            digest="0" * 64,
+            findings=1,
+            waivers=tuple(_told(evil, standing) for standing in _TOLD),
+            proposed=(evil, evil),
+            proposed_findings=2,
+        ),
+        baseline=Compared(
+            source=evil,
+            ref=evil,
+            target=evil,
+            commit=evil,
+            digest=evil,
+            tools=(OtherVersion(tool=evil, before=evil, now=evil),),
+            warnings=(evil,),
+        ),
+        shadow=_beside(evil),
         target={
             "name": evil,
             "commit": evil,

@@ -51,7 +51,7 @@ def golden(pytestconfig: pytest.Config) -> Make:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@pytest.mark.parametrize("build", ["red", "green", "incomplete"])
+@pytest.mark.parametrize("build", ["red", "green", "incomplete", "compared"])
 def test_whole_outputs(golden: Make, request: pytest.FixtureRequest, name: str, build: str) -> None:
     """A build that is red for every reason, a green one, and one that proves nothing."""
     rendered = FORMATS[name].render(request.getfixturevalue(build))
@@ -283,7 +283,10 @@ def test_strict_counts_what_a_comment_excuses(red: View, view: Make, ran: Make, 
     assert ([1], []) == ([g.count for g in strict.groups], [g.count for g in strict.suppressed])
     assert ([], [1]) == ([g.count for g in default.groups], [g.count for g in default.suppressed])
     assert b"::error file=a.py" in FORMATS["github"].render(strict)
-    assert b"a.py" not in FORMATS["github"].render(default)
+    assert b"file=a.py" not in FORMATS["github"].render(default)
+    assert b"suppressed: a.py:1 B602 (bandit): suppressed by a comment in the source\n" in FORMATS[
+        "github"
+    ].render(default)
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])

@@ -3,11 +3,13 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from drawgate.core.finding import Rule, Scope
 from drawgate.reporting.formats.csv import COLUMNS
 from drawgate.reporting.render import FORMATS
 from drawgate.reporting.view import View
@@ -41,11 +43,26 @@ def test_csv_has_every_report(red: View) -> None:
     assert ["no", "yes"] == sorted({row["suppressed"] for row in rows})
 
 
+def test_csv_says_unknown_of_a_package_and_never_no(view: Any, ran: Any, package: Any) -> None:  # noqa: ANN401 - the fixtures'
+    """Of what nobody told, an empty cell could be taken for "no", or for "none"."""
+    found = package("x", "1", "A", score=None)
+    told = replace(found.dependency, direct=False, via=("y",), scope=Scope.RUNTIME)
+    known = replace(found, identity="k", dependency=told, first_seen="2026-01-01T00:00:00Z")
+    bare = replace(found, rule=Rule(id="A"))
+    first, second = sheet(view(ran("pip-audit", "dependencies", bare, known)))
+    facts = ("direct", "via", "scope", "first_seen")
+    others = ("fixed", "cwe", "score", "kev", "epss", "epss_percentile", "vector")
+
+    assert ["unknown", "", "unknown", "unknown"] == [first[name] for name in facts]
+    assert {"unknown"} == {first[name] for name in others}
+    assert ["no", "y > x", "runtime", "2026-01-01T00:00:00Z"] == [second[name] for name in facts]
+
+
 def test_csv_calculates_nothing(poisoned: View) -> None:
     """No cell begins with what a spreadsheet takes for a formula."""
     rows = sheet(poisoned)
 
-    assert len(poisoned.rows) == len(rows)
+    assert len(poisoned.rows) + len(poisoned.gone) == len(rows)
     assert not [cell for row in rows for cell in row.values() if cell.startswith(FORMULA)]
 
 
@@ -63,7 +80,8 @@ def test_junit_says_what_failed(red: View) -> None:
     root = junit(red)
     suites = {suite.get("name"): suite for suite in root}
 
-    assert ["drawgate.rules", "drawgate.requirements", "drawgate.scanners"] == list(suites)
+    names = ("rules", "requirements", "scanners", "suppressed")
+    assert [f"drawgate.{name}" for name in names] == list(suites)
     for suite in root:
         for key, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
             assert len(suite.findall(f"testcase/{tag}")) == int(suite.get(key, ""))

@@ -9,6 +9,7 @@ import pytest
 
 from drawgate import resources
 from drawgate.core.attempt import Failed, Skipped, Subject, Why
+from drawgate.core.exploit import Exploit, Listed
 from drawgate.core.finding import Kind, Rule
 from drawgate.core.severity import Severity
 from drawgate.policy.flags import no_gate
@@ -258,6 +259,20 @@ def test_where_something_blocks_only_what_unblocks_is_named(flaw: Make, package:
         ("Upgrade x 1 to 3", 2),
         ("Repair: B602 was found here", 1),
     ] == [(fix.text, fix.closes) for fix in fixes]
+
+
+def test_what_is_exploited_is_named_though_it_breaks_no_rule(flaw: Make, package: Make) -> None:
+    """A pack may let it pass; whoever reads the report must not."""
+    blocks, used = flaw("a.py", 1, "B602"), package("x", "1", "A", "2", severity=Severity.LOW)
+    told = dataclasses.replace(
+        used.dependency, exploit=Exploit(kev=Listed.YES), direct=False, via=("y", "z")
+    )
+    used = dataclasses.replace(used, dependency=told)
+    fixes = fix_first([blocks, used], frozenset({blocks.identity}))
+
+    assert ["Upgrade x 1 to 2, which y brings in", "Repair: B602 was found here"] == [
+        fix.text for fix in fixes
+    ]
 
 
 def test_places_of_a_change_stand_once_and_are_few(flaw: Make) -> None:

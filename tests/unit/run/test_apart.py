@@ -156,9 +156,26 @@ def test_silence_about_a_file_fails_the_attempt(tmp_path: Path) -> None:
     assert "it says nothing about 1 of its inputs: f07.py" == attempt.error
 
 
-def test_a_lone_file_that_fails_is_a_failed_attempt(tmp_path: Path) -> None:
-    """Nothing proves then that the scanner works at all."""
-    attempt = scanned(tmp_path / "t", {"a.py": "crash"}, good=0)
+@pytest.mark.parametrize(
+    "name", ["a.py", "Dockerfile", ".github-x.yml", "-x.js", "plain", "a.p\ny"]
+)
+def test_a_lone_file_that_fails_is_not_assessed(tmp_path: Path, name: str) -> None:
+    """That the scanner copes with a file of our own proves that it works."""
+    attempt = scanned(tmp_path / "t", {name: "crash"}, good=0)
+
+    assert [(name, "toy: it crashed (SIGSEGV)")] == told(attempt)
+    assert isinstance(attempt, Ran)
+    assert frozenset() == attempt.report.looked_at
+    assert () == attempt.report.findings
+    assert [name] == [path.name for path in (tmp_path / "t").iterdir()]
+
+
+def test_a_lone_file_with_a_broken_scanner_is_a_failed_attempt(tmp_path: Path) -> None:
+    """It fails on our own file as well, so nothing proves that it works at all."""
+    (tmp_path / "toy").write_text(f"#!{sys.executable}\n" + TOY.replace(
+        "names = [", "sys.argv[1:] and '--version' not in sys.argv and os.abort()\nnames = ["
+    ))  # fmt: skip
+    attempt = scanned(tmp_path / "t", {"a.py": "x"}, good=0)
 
     assert isinstance(attempt, Failed)
 

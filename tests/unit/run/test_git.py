@@ -202,7 +202,7 @@ def test_pipes_in_a_repository(repository: Path, name: str) -> None:
 
 def test_a_pipe_that_git_finds_later(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What can't be seen beforehand does not hold us up for ever."""
-    monkeypatch.setattr("drawgate.run.git._TIMEOUT", 1.0)
+    monkeypatch.setattr("drawgate.run.git_process._TIMEOUT", 1.0)
     os.mkfifo(repository / "sub" / ".gitignore")
 
     with pytest.raises(TargetError, match="git can't read the repository: it did not finish"):

@@ -1,10 +1,14 @@
 """The runner with well-behaved scanners: what it adds to what they say."""
 
 import json
+import os
 import sys
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -13,7 +17,7 @@ from drawgate.core.advisory import AdvisoryData, Held
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Subject, Why, findings_of
 from drawgate.core.scan import Offline
 from drawgate.plan import Plan, Planned
-from drawgate.run.progress import Silent
+from drawgate.run.progress import Progress, Silent
 from drawgate.run.runner import RunOptions, run
 
 GREP = """
@@ -207,13 +211,61 @@ def test_nothing_planned() -> None:
     assert () == run(Plan(planned=(), skipped=()), RunOptions(), Silent())
 
 
+def test_what_waits_for_an_answer_keeps_nobody_waiting(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One scanner is done before the plan for another is even made; both give an attempt."""
+    (target / "a.py").write_text("evil\n")
+    monkeypatch.setenv("DRAWGATE_TOOL_OTHER", os.environ["DRAWGATE_TOOL_TOY"])
+    other = replace(TOY, name="other")
+    diary, first_is_done = Diary(), threading.Event()
+
+    def finished(attempt: Attempt) -> None:
+        diary.entries.append(attempt.subject.name)
+        first_is_done.set()
+
+    def later(progress: Progress) -> Plan:
+        assert first_is_done.wait(20)
+        progress.started("pip", 1)
+        progress.heartbeat()
+        return Plan(planned=(planned(target, other),), skipped=())
+
+    watched = cast("Progress", SimpleNamespace(
+        started=diary.started, advanced=diary.advanced, finished=finished, heartbeat=lambda: None,
+    ))  # fmt: skip
+    plan = Plan(planned=(planned(target),), skipped=())
+
+    attempts = run(plan, RunOptions(cores=1), watched, later)
+
+    assert ["toy", "other"] == [attempt.subject.name for attempt in attempts]
+    assert "pip started in 1" == diary.entries[diary.entries.index("toy") + 1]
+
+
+def test_pip_may_choose_nothing(target: Path) -> None:
+    nothing = Plan(planned=(), skipped=())
+
+    assert () == run(nothing, RunOptions(avoid=target), Silent(), lambda _: nothing)
+
+
+@pytest.mark.parametrize("cores", [1, 3])
+def test_an_answer_that_breaks_ends_the_scan(target: Path, cores: int) -> None:
+    """Workers that wait for what will not come must not wait for ever."""
+
+    def later(_: Progress) -> Plan:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        run(Plan(planned=(planned(target),), skipped=()), RunOptions(cores=cores), Silent(), later)
+
+
 @pytest.mark.parametrize(
     ("need", "options", "reason"),
     [
         (
             dg.Need.ADVISORIES,
             {},
-            "there is no advisory data; run `drawgate advisories import PATH`",
+            ("there is no advisory data; "
+            "get some with `drawgate advisories sync`, or `import PATH` without the network"),
         ),
         (
             dg.Need.ADVISORIES,
@@ -225,7 +277,7 @@ def test_nothing_planned() -> None:
                 ),
             },
             ("the advisory data (npm.zip) holds no record about PyPI; "
-            "import some with `drawgate advisories import PATH`"),
+            "get some with `drawgate advisories sync`, or `import PATH` without the network"),
         ),
         (dg.Need.NETWORK, {}, "it needs the network"),
         (

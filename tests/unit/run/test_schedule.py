@@ -90,3 +90,24 @@ def test_drop_and_close() -> None:
     thread.join(5)
 
     assert [None] == got
+
+
+def test_what_is_to_come_is_waited_for() -> None:
+    """Nobody goes home while a plan is still being made; what comes is sorted in."""
+    queue = Queue([piece("a", 1, 5)], 100, more=True)
+    found: list[str] = []
+    thread = threading.Thread(target=lambda: found.extend(taken(queue) for _ in range(4)))
+    thread.start()
+    queue.add([piece("b", 1, 1), piece("b", 2, 9)])
+    thread.join(10)
+
+    assert [["a1", "b2", "b1", ""], ["b2", "a1", "b1", ""]].count(found) == 1
+
+
+def test_a_closed_queue_takes_nothing_more() -> None:
+    """An error elsewhere has ended the scan: what comes late is not begun."""
+    queue = Queue([], 100, more=True)
+    queue.close()
+    queue.add([piece("b", 1, 1)])
+
+    assert None is queue.take()

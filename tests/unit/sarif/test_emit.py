@@ -239,7 +239,9 @@ def test_a_finding_without_a_file() -> None:
         ("Go", "golang.org/x/net", "v0.1", "pkg:golang/golang.org/x/net@v0.1"),
         ("crates.io", "serde", "", "pkg:cargo/serde"),
         ("Maven", "org.a:b", "1+2", "pkg:maven/org.a/b@1%2B2"),
-        ("Debian:12", "curl", "1:2", "pkg:debian/curl@1%3A2"),
+        ("PyPI", "Flask_Login", "0.6", "pkg:pypi/flask-login@0.6"),
+        ("Debian:12", "curl", "1:2", "pkg:deb/debian/curl@1%3A2"),
+        ("Red Hat", "curl", "1", "pkg:rpm/redhat/curl@1"),
     ],
 )
 def test_package_urls(ecosystem: str, name: str, version: str, url: str) -> None:

@@ -102,6 +102,48 @@ def test_an_identity_that_is_none() -> None:
     assert read(result(correlationGuid="ghp_" + 9 * "q7Zk")).identity == ""
 
 
+@pytest.mark.parametrize(
+    ("told", "seen"),
+    [
+        ("2026-01-02T03:04:05Z", "2026-01-02T03:04:05Z"),
+        ("2026-01-02T03:04:05.678+02:00", "2026-01-02T01:04:05Z"),
+        ("2026-01-02", ""),
+        ("yesterday", ""),
+        ("0001-01-01T00:00:00+23:00", ""),
+        (7, ""),
+        (["2026-01-02T03:04:05Z"], ""),
+        (None, ""),
+    ],
+)
+def test_when_it_was_first_seen(told: object, seen: str) -> None:
+    """Any tool may say it (§3.48.3); what is no moment is unknown, and no error."""
+    assert read(result(provenance={"firstDetectionTimeUtc": told})).first_seen == seen
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("drawgate/direct", "yes"),
+        ("drawgate/via", "flask"),
+        ("drawgate/via", [1]),
+        ("drawgate/scope", "both"),
+    ],
+)
+def test_our_own_facts_of_a_package_are_checked(name: str, value: object) -> None:
+    told = result(properties={"drawgate/severity": "high", name: value})
+    mine = run(
+        driver={"name": "drawgate"},
+        properties={
+            "drawgate/target": {"name": "x", "files": 1},
+            "drawgate/asOf": "2026-01-01T00:00:00Z",
+            "drawgate/offline": "not asked for",
+        },
+    )
+    with pytest.raises(LogError) as error:
+        ingest(log(mine, run(told, properties={"drawgate/kind": "dependencies"})), "x.sarif")
+    assert name in f"{error.value.where} {error.value}"
+
+
 def test_a_suppression_that_stands_twice() -> None:
     """Equal ones are one (§3.27.23)."""
     same = {"kind": "external"}

@@ -57,7 +57,7 @@ def test_the_workflow_is_whole(holdings: Holdings) -> None:
     assert [] == [
         u for u in uses if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", "".join(u))
     ]
-    assert bool(holdings.manifests) is ("advisories import" in text)
+    assert bool(holdings.manifests) is ("advisories sync" in text)
     assert f"drawgate[scanners]=={__version__}" in text
     for step in job["steps"]:
         _check_script(step.get("run", ""))
@@ -136,7 +136,7 @@ def test_the_gitlab_job_is_whole(holdings: Holdings) -> None:
     job: Any = yaml.safe_load(text)["drawgate"]
 
     assert "@" not in text
-    assert bool(holdings.manifests) is ("advisories import" in text)
+    assert bool(holdings.manifests) is ("advisories sync" in text)
     assert all(isinstance(line, str) for line in job["before_script"] + job["script"])
     _check_script("\n".join(job["before_script"] + job["script"]))
 

@@ -6,9 +6,11 @@ from dataclasses import replace
 import pytest
 
 from drawgate.core.finding import Dependency, Finding, Kind, Region
+from drawgate.core.lines import Around, Hunk, LineMap
 from drawgate.triage.alignment import Anchors, align
 from drawgate.triage.baseline import match
 from drawgate.triage.identity import SECRET, identify
+from drawgate.triage.tokens import plain
 from drawgate.triage.traces import trace
 
 Maker = Callable[..., Finding]
@@ -68,6 +70,69 @@ def test_a_renamed_file_is_told_by_git_or_guessed(finding: Maker) -> None:
 
     assert pairs == _matched(finding, OLD, "b.py", {"a.py": "b.py"})
     assert pairs == _matched(finding, OLD, "b.py")
+
+
+TWO = "def pay():\n    eval(a)\n\n\ndef ship():\n    pass\n"
+SWAPPED = "def pay():\n    pass\n\n\ndef ship():\n    eval(a)\n"
+MOVED = Around(above=((1, 30),))
+
+
+@pytest.mark.parametrize(
+    ("around", "states"),
+    [(None, []), (Around(), []), (MOVED, [(2, 6)])],
+    ids=["git told nothing of its neighbours", "alone", "with its neighbours"],
+)
+def test_a_flaw_in_another_function_is_new_where_git_knows(
+    finding: Maker, around: Around | None, states: list[tuple[int, int]]
+) -> None:
+    """Unless the lines around it moved with it; without git it is taken for moved."""
+    old, new = _found(finding, "a.py", TWO), _found(finding, "a.py", SWAPPED)
+    hunks = {"a.py": (Hunk(2, 1, 2, 1), Hunk(6, 1, 6, 1))}
+    beside = [{("a.py", line): around} if around else {} for line in (2, 6)]
+    lines = LineMap(before=hunks, after=hunks, around_old=beside[0], around_new=beside[1])
+
+    told = match(old, new, {}, lines)
+
+    assert states == [(old[link.old].line, new[link.new].line) for link in told]
+    assert 1 == len(match(old, new, {}))
+
+
+def test_many_equal_flaws_in_another_function_are_all_new(finding: Maker) -> None:
+    """As one is, also where nothing of the file has stayed."""
+    old, new = (
+        _found(finding, "a.py", f"def {name}():\n" + "    eval(a)\n" * 5) for name in ("f", "g")
+    )
+    hunks = {"a.py": (Hunk(1, 6, 1, 6),)}
+
+    assert () == match(old, new, {}, LineMap(before=hunks, after=hunks))
+
+
+def test_what_git_calls_unchanged_is_the_same_though_another_is_more_alike(
+    finding: Maker,
+) -> None:
+    """A copy above an old flaw is new, and so is one whose old line still stands without one."""
+    old = _found(finding, "a.py", "def pay():\n    eval(a)\n    x = 1\n")
+    new = _found(finding, "a.py", "def pay():\n    eval(a)\n    eval(a)\n    x = 1\n")
+    hunks = {"a.py": (Hunk(2, 0, 2, 1),)}
+    lines = LineMap(before=hunks, after=hunks)
+
+    (link,) = match(old, new, {}, lines)
+
+    assert (3, "git says that its line did not change") == (new[link.new].line, link.words)
+    assert () == match(old, new[:1], {}, lines)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("f('a', 'b')", 'f(\n  "a",\n  "b",\n)'),
+        ("'x' 'y'", '"xy"'),
+        (r"'it\'s'", '"it\'s"'),
+    ],
+)
+def test_a_formatter_may_change_quotes_and_join_strings(before: str, after: str) -> None:
+    assert plain(before) == plain(after)
+    assert plain("f(a)") != plain("f('a')")
 
 
 def test_another_rule_or_tool_is_another_finding(finding: Maker) -> None:

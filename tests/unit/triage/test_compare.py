@@ -11,7 +11,7 @@ from drawgate.core.baseline import Baseline
 from drawgate.core.finding import Dependency, Finding, Kind, State
 from drawgate.core.scan import Scan, TargetFacts
 from drawgate.core.target import NotAssessed
-from drawgate.triage.compare import MALWARE, baseline_of, compare, summary
+from drawgate.triage.compare import AGAIN, MALWARE, baseline_of, compare, summary
 from drawgate.triage.identity import identify
 
 Maker = Callable[..., Finding]
@@ -88,8 +88,17 @@ def test_newly_disclosed_is_what_the_baseline_had_looked_at(
     assert (State.NEW, disclosed) == (told.state, told.newly_disclosed)
 
 
-def test_malware_is_new_whatever_the_baseline_had(finding: Maker) -> None:
-    bad = replace(FLASK, malicious=True)
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"malicious": True},
+        {"advisory": "MAL-2024-1"},
+        {"advisory": "GHSA-2222-3333-4444", "aliases": ("MAL-2024-1",)},
+    ],
+)
+def test_malware_is_new_whatever_the_baseline_had(finding: Maker, facts: dict[str, object]) -> None:
+    """Also where nothing but a name in another tool's log says that it is malware."""
+    bad = replace(FLASK, **facts)  # type: ignore[arg-type]
     new = finding("r.txt", 1, tool="t", kind=Kind.DEPENDENCIES, dependency=bad)
     scan = _scan(_ran(new))
 
@@ -117,6 +126,35 @@ def test_a_new_finding_takes_nobodys_identity(finding: Maker) -> None:
     assert done.findings[0].identity == one.identity != done.findings[1].identity
 
 
+def test_what_comes_back_is_new_and_has_its_old_identity(flaw: Finding, old: Baseline) -> None:
+    """It is carried for one scan: who looks a year later finds no trace of it."""
+    named = replace(old, findings=tuple(replace(f, identity="first") for f in old.findings))
+    gone = compare(_scan(_ran()), named)
+
+    (back,) = compare(_scan(_ran(flaw)), baseline_of(gone, "gone")).findings
+    later = compare(_scan(_ran()), baseline_of(gone, "gone"))
+
+    assert (State.NEW, "first") == (back.state, back.identity)
+    assert back.matched_by.startswith(AGAIN)
+    assert () == later.absent
+
+
+def test_an_edited_flaw_is_not_what_was_gone(finding: Maker) -> None:
+    """Somebody may have accepted the one that was there."""
+    texts = ("def f():\n    eval(a)\n", "def f():\n    pass\n", "def f():\n    eval(b)\n")
+    one, other = (
+        identify((finding("a.py", 2, tool="t"),), {}, {"a.py": text}) for text in texts[::2]
+    )
+    gone = compare(_scan(Ran(subject=SUBJECT, report=Report())), Baseline(source="", findings=one))
+
+    (new,) = compare(
+        _scan(Ran(subject=SUBJECT, report=Report(findings=other))), baseline_of(gone, "")
+    ).findings
+
+    assert (State.NEW, "") == (new.state, new.matched_by)
+    assert new.identity != one[0].identity
+
+
 def test_other_tools_versions_and_repositories_are_said(flaw: Finding) -> None:
     before = baseline_of(_scan(_ran(flaw, version="1"), name="other"), "main")
     here = replace(flaw, location=replace(flaw.location, path="b.py"))  # type: ignore[type-var]
@@ -135,3 +173,27 @@ def test_states_are_counted(flaw: Finding, old: Baseline) -> None:
     done = compare(_scan(_ran(flaw)), old)
 
     assert "0 new, 0 newly disclosed, 1 unchanged, 0 updated, 0 absent" == summary(done)
+
+
+def test_first_seen_is_carried_from_scan_to_scan(flaw: Finding, finding: Maker) -> None:
+    """What a dated baseline had was seen then, if not before; what is new is seen now."""
+    fresh = finding("b.py", 1, tool="t", message="Another flaw.")
+    first = replace(_scan(_ran(flaw)), as_of="2026-01-01T00:00:00Z")
+    second = replace(_scan(_ran(flaw, fresh)), as_of="2026-02-02T00:00:00Z")
+    third = replace(_scan(_ran(flaw)), as_of="2026-03-03T00:00:00Z")
+
+    once = compare(second, baseline_of(first, "one"))
+    twice = compare(third, baseline_of(once, "two"))
+
+    assert [""] == [each.first_seen for each in first.findings]
+    assert {"a.py": "2026-01-01T00:00:00Z", "b.py": "2026-02-02T00:00:00Z"} == {
+        each.path: each.first_seen for each in once.findings
+    }
+    assert ["2026-01-01T00:00:00Z"] == [each.first_seen for each in twice.findings]
+    assert ["2026-02-02T00:00:00Z"] == [each.first_seen for each in twice.absent]
+
+
+def test_who_does_not_say_when_leaves_first_seen_unknown(old: Baseline, flaw: Finding) -> None:
+    """A baseline file has no date by design, and a commit that is scanned today has none either."""
+    now = replace(_scan(_ran(flaw)), as_of="2026-02-02T00:00:00Z")
+    assert [""] == [each.first_seen for each in compare(now, replace(old, as_of="")).findings]

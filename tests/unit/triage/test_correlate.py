@@ -66,6 +66,33 @@ def package(finding: Maker) -> Maker:
     return make
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_report_about_two_flaws_does_not_make_them_one(package: Maker, turn: int) -> None:
+    """The severe one of two CVE numbers is no part of the mild one's group."""
+    found = [
+        package("osv-scanner", "PYSEC-2020-1", "CVE-2020-1111", "CVE-2020-2222"),
+        package("trivy", "CVE-2020-1111", severity=Severity.LOW),
+        package("trivy", "CVE-2020-2222", severity=Severity.CRITICAL),
+        package("grype", "GHSA-6r97-cj55-9hrq", "CVE-2020-2222"),
+    ]
+
+    assert groups(*found[::turn]) == [
+        ["osv-scanner:PYSEC-2020-1", "trivy:CVE-2020-1111"],
+        ["trivy:CVE-2020-2222", "grype:GHSA-6r97-cj55-9hrq"],
+    ]
+
+
+def test_a_report_about_two_flaws_joins_who_has_none_of_their_numbers(package: Maker) -> None:
+    """Where nobody keeps them apart, they are what the reports call them."""
+    found = (
+        package("pip-audit", "PYSEC-2020-1", "CVE-2020-1111", "CVE-2020-2222"),
+        package("safety", "CVE-2020-1111", "CVE-2020-2222"),
+        package("grype", "PYSEC-2020-1"),
+    )
+
+    assert len(groups(*found)) == 1
+
+
 @pytest.fixture
 def secret(finding: Maker) -> Maker:
     """Make a secret on line 3: tool, rule."""
@@ -227,6 +254,24 @@ def test_two_secrets_on_one_line(secret: Maker) -> None:
     )
 
     assert [["a", "c"]] == groups(*found)
+
+
+def test_secrets_that_share_a_line_excuse_each_other_by_nothing(secret: Maker) -> None:
+    """They may be two: the worst of the exact detectors counts, and no guess, nor any score."""
+
+    def rated(*found: Finding) -> tuple[Severity, str]:
+        primary = next(each for each in correlate(found) if not each.folded)
+        assert primary.membership
+        return primary.severity, primary.membership.basis
+
+    mild = secret("detect-secrets", "secret-keyword", severity=Severity.LOW, score=2.0)
+    slack = secret("trufflehog", "Slack", severity=Severity.MEDIUM, score=5.0)
+    aws = secret("trufflehog", "AWS", severity=Severity.CRITICAL)
+    nobody_knows = secret("gitleaks", "jwt", severity=Severity.UNKNOWN)
+
+    assert rated(mild, slack) == (Severity.MEDIUM, "word")
+    assert rated(mild, slack, aws) == (Severity.CRITICAL, "word")
+    assert rated(mild, nobody_knows) == (Severity.LOW, "word")
 
 
 def test_lines_of_two_states_of_a_file(secret: Maker) -> None:

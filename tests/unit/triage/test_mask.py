@@ -20,7 +20,7 @@ def _mask(finding: Maker, text: str, path: str = "a.py", line: int = 1) -> Mask:
         ("found swordfish in a.py", "found *** in a.py"),
         ("swordfishes are fish", "swordfishes are fish"),
         ("base64 c3dvcmRmaXNo, sha1 5d8abf11e4a0a0bcb6d49a2a2e2e3ff0ccd4c8a1", None),
-        ("hunter2!x stands inside of xhunter2!xx", "*** stands inside of x***x"),
+        ("hunter2!x stands inside of xhunter2!xx", "*** stands inside of x***"),
         ("ab12 or xab12", "*** or xab12"),
         ("nothing", "nothing"),
         ("", ""),

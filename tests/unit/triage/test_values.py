@@ -113,3 +113,33 @@ def test_a_row_of_credentials_costs_what_it_is_long() -> None:
 
     assert {f"v{number}" for number in range(1_000, 40_000)} <= found
     assert process_time() - started < 20
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "url:'https://bob:dragonmonkey@host.example/'",
+        "a:'dragonmonkey'==password",
+        "a:'dragonmonkey'!==e.secret",
+        "contrase\u00f1a:'dragonmonkey'",
+        "contrasena:'dragonmonkey'",
+        "db_key:'dragonmonkey'",
+        "a:secret('dragonmonkey')",
+        "a:private_key 'dragonmonkey'",
+        "a:password[]=@'dragonmonkey'",
+        "named_by_nobody:'dragonmonkey'",
+    ],
+)
+@pytest.mark.parametrize("code", [True, False])
+def test_a_plain_password_in_a_crowd_is_taken(planted: str, *, code: bool) -> None:
+    """A scanner named the line: what it may have meant must not stand in other texts."""
+    crowd = ",".join(f"k{n}:'name{'abcdefghij'[n % 10]}value'" for n in range(50))
+
+    assert "dragonmonkey" in harvest(f"x={{{crowd},{planted}}}", code=code)
+
+
+def test_an_endless_row_of_quotes_takes_linear_time() -> None:
+    started = process_time()
+    harvest("x = " + "'a" * 40_000 + " == ", code=True)
+
+    assert process_time() - started < 5

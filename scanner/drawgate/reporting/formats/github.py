@@ -7,11 +7,12 @@ first and the rest is counted in plain lines.
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from drawgate.core.finding import Finding
+from drawgate.core.excuse import excuse
+from drawgate.core.finding import Finding, State
 from drawgate.core.severity import Severity
 from drawgate.core.words import count
-from drawgate.reporting.groups import cause, each_kind_first
-from drawgate.reporting.text import disarm, line, path, shorten
+from drawgate.reporting.groups import cause, each_kind_first, is_fresh
+from drawgate.reporting.text import at, disarm, line, path, shorten
 from drawgate.reporting.view import Reason, Row, View
 
 SHOWN: Final = 10
@@ -32,9 +33,10 @@ def render(view: View) -> bytes:
         by_level[level].append(command)
     lines = [command for level in _LEVELS for command in by_level[level][:SHOWN]]
     hidden = {level: len(commands) - SHOWN for level, commands in by_level.items()}
-    lines += [_rest(level, number) for level, number in hidden.items() if number > 0]
-    counts = f" {view.counts}." if view.counts else ""
-    lines.append(disarm(f"Drawgate: {view.status}. {line(view.headline)}.{counts}"))
+    lines += [_rest("more", number, level) for level, number in hidden.items() if number > 0]
+    lines += [disarm(each) for each in _apart(view)]
+    told = "".join(f" {line(said)}." for said in (view.counts, view.since, *view.set_apart) if said)
+    lines.append(disarm(f"Drawgate: {view.status}. {line(view.headline)}.{told}"))
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -42,8 +44,11 @@ def _commands(view: View) -> Iterator[tuple[str, str]]:
     """Give level and command of everything worth an annotation, the worst first."""
     general = [*_general("error", view.reasons), *_general("warning", view.warnings)]
     yield from general[:_GENERAL]
-    active = [row for row in view.rows if row.breaks or not row.finding.suppressed]
-    ranked = sorted(active, key=lambda row: (not row.breaks, row.finding.severity.order))
+    active = [row for row in view.rows if not row.apart]
+    ranked = sorted(
+        active,
+        key=lambda r: (not r.breaks, not is_fresh(r.finding), r.finding.severity.order),
+    )
     members: dict[tuple[str, int | None, str], list[Row]] = {}
     for row in ranked:
         members.setdefault((row.finding.path, row.finding.line, cause(row.finding)), []).append(row)
@@ -52,6 +57,19 @@ def _commands(view: View) -> Iterator[tuple[str, str]]:
         rest = f" ({len(more)} more at this place)" if more else ""
         yield level, _command(level, _place(worst.finding), f"{_message(worst.finding)}{rest}")
     yield from general[_GENERAL:]
+
+
+def _apart(view: View) -> Iterator[str]:
+    """Name what counts nowhere in plain lines: an annotation would ask for work."""
+    for what, rows in (("suppressed", view.apart), ("gone", view.gone)):
+        for row in rows[:SHOWN]:
+            finding = row.finding
+            place = path(at(finding.path, finding.line)) or "the target"
+            said = excuse(finding)
+            words = f"{what}: {place} {finding.rule.id} ({finding.tool})"
+            yield shorten(line(f"{words}: {said}" if said else words), _LONGEST)
+        if (rest := len(rows) - SHOWN) > 0:
+            yield _rest(what, rest, "finding")
 
 
 def _general(level: str, reasons: Iterable[Reason]) -> Iterator[tuple[str, str]]:
@@ -81,7 +99,9 @@ def _place(finding: Finding) -> dict[str, str]:
     if properties.get("endLine") not in (None, properties.get("line")):
         # Columns are shown only for a flaw on one line; GitHub drops them otherwise.
         properties.pop("col"), properties.pop("endColumn")
-    title = f"{finding.severity.value}: {finding.rule.id} ({finding.tool})"
+    new = "new, " if finding.state is State.NEW else ""
+    mark = "newly disclosed, " if finding.newly_disclosed else new
+    title = f"{mark}{finding.severity.value}: {finding.rule.id} ({finding.tool})"
     return {k: str(v) for k, v in properties.items() if v is not None} | {"title": title}
 
 
@@ -111,5 +131,5 @@ def _property(text: str) -> str:
     return path(escaped)
 
 
-def _rest(level: str, number: int) -> str:
-    return f"… and {count(number, f'more {level}')} in results.sarif"
+def _rest(what: str, number: int, noun: str) -> str:
+    return f"… and {count(number, f'{what} {noun}')} in results.sarif"

@@ -28,7 +28,7 @@ _TARGET: Final = "."
 
 def render(view: View) -> bytes:
     """Write the findings that count; GitLab knows no suppressed ones."""
-    counted = [_issue(row.finding) for row in view.rows if row.breaks or not row.finding.suppressed]
+    counted = [_issue(row.finding) for row in view.rows if not row.apart]
     return json.dumps(counted, indent=2).encode() + b"\n"
 
 

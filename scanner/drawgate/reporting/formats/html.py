@@ -7,21 +7,21 @@ the page's own policy (CSP) allows one style sheet and nothing else.
 import hashlib
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from drawgate import resources
-from drawgate.core.exploit import in_words
-from drawgate.core.finding import Dependency, Kind
+from drawgate.core.finding import Kind
 from drawgate.core.severity import Severity
 from drawgate.core.words import count
 from drawgate.policy.verdict import State
+from drawgate.reporting import beside
+from drawgate.reporting.causes import LONGEST, Key, cause_of, members_of
 from drawgate.reporting.charts import Chart, bar_chart
 from drawgate.reporting.cut import Cut, cut
-from drawgate.reporting.frame import FrameLine, frame_of
-from drawgate.reporting.groups import Group, cause
+from drawgate.reporting.groups import Group
 from drawgate.reporting.text import amount, line, path, shorten
 from drawgate.reporting.view import Row, View
 
@@ -32,61 +32,19 @@ MAX_BYTES: Final = 2_000_000
 _FOR_GROUPS: Final = 1_200_000
 _FOR_SUPPRESSED: Final = 200_000
 """Bytes that the findings may take; the lists around them need the rest."""
-_PLACES: Final = 20
-"""Findings of one cause that are shown."""
 _OPEN: Final = 3
-"""Causes that are unfolded, if they block."""
+"""Causes that are unfolded, if they block, or stand apart for a reason that is to be read."""
 _LISTED: Final = (100, 20, 4)
 """Lines of any one list beside the findings: as many as fit."""
-_LONGEST: Final = 600
-"""Characters of any one text."""
 _SHAPES: Final = {
     Severity.CRITICAL: "◆", Severity.HIGH: "▲", Severity.MEDIUM: "■", Severity.LOW: "●",
     Severity.INFO: "○", Severity.UNKNOWN: "?",
 }  # fmt: skip
 """A severity is told by word and shape; its colour only helps."""
-_WEB: Final = re.compile(
-    r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#][\w.~!$&'()*+,;=:@%/?#-]*)?", re.ASCII
-)
 _QUOTED: Final = re.compile("`([^`]+)`")
 _STOPPED: Final = (State.FAILED, State.UNAVAILABLE)
 """They come before what ran, and what was never meant to run comes after it."""
 _MARKS: Final = {"PASSED": "✓", "FAILED": "✗", "INCOMPLETE": "!"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
-    """One finding of a group."""
-
-    path: str
-    line: int | None
-    message: str
-    severity: Severity
-    role: str
-    suppressed: str
-    also: str
-    frame: tuple[FrameLine, ...]
-    facts: str
-    """What is published about a vulnerability: attacks, and the CVSS vector."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Cause:
-    """A group with its places."""
-
-    name: str
-    title: str
-    kind: Kind
-    tool: str
-    severity: Severity
-    blocking: int
-    counted: str
-    help: str
-    help_host: str
-    open: bool
-    places: tuple[_Place, ...]
-    rest: int
-    exploit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +63,10 @@ def load() -> None:
 
 def render(view: View) -> bytes:
     """Write the page; where its lists alone would be too long, they are cut shorter."""
-    members = _members(view.rows)
-    groups = _written(view.groups, members.get(False, {}), _FOR_GROUPS)
-    apart = _written(view.suppressed, members.get(True, {}), _FOR_SUPPRESSED)
+    compared = view.verdict.baseline is not None
+    members = members_of((row for row in view.rows if not row.apart), compared=compared)
+    groups = _written(view.groups, members, _FOR_GROUPS)
+    apart = _written(view.suppressed, members_of(view.apart, compared=False), _FOR_SUPPRESSED)
     facts = _facts(view) | {
         "groups": _safe(groups.html),
         "more_findings": groups.left_out,
@@ -128,6 +87,7 @@ def _facts(view: View) -> dict[str, Any]:
     digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return {
         "view": view,
+        "beside": beside.headline(view.shadow) if view.shadow else "",
         "verdict": view.verdict,
         "style": _safe(style),
         "style_hash": f"sha256-{digest}",
@@ -150,6 +110,11 @@ def _lists(view: View, most: int) -> dict[str, Cut[Any]]:
         "coverage": view.verdict.coverage,
         "advisories": view.verdict.advisories,
         "exclusions": view.exclusions,
+        "waivers": view.verdict.waivers.waivers if view.verdict.waivers else (),
+        "gone": view.gone,
+        "unmet": beside.unmet(view.shadow) if view.shadow else (),
+        "not_counted": beside.not_counted(view.shadow) if view.shadow else (),
+        "only_ours": view.shadow.only_ours if view.shadow else (),
     }
     return {name: cut(items, most) for name, items in lists.items()}
 
@@ -166,25 +131,17 @@ def _charts(view: View) -> list[Chart]:
     ]
 
 
-def _members(rows: Iterable[Row]) -> dict[bool, dict[tuple[str, str], list[Row]]]:
-    """Sort the rows by whether they stand apart, and by cause, as the view's groups do."""
-    found: dict[bool, dict[tuple[str, str], list[Row]]] = {}
-    for row in rows:
-        apart = row.finding.suppressed and not row.breaks
-        key = (row.finding.tool, cause(row.finding))
-        found.setdefault(apart, {}).setdefault(key, []).append(row)
-    return found
-
-
 def _written(
-    groups: Sequence[Group], members: Mapping[tuple[str, str], Sequence[Row]], budget: int
+    groups: Sequence[Group], members: Mapping[Key, Sequence[Row]], budget: int
 ) -> _Written:
     """Write groups until the budget is used up; the first are the worst."""
     draw = _environment().get_template("parts.html.j2").module
     pieces: list[str] = []
     for number, group in enumerate(groups):
-        rows = members.get((group.tool, group.name), ())
-        piece = str(draw.cause(_cause(group, rows, open_=number < _OPEN)))  # type: ignore[attr-defined]  # a macro
+        rows = members.get((group.tool, group.name, group.fresh), ())
+        shown = cause_of(group, rows, open_=number < _OPEN)
+        head = number == 0 or groups[number - 1].fresh is not group.fresh
+        piece = str(draw.cause(shown, _heading(group) if head else ""))  # type: ignore[attr-defined]  # a macro
         budget -= len(piece.encode("utf-8", "replace"))
         if budget < 0:
             rest = groups[number:]
@@ -195,62 +152,11 @@ def _written(
     return _Written(html="".join(pieces), left_out="")
 
 
-def _cause(group: Group, rows: Sequence[Row], *, open_: bool) -> _Cause:
-    worst = sorted(rows, key=lambda row: (not row.breaks, row.finding.severity.order))
-    blocking = f"{group.blocking:,} of " if 0 < group.blocking < group.count else ""
-    return _Cause(
-        name=shorten(group.name, _LONGEST),
-        title=shorten(group.title, _LONGEST),
-        kind=group.kind,
-        tool=group.tool,
-        severity=group.severity,
-        blocking=group.blocking,
-        counted=f"{blocking}{count(group.count, 'finding')}",
-        help=_link(group.help_uri),
-        help_host=_link(group.help_uri).partition("://")[2].partition("/")[0],
-        open=open_ and bool(group.blocking),
-        places=tuple(_places(worst[:_PLACES])),
-        rest=max(0, group.count - _PLACES),
-        exploit=group.exploit,
-    )
-
-
-def _places(rows: Iterable[Row]) -> Iterator[_Place]:
-    """Show the same line once: a package has many flaws, and stands in one place."""
-    last: tuple[str, int | None] | None = None
-    for row in rows:
-        place = _place(row)
-        here = (place.path, place.line)
-        yield replace(place, frame=()) if here == last else place
-        last = here
-
-
-def _place(row: Row) -> _Place:
-    finding = row.finding
-    said = [item.justification or item.kind for item in finding.suppressions]
-    return _Place(
-        path=finding.path,
-        line=finding.line,
-        message=shorten(finding.message, _LONGEST),
-        severity=finding.severity,
-        role=finding.role,
-        suppressed=shorten("; ".join(said), _LONGEST) if finding.suppressed else "",
-        also=shorten(", ".join(row.also), _LONGEST),
-        frame=frame_of(finding),
-        facts=_published(finding.dependency),
-    )
-
-
-def _published(package: Dependency | None) -> str:
-    if package is None:
+def _heading(first: Group) -> str:
+    """Give the heading of the groups that begin with this one; without a baseline there is none."""
+    if first.fresh is None:
         return ""
-    told = (in_words(package.exploit), shorten(package.vector, _LONGEST))
-    return " · ".join(filter(None, told))
-
-
-def _link(uri: str) -> str:
-    """Let through what leads to a web page: a log may hold `javascript:`, or a user before `@`."""
-    return uri if len(uri) <= _LONGEST and _WEB.fullmatch(uri) else ""
+    return "New since the baseline" if first.fresh else "As before"
 
 
 def _safe(html: str) -> Any:  # noqa: ANN401 - markupsafe's type
@@ -271,14 +177,14 @@ def _environment() -> "SandboxedEnvironment":
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
-    texts = {"line": _line, "path": _path, "words": _words}
+    texts = {"line": _line, "path": _path, "words": _words, "named": beside.named}
     environment.filters |= {**texts, "count": count, "amount": amount}
     environment.globals |= {"shapes": _SHAPES, "marks": _MARKS, "stopped": _STOPPED}
     return environment
 
 
 def _line(text: str) -> str:
-    return line(shorten(text, _LONGEST))
+    return line(shorten(text, LONGEST))
 
 
 def _words(text: str) -> Any:  # noqa: ANN401 - markupsafe's type
@@ -289,4 +195,4 @@ def _words(text: str) -> Any:  # noqa: ANN401 - markupsafe's type
 
 
 def _path(text: str) -> str:
-    return shorten(path(text), _LONGEST)
+    return shorten(path(text), LONGEST)

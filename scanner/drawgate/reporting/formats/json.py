@@ -30,6 +30,9 @@ def render(view: View) -> bytes:
             "folded": [_finding(Row(finding=each, breaks=())) for each in view.folded],
             "baseline": view.baseline,
             "absent": [_gone(finding) for finding in view.absent],
+            "counts": view.counts,
+            "since": view.since,
+            "shadow": view.shadow,
         }
     )
 
@@ -80,6 +83,7 @@ def _finding(row: Row) -> Mapping[str, Any]:
         "state": finding.state,
         "matched_by": finding.matched_by,
         "newly_disclosed": finding.newly_disclosed,
+        "first_seen": finding.first_seen or None,
     }
 
 
@@ -91,4 +95,8 @@ def _gone(finding: Finding) -> Mapping[str, Any]:
         "rule": finding.rule.id,
         "severity": finding.severity,
         "path": finding.path,
+        "rule_name": finding.rule.name,
+        "dependency": finding.dependency,
+        "suppressed": finding.suppressed,
+        "folded": finding.folded,
     }

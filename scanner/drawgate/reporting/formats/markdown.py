@@ -4,17 +4,24 @@ Finding text is hostile; `prose` and `code` let none of it become markup.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import groupby
 from typing import Final, TypeVar
 
 from drawgate.core.advisory import EXPLOITS
+from drawgate.core.excuse import excuse
 from drawgate.core.severity import Severity
+from drawgate.core.shadow import Flaw, Shadow
 from drawgate.core.words import count
+from drawgate.policy.since import BaselineFacts
 from drawgate.policy.verdict import AttemptFacts, Coverage, Effect, State
+from drawgate.reporting import beside
 from drawgate.reporting.advice import Fix
 from drawgate.reporting.groups import Group, Spot, alike, titled
 from drawgate.reporting.prose import code, link, place, prose
-from drawgate.reporting.text import amount, at, disarm, path
-from drawgate.reporting.view import Missed, NotRun, PassedOver, Reason, View, idle
+from drawgate.reporting.text import amount, at, disarm, path, shorten
+from drawgate.reporting.view import Missed, NotRun, PassedOver, Reason, Row, View, idle
+from drawgate.reporting.waived import terms
 
 T = TypeVar("T")
 
@@ -28,6 +35,8 @@ _GROUPS: Final = 30
 _SPOTS: Final = 3
 _LINES: Final = 20
 _WHY: Final = 4
+_FACTS: Final = 200
+_NAME: Final = 80
 _CUT: Final = "\n*This summary was cut here. Everything is in `results.sarif`.*"
 _OPEN: Final = "<details>"
 _CLOSE: Final = "</details>"
@@ -51,6 +60,8 @@ def render(view: View) -> bytes:
 def _lines(view: View) -> Iterator[str]:
     yield f"## {_MARKS[view.status]} Drawgate: {view.status}"
     yield f"\n**{view.headline}.**"
+    if view.since:
+        yield f"\n{prose(view.since)}"
     yield f"\n{_about(view)}"
     yield from _section("Why", _capped(view.reasons, _reason, _LINES, "reason"))
     yield from _section(
@@ -60,7 +71,12 @@ def _lines(view: View) -> Iterator[str]:
     yield from _section("Not assessed", _capped(view.not_assessed, _missed, _LINES, "reason"))
     yield from _section("Warnings", _capped(view.further_warnings, _reason, _LINES, "warning"))
     yield from _section("Findings", _findings(view))
+    yield from _section("Gone since the baseline", _rows(view.gone))
+    yield from _section("Suppressed", _rows(view.apart))
+    if view.shadow:
+        yield from _section("Beside other logs", _shadow(view.shadow))
     yield from _section("Not counted", _apart(view))
+    yield from _section("Waivers", _waivers(view))
     yield from _section("What was judged", _footer(view))
 
 
@@ -132,13 +148,40 @@ def _findings(view: View) -> Iterator[str]:
         return
     yield _OPEN
     yield f"<summary>{', '.join(listed) or 'all suppressed'}</summary>\n"
-    for item in view.groups[:_GROUPS]:
-        yield from _group(item)
-    if rest := view.groups[_GROUPS:]:
-        hidden = sum(item.count for item in rest)
-        yield f"- … and {count(hidden, 'finding')} of {count(len(rest), 'other cause')}"
+    for fresh, groups in groupby(view.groups, key=lambda item: item.fresh):
+        if fresh is not None:
+            yield f"{'' if fresh else chr(10)}**{'New' if fresh else 'As before'}:**\n"
+        yield from _groups(tuple(groups))
     yield ""
     yield _CLOSE
+
+
+def _groups(groups: Sequence[Group]) -> Iterator[str]:
+    for item in groups[:_GROUPS]:
+        yield from _group(item)
+    if rest := groups[_GROUPS:]:
+        hidden = sum(item.count for item in rest)
+        yield f"- … and {count(hidden, 'finding')} of {count(len(rest), 'other cause')}"
+
+
+def _rows(rows: Sequence[Row]) -> Iterator[str]:
+    """List findings that count nowhere, folded up, each with its excuse if it has one."""
+    if not rows:
+        return
+    yield _OPEN
+    yield f"<summary>{count(len(rows), 'finding')}</summary>\n"
+    yield from _capped(rows, _row, _LINES, "finding")
+    yield ""
+    yield _CLOSE
+
+
+def _row(row: Row) -> str:
+    finding = row.finding
+    said = excuse(finding)
+    told = f"\n  - {prose(said)}" if said else ""
+    where = place(at(finding.path, finding.line))
+    named = f"{code(finding.rule.id)} ({code(finding.tool)})"
+    return f"- {_severity(finding.severity)} {where} {named}{told}"
 
 
 def _group(item: Group) -> Iterator[str]:
@@ -146,11 +189,35 @@ def _group(item: Group) -> Iterator[str]:
     mark = f"❌ **blocks {part}{item.count:,}** " if item.blocking else ""
     name = item.title if alike(item.title, item.name) else titled(item.name, item.title)
     found = f"{count(item.count, 'finding')} by {code(item.tool)}"
+    found += f"; {item.since}" if item.since else ""
     found += f"; {prose(item.exploit)}" if item.exploit else ""
     yield f"- {mark}{_severity(item.severity)} {prose(name)} ({found})"
     shown = list(dict.fromkeys(at(spot.path, spot.line) for spot in item.spots))[:_SPOTS]
     more = f" and {item.count - len(shown):,} more" if item.count > len(shown) else ""
     yield f"  - {', '.join(map(place, shown))}{more}"
+
+
+def _shadow(shadow: Shadow) -> Iterator[str]:
+    names = ", ".join(code(each.name) for each in shadow.logs)
+    yield f"- {names}: {beside.headline(shadow)}"
+    yield from _capped(shadow.notes, lambda note: f"- ⚠️ {prose(note)}", _LINES, "note")
+    for what, items in (
+        ("only theirs", beside.unmet(shadow)),
+        ("in both, and not counted here", beside.not_counted(shadow)),
+    ):
+        yield from _capped(items, partial(_unmet, what), _LINES, "reason")
+    if shadow.only_ours:
+        yield f"- only ours: {prose(beside.by_tool(shadow.only_ours))}"
+
+
+def _unmet(what: str, item: beside.Unmet) -> str:
+    examples = "".join(f"\n  - {_flaw(flaw)}" for flaw in item.examples)
+    return f"- {what}, {item.count:,}: {prose(item.reason)}{examples}"
+
+
+def _flaw(flaw: Flaw) -> str:
+    where = place(at(flaw.path, flaw.line))
+    return f"{_severity(flaw.severity)} {where} {prose(beside.named(flaw))}"
 
 
 def _spot(spot: Spot) -> str:
@@ -167,14 +234,29 @@ def _apart(view: View) -> Iterator[str]:
     yield from map(_passed_over, view.passed_over[:_LINES])
     if view.counts:
         yield f"- {view.counts}, listed in `results.sarif`"
-    suppressed = sum(item.count for item in view.suppressed)
-    if suppressed:
-        yield f"- {count(suppressed, 'finding')} suppressed, listed in `results.sarif`"
+    for sentence in view.set_apart:
+        yield f"- {prose(sentence)}, listed in `results.sarif`"
+    yield from (f"- {prose(sentence)}" for sentence in view.excused)
     for item in view.exclusions[:_LINES]:
         pattern = f"{code(item.pattern, path)} ({code(item.origin)})"
         yield f"- {amount(item.files, item.folders)} left out: {pattern}"
     if (rest := len(view.exclusions) - _LINES) > 0:
         yield f"- … and {count(rest, 'more pattern')}"
+
+
+def _waivers(view: View) -> Iterator[str]:
+    waived = view.verdict.waivers
+    for told in waived.waivers[:_LINES] if waived else ():
+        facts = prose(terms(told), _FACTS)
+        against = prose(f": {'; '.join(told.why)}" if told.why else "", _FACTS)
+        mark = "" if told.counts and not told.lapsed else "⚠️ "
+        found = count(told.findings, "finding")
+        shown = prose(told.reason, _FACTS)
+        reason = f"\n  - {shown}" if shown else ""  # an empty item would make a heading of the line
+        name = code(shorten(told.id, _NAME))
+        yield f"- {mark}{name} ({facts}): {found}, {told.standing}{against}{reason}"
+    if waived and (rest := len(waived.waivers) - _LINES) > 0:
+        yield f"- … and {count(rest, 'more waiver')} in `verdict.json`"
 
 
 def _passed_over(item: PassedOver) -> str:
@@ -186,6 +268,8 @@ def _passed_over(item: PassedOver) -> str:
 def _footer(view: View) -> Iterator[str]:
     verdict = view.verdict
     yield from map(_coverage, verdict.coverage)
+    if facts := verdict.baseline:
+        yield f"- baseline: {_baseline(facts)}"
     for data in verdict.advisories:
         records = count(data.records, "record")
         yield f"- advisories: {code(data.source)}, {records}, newest {code(data.newest)}"
@@ -194,6 +278,14 @@ def _footer(view: View) -> Iterator[str]:
                 yield f"- {source.kind.upper()}: of {code(source.newest)}"
     yield f"- pack: SHA-256 `{verdict.policy.digest[:12]}`"
     yield f"- offline: {verdict.offline}; ages count to {code(verdict.as_of)}"
+
+
+def _baseline(facts: BaselineFacts) -> str:
+    """Name it by what can't change: a commit, or a file's digest."""
+    fixed = f"commit {code(facts.commit[:12])}" if facts.ref and facts.commit else ""
+    fixed = fixed or (f"SHA-256 {code(facts.digest[:12])}" if facts.digest else "")
+    named = code(facts.source) if facts.source else "the log does not name it"
+    return f"{named}, {fixed}" if fixed else named
 
 
 def _coverage(item: Coverage) -> str:

@@ -2,30 +2,32 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from io import StringIO
+from itertools import groupby
 from typing import Final, TypeVar
 
-from rich.console import Console
 from rich.text import Text
 
+from drawgate.core.excuse import excuse
 from drawgate.core.words import count
 from drawgate.policy.verdict import AttemptFacts, State
 from drawgate.reporting.advice import Fix
 from drawgate.reporting.groups import Group, Spot, alike, titled
-from drawgate.reporting.layout import ASCII, LONGEST, UNICODE, Layout
-from drawgate.reporting.text import amount, at, columns, disarm, line, path, shorten, shorten_place
-from drawgate.reporting.view import Missed, NotRun, Reason, View, idle
+from drawgate.reporting.layout import LONGEST, Layout, drawn, layout_for
+from drawgate.reporting.shadow_lines import shadow_lines
+from drawgate.reporting.text import amount, at, columns, line, path, shorten, shorten_place
+from drawgate.reporting.view import Missed, NotRun, Reason, Row, View, idle
+from drawgate.reporting.waived import in_force
 
 T = TypeVar("T")
 
 _FIXES: Final = 5
 _GROUPS: Final = 8
+_KNOWN: Final = 4
+"""Groups that are shown of what is no news."""
 _WHY: Final = 4
 """Places that a broken rule shows at once."""
 _MISSED: Final = 5
 _SCREEN: Final = 24
-_NARROWEST: Final = 40
-_WIDEST: Final = 120
 _EXAMPLE: Final = 60
 _NAME: Final = 16
 """Columns that the name of a finding needs at least."""
@@ -46,31 +48,8 @@ def draw(view: View, *, width: int = 80, color: bool = False, ascii_only: bool =
 
     Nothing is told by colour alone: every severity has its word and a bar.
     """
-    layout = Layout(
-        # In ASCII an ellipsis takes three columns instead of one.
-        width=max(_NARROWEST, min(width, _WIDEST)) - (2 if ascii_only else 0),
-        signs=ASCII if ascii_only else UNICODE,
-    )
-    console = Console(
-        file=StringIO(),
-        width=layout.width,
-        force_terminal=color,
-        color_system="standard" if color else None,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        legacy_windows=False,
-        _environ={},  # rich would let COLUMNS, TERM and others change the output
-    )
-    with console.capture() as capture:
-        for text in _Sheet(layout=layout).lines(view):
-            console.print(text, soft_wrap=True)
-    drawn = disarm(capture.get())
-    return _to_ascii(drawn) if ascii_only else drawn
-
-
-def _to_ascii(drawn: str) -> str:
-    return drawn.replace("…", "...").encode("ascii", "backslashreplace").decode()
+    layout = layout_for(width, ascii_only=ascii_only)
+    return drawn(layout, _Sheet(layout=layout).lines(view), color=color)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +72,10 @@ class _Sheet:
         yield from section("Fix first" if view.reasons else "Fix next", self._fixes(view))
         yield from section("Scanners", self._scanners(view))
         yield from section("Findings", self._findings(view))
+        yield from section("Gone since the baseline", self._rows(view.gone))
+        yield from section("Suppressed", self._rows(view.apart))
+        if view.shadow:
+            yield from section("Beside other logs", shadow_lines(self.layout, view.shadow))
         yield from section("Not assessed", self._missed(view))
         yield from section("Warnings", self._reasons(view.further_warnings))
         yield from section("Not counted", self._apart(view))
@@ -108,6 +91,8 @@ class _Sheet:
         files = f", {count(target.files, 'file')}" if target.form or target.files else ""
         about = f"{line(target.name)}{commit}{part}{files}, {line(policy)}"
         yield from self.layout.wrapped(Text(f"  {about}", style="dim"), hang=2)
+        if view.since:
+            yield from self.layout.wrapped(Text(f"  {line(view.since)}"), hang=2)
 
     def _outcome(self, view: View) -> Iterator[Text]:
         signs = {"PASSED": self.layout.signs.good, "FAILED": self.layout.signs.bad}
@@ -194,20 +179,44 @@ class _Sheet:
         counts = view.verdict.totals.by_severity.items()
         if listed := [f"{number:,} {severity}" for severity, number in counts if number]:
             yield from self.layout.wrapped(Text(f"  {', '.join(listed)}"), hang=2)
-        shown = view.groups[:_GROUPS]
+        for fresh, groups in groupby(view.groups, key=lambda item: item.fresh):
+            if fresh is not None:
+                yield Text(f"  {'New' if fresh else 'As before'}:", style="bold")
+            yield from self._groups(tuple(groups), _KNOWN if fresh is False else _GROUPS)
+
+    def _groups(self, groups: Sequence[Group], most: int) -> Iterator[Text]:
+        shown = groups[:most]
         numbers = [_number(item) for item in shown]
         for item, number in zip(shown, numbers, strict=True):
             yield self._group(item, f"{number:>{max(map(len, numbers))}}")
-        if rest := view.groups[_GROUPS:]:
+        if rest := groups[most:]:
             hidden = count(sum(item.count for item in rest), "finding")
             causes = count(len(rest), "other cause")
             yield Text(f"  … and {hidden} of {causes}, in results.sarif", style="dim")
+
+    def _rows(self, rows: Sequence[Row]) -> Iterator[Text]:
+        """List findings that count nowhere, each with its excuse if it has one."""
+        shown, rest = _cut(rows, _MISSED)
+        for row in shown:
+            finding = row.finding
+            head = Text.assemble("  ", self.layout.severity(finding.severity), " ")
+            room = self.layout.width - len(head)
+            place = shorten_place(path(at(finding.path, finding.line)), room // 2) or "the target"
+            words = f"{place}  {line(finding.rule.id)} ({line(finding.tool)})"
+            yield head + Text(shorten(words, room))
+            if said := excuse(finding):
+                told = Text(f"    {shorten(line(said), LONGEST)}", style="dim")
+                yield from self.layout.wrapped(told, hang=4)
+        if rest:
+            text = f"  … and {count(len(rest), 'more finding')}, in results.sarif"
+            yield Text(text, style="dim")
 
     def _group(self, item: Group, number: str) -> Text:
         mark = (f" {self.layout.signs.bad if item.blocking else ' '}", "red")
         same = alike(item.title, item.name)
         name = item.title if same else titled(item.name, item.title)
-        words = f" {number}  {line(name)}"
+        since = f" [{item.since}]" if item.since else ""
+        words = f" {number}{since}  {line(name)}"
         tool = f" ({line(item.tool)})"
         head = Text.assemble("  ", self.layout.severity(item.severity), mark)
         room = self.layout.width - len(head)
@@ -240,8 +249,13 @@ class _Sheet:
             yield from self.layout.wrapped(
                 Text(f"  {view.counts}, listed in results.sarif"), hang=4
             )
-        if suppressed := sum(item.count for item in view.suppressed):
-            yield Text(f"  {count(suppressed, 'finding')} suppressed, listed in results.sarif")
+        for sentence in view.set_apart:
+            text = Text(f"  {line(sentence)}, listed in results.sarif")
+            yield from self.layout.wrapped(text, hang=4)
+        for sentence in view.excused:
+            yield from self.layout.wrapped(Text(f"  {line(sentence)}"), hang=4)
+        for sentence in in_force(view.verdict.waivers):
+            yield from self.layout.wrapped(Text(f"    {line(sentence)}", style="dim"), hang=6)
         shown, rest = _cut(view.exclusions, _MISSED)
         for item in shown:
             pattern = f"{path(item.pattern)} ({line(item.origin)})"

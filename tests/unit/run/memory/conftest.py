@@ -94,6 +94,7 @@ def parse(output: dg.Output) -> dg.Report:
 
     said = json.loads(output.stdout)
     lost = tuple(dg.NotAssessed(subject=name, path=name, reason="lost") for name in said["lost"])
+    slow = frozenset(name for name in said["lost"] if name.startswith("slow"))
     return dg.Report(
         findings=tuple(
             dg.Finding(kind=dg.Kind.CODE, rule=dg.Rule(id="evil"), message="evil",
@@ -102,6 +103,7 @@ def parse(output: dg.Output) -> dg.Report:
         ),
         looked_at=frozenset(output.job.inputs) - set(said["lost"]),
         not_assessed=lost,
+        slow=slow,
     )  # fmt: skip
 
 

@@ -1,0 +1,87 @@
+"""Whether a waiver holds: by itself on a day, by a pack's limits, and for one finding."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from drawgate.core.exploit import Listed
+from drawgate.core.finding import Finding
+from drawgate.core.severity import Severity
+from drawgate.core.waiver import Limits, Waiver
+from drawgate.triage.code_key import same_code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objection:
+    """Why a waiver excuses nothing, and SARIF's word for it (§3.35.3)."""
+
+    why: str
+    status: str = "rejected"
+
+
+def expired(last: str, today: date) -> bool:
+    """Tell whether the last day is over; one that can't be read is no end that anybody set."""
+    try:
+        return bool(last) and date.fromisoformat(last) < today
+    except ValueError:
+        return True
+
+
+def refusal(waiver: Waiver, limits: Limits, today: date) -> Objection | None:
+    """Say why it counts for nothing at all."""
+    if expired(waiver.expires, today):
+        return Objection(why=f"it expired on {waiver.expires}")
+    if date.fromisoformat(waiver.created) > today:
+        return Objection(why=f"it is dated in the future ({waiver.created})")
+    if waiver.type not in limits.types:
+        return Objection(why=f"the pack allows no waiver of type {waiver.type}")
+    cap = limits.cap(waiver.severity)
+    if waiver.lasts > cap:
+        span = f"{waiver.lasts.days} days, and the pack allows {cap.days}"
+        return Objection(why=f"it lasts {span} for severity {waiver.severity}")
+    if limits.four_eyes and not two_people(waiver.owner, waiver.approver):
+        return Objection(why="nobody but its owner has approved it", status="underReview")
+    return None
+
+
+def two_people(owner: str, approver: str) -> bool:
+    """Tell whether somebody else approved it."""
+    names = [" ".join(name.casefold().split()) for name in (owner, approver)]
+    return bool(names[1]) and names[0] != names[1]
+
+
+def objection(
+    waiver: Waiver, finding: Finding, severity: Severity, limits: Limits
+) -> Objection | None:
+    """Say why it does not excuse a finding that it means; `severity` is that of its group."""
+    why = _grown(waiver, finding, severity) or _changed(waiver, finding, limits)
+    return Objection(why=why) if why else None
+
+
+def _grown(waiver: Waiver, finding: Finding, severity: Severity) -> str:
+    if finding.malicious:
+        return "malware can't be waived"
+    if _worse(severity, waiver.severity):
+        return f"the severity is {severity}, and {waiver.severity} was approved"
+    exploit = finding.dependency.exploit if finding.dependency else None
+    if exploit and exploit.kev is Listed.YES and not waiver.kev:
+        return "CISA lists the vulnerability as exploited (KEV)"
+    return ""
+
+
+def _changed(waiver: Waiver, finding: Finding, limits: Limits) -> str:
+    package = finding.dependency
+    if package and package.fixed and (waiver.until_fix or limits.until_fix):
+        return f"a version without the flaw is out: {package.name} {package.fixed[0]}"
+    if not same_code(waiver.match.code, finding):
+        return "the code is not what was approved"
+    return ""
+
+
+def _worse(now: Severity, approved: Severity) -> bool:
+    """Compare with what was approved: nothing is worse than critical.
+
+    An unknown severity may be any, so it is like none but itself.
+    """
+    if now is approved or approved is Severity.CRITICAL:
+        return False
+    return Severity.UNKNOWN in (now, approved) or not approved.at_least(now)

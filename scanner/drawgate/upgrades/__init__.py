@@ -1,0 +1,1 @@
+"""The lowest upgrades that close findings, as changes of the files that name packages."""

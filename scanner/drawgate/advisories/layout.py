@@ -113,14 +113,14 @@ def read_sources(database: sqlite3.Connection) -> tuple[Source, ...]:
 def write_data(database: sqlite3.Connection, data: AdvisoryData) -> None:
     """Write the facts down; a mirror without them was not finished."""
     rows = [(key, str(getattr(data, key))) for key in _META]
-    held = {each.ecosystem: [each.records, each.newest] for each in data.ecosystems}
+    held = {each.ecosystem: [each.records, each.newest, each.own] for each in data.ecosystems}
     rows.append(("ecosystems", json.dumps(held, sort_keys=True)))
     database.executemany("INSERT INTO meta VALUES (?, ?)", rows)
 
 
 def _held(name: str, facts: list[Any]) -> Held:
-    records, newest = facts
-    return Held(ecosystem=name, records=int(records), newest=str(newest))
+    records, newest, *own = facts
+    return Held(ecosystem=name, records=int(records), newest=str(newest), own=any(own))
 
 
 def file_uri(path: Path) -> str:

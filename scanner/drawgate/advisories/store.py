@@ -210,7 +210,8 @@ def _held(database: sqlite3.Connection) -> Iterator[Held]:
             dates.setdefault(ecosystem, []).append((bool(published), newest))
     for ecosystem, records in database.execute(_COUNT):
         if known := dates.get(family(ecosystem)):
-            yield Held(ecosystem=ecosystem, records=records, newest=max(known)[1])
+            published, newest = max(known)
+            yield Held(ecosystem=ecosystem, records=records, newest=newest, own=not published)
 
 
 def _files(sources: Sequence[Source]) -> str:

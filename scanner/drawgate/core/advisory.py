@@ -44,6 +44,8 @@ class Held:
     records: int
     newest: str = ""
     """Date-time of the newest record of the sources that are about it; empty when nobody says."""
+    own: bool = False
+    """Whether all of it is the user's own (`--as`): nothing that is published is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

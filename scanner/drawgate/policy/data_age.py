@@ -76,6 +76,9 @@ def _judge(
         return _unknown(limits, f"nothing says how old the advisory data of {name} was")
     if not data.records:
         return False, Effect.INCOMPLETE, f"the advisory data ({data.source}) holds no records"
+    if any(held.own for held in data.ecosystems if held.ecosystem == AUDITED):
+        told = f"the advisory data holds nothing that is published about {AUDITED}"
+        return False, Effect.INCOMPLETE, f"{told}, only records of one's own"
     newest = moment(data.newest_of(AUDITED))
     if newest is None:
         return _unknown(limits, f"the advisory data ({data.source}) does not say how old it is")

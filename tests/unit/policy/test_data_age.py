@@ -203,3 +203,13 @@ def test_how_much_data_there_was_is_said(
     age, amount = verdict.requirements
     assert ("advisories", "advisories:PyPI") == (age.name, amount.name)
     assert (0, effect, sentence) == (verdict.exit_code, amount.effect.value, amount.sentence)
+
+
+def test_own_records_alone_are_no_audit(scan: Make, ran: Make, pack: Make, data: Make) -> None:
+    """What nobody looked up in anything published is not known to be clean."""
+    held = (Held(ecosystem="PyPI", records=5000, newest="2026-01-01T00:00:00Z", own=True),)
+    attempt = ran("pip-audit", Kind.DEPENDENCIES, data=replace(data(), ecosystems=held))
+    verdict = judge(scan(attempt), pack(require=LIMITS % ""))
+
+    assert 3 == verdict.exit_code
+    assert "only records of one's own" in verdict.requirements[0].sentence

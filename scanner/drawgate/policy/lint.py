@@ -175,7 +175,7 @@ def _start(root: Node, where: str) -> str:
         each for each in places.values() if each.file == file and [each.line, each.column] <= spot
     )
     nearest = max(before, key=lambda each: (each.line, each.column), default=None)
-    return where if where in places or nearest is None else str(nearest)
+    return str(nearest) if nearest else where
 
 
 def _parts(where: str) -> tuple[str, int, int]:

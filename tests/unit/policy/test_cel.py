@@ -287,6 +287,7 @@ def test_the_legs_of_an_expression() -> None:
     )
     assert ("a && b || c",) == legs("a && b || c")
     assert ("a ? b : c && d",) == legs("a ? b : c && d")
+    assert ("(a) && b || c",) == legs("(a) && b || c")
     assert ("(a || b)", "c") == legs("(a || b) && c")
     assert (r"'\'&&' == b", "c") == legs(r"'\'&&' == b && c")
 

@@ -107,6 +107,12 @@ def test_a_list_of_components(asked: Make, ran: Make, skipped: Make) -> None:
     assert (3, f"{lacking}no scanner makes one") == asked("sbom: true", "sbom", code)[:2]
 
 
+def test_what_is_met_says_so_and_does_nothing(pack: Make, scan: Make, ran: Make) -> None:
+    verdict = judge(scan(ran("bandit", Kind.CODE)), pack(require="require: {scanners: [bandit]}"))
+
+    assert [(True, "none", "")] == [(r.met, r.effect, r.hint) for r in verdict.requirements]
+
+
 def test_what_is_not_asked_for_is_not_told(pack: Make, scan: Make, ran: Make) -> None:
     verdict = judge(scan(ran("bandit", Kind.CODE)), pack(require="require: {sbom: false}"))
 
@@ -196,6 +202,16 @@ def test_new_findings_that_a_comment_excuses(
         "suppressions_added: {max: 9}", name, attempt
     )
     assert 0 == asked("suppressions_added: {unknown: ignore}", name, attempt)[0]
+
+
+def test_a_finding_without_a_line_is_named_by_the_first(
+    asked: Make, ran: Make, finding: Make, suppressed: Make
+) -> None:
+    whole = finding(line=None, state=State.NEW, suppressions=suppressed("inSource"))
+    _, sentence, _ = asked("suppressions_added: {}", "suppressions-added",
+                           ran("bandit", Kind.CODE, whole), baseline=COMPARED)  # fmt: skip
+
+    assert "(a.py:1; 0 allowed)" in sentence
 
 
 def test_many_are_counted_and_few_are_named(

@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drawgate.core.finding import Finding, Kind, Location, Rule, Suppression, SuppressionKind
+from drawgate.core.finding import (
+    Finding,
+    Kind,
+    Location,
+    Membership,
+    Rule,
+    Suppression,
+    SuppressionKind,
+)
 from drawgate.core.severity import Severity
 from drawgate.core.target import Form
 from drawgate.policy.alike import sort_out
@@ -133,6 +141,30 @@ def test_a_rule_asks_each_sort_of_findings_once_and_says_the_same(
         told.left_out_unknown,
         told.left_out_suppressed,
     )
+
+
+def test_the_numbers_add_up_where_one_finding_speaks_for_others(pack: Make, finding: Make) -> None:
+    place = Membership(group="g", reporters=("bandit", "ruff"))
+    spoken, alone = finding(membership=place, kind=Kind.SECRETS), finding(identity="x")
+    rule = pack("- {id: r, title: R, scope: {kind: code}}").rules[0]
+    told = apply(rule, sort_out([spoken, alone], {spoken.identity: (spoken,)}), NOTHING)
+
+    assert (1, [1]) == (told.count, [each.left_out for each in told.conditions])
+
+
+@pytest.mark.parametrize(
+    ("as_of", "broken"),
+    [("2026-12-31T23:59:59Z", ("advisory", "2027-01-01")), ("2027-01-01T00:00:00Z", ("hard", ""))],
+)
+def test_a_rule_fails_from_its_day_on(
+    scan: Make, ran: Make, pack: Make, finding: Make, as_of: str, broken: tuple[str, str]
+) -> None:
+    chosen = pack("- {id: r, title: R, scope: {kind: code}, effective_from: 2027-01-01}")
+    verdict = judge(scan(ran("bandit", Kind.CODE, finding()), as_of=as_of), chosen)
+    (told,) = verdict.rules
+
+    assert broken == (told.enforcement, told.effective_from)
+    assert (1 if broken[0] == "hard" else 0) == verdict.exit_code
 
 
 DEAD = """\

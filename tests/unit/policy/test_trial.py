@@ -355,7 +355,8 @@ def test_a_pack_is_shown_whole_with_the_origin_of_each_key(joined: Callable[...,
         "rules:\n  - {id: two, title: 'on', match: {kev: true}}\n"
     )
     whole = joined(base=base, top=top)
-    lines = [" ".join(line.split()) for line in show(whole, "d" * 64)]
+    written = list(show(whole, "d" * 64))
+    lines = [" ".join(line.split()) for line in written]
     below = whole.layers[0].digest
 
     assert [
@@ -381,6 +382,8 @@ def test_a_pack_is_shown_whole_with_the_origin_of_each_key(joined: Callable[...,
         "iac: 1 # base.yaml:7",
         "sbom: true # top.yaml:6",
     ] == lines
+    starts = {line.split()[0]: len(line) - len(line.lstrip()) for line in written}
+    assert (2, 4, 6, 2, 4) == tuple(starts[w] for w in ("-", "match:", "kev:", "sbom:", "iac:"))
 
 
 @pytest.mark.parametrize("name", builtin_packs())

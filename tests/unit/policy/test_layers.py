@@ -64,11 +64,13 @@ def test_requirements_and_times_are_joined_key_by_key(write: Write) -> None:
         "sla: {critical: 7d, high: 30d}\n"
         "require:\n  kinds: [code, secrets]\n  coverage_min: {code: 0.9, secrets: 0.8}\n"
         "  advisories: {max_age: 14d, unknown: ignore}\n"
+        "waivers: {four_eyes: true, max_age: {high: 30d}}\nvex: {authors: Acme}\n"
     )
     write("base", RULES + low)
     high = (
         "sla: {high: 20d}\n"
         "require: {kinds: [iac], coverage_min: {code: 1}, advisories: {max_age: 3d}}\n"
+        "waivers: {max_age: {high: 9d}}\nvex: {products: 'pkg:pypi/shop'}\n"
     )
     pack = load_pack(write("top", high, "base.yaml"))
 
@@ -76,6 +78,8 @@ def test_requirements_and_times_are_joined_key_by_key(write: Write) -> None:
     assert {"code": 1, "secrets": 0.8} == pack.require.coverage_min
     assert pack.require.advisories
     assert (3, "ignore") == (pack.require.advisories.max_age.days, pack.require.advisories.unknown)
+    assert (True, 9) == (pack.waivers.four_eyes, pack.waivers.max_age["high"].days)
+    assert (("Acme",), ("pkg:pypi/shop",)) == (pack.vex.authors, pack.vex.products)
     assert Sla(critical=timedelta(days=7), high=timedelta(days=20)) == pack.sla
 
 

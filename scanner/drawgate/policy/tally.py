@@ -67,12 +67,12 @@ def _standing(rule: PackRule, left: Left) -> Callable[[Finding], str]:
 def apply(rule: PackRule, findings: Sorted, seen: Seen, terms: Terms = _PLAIN) -> RuleResult:
     """Hold a rule against all findings; the numbers of the result add up to theirs."""
     asked = conditions(rule, terms)
-    pending = _pending(rule, terms)
+    start = pending(rule, terms)
     numbers, counted = _placed(rule, asked, findings)
     return RuleResult(
         id=rule.id,
         title=rule.title,
-        enforcement=Enforcement.ADVISORY if pending else rule.enforcement,
+        enforcement=Enforcement.ADVISORY if start else rule.enforcement,
         limit=rule.allow.max,
         count=len(counted),
         broken=len(counted) > rule.allow.max,
@@ -85,7 +85,7 @@ def apply(rule: PackRule, findings: Sorted, seen: Seen, terms: Terms = _PLAIN) -
         count_suppressed=rule.count_suppressed,
         left_out_suppressed=numbers[Standing.EXCUSED],
         unmatched=unmatched(rule, seen),
-        effective_from=pending,
+        effective_from=start,
     )
 
 
@@ -128,7 +128,7 @@ def _place(
     counted += [pair for pair, each in zip(group, where, strict=True) if each in _COUNTED]
 
 
-def _pending(rule: PackRule, terms: Terms) -> str:
+def pending(rule: PackRule, terms: Terms) -> str:
     """Give the day on which a rule begins to fail builds, if it lies ahead."""
     start = rule.effective_from
     ahead = start and terms.as_of and terms.as_of.date() < start

@@ -20,6 +20,7 @@ from drawgate.core.moment import moment
 from drawgate.policy.case import Around, Case, Decision, Facts
 from drawgate.policy.explain import Stand, stand
 from drawgate.policy.model import Enforcement, Pack, PackRule, Since, Suppressed
+from drawgate.policy.tally import pending
 from drawgate.policy.terms import Given, Terms
 from drawgate.roles import role_of
 
@@ -81,19 +82,14 @@ def _try(pack: Pack, case: Case) -> Tried:
     asked = [rule for rule in pack.rules if rule.enforcement is not Enforcement.DISABLED]
     stands = {rule.id: tuple(stand(rule, each, terms) for each in findings) for rule in asked}
     numbers = {name: sum(each.counted for each in its) for name, its in stands.items()}
-    broken = any(numbers[rule.id] > rule.allow.max and _fails(rule, terms) for rule in asked)
+    failing = [r for r in asked if r.enforcement.fails and not pending(r, terms)]
+    broken = any(numbers[rule.id] > rule.allow.max for rule in failing)
     return Tried(
         case=case,
         decision=Decision.FAIL if broken else Decision.PASS,
         counting=tuple(name for name, number in numbers.items() if number),
         stands=stands,
     )
-
-
-def _fails(rule: PackRule, terms: Terms) -> bool:
-    start = rule.effective_from
-    ahead = start is not None and terms.as_of is not None and terms.as_of.date() < start
-    return rule.enforcement.fails and not ahead
 
 
 def _terms(pack: Pack, around: Around) -> Terms:

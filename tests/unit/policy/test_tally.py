@@ -154,7 +154,11 @@ def test_the_numbers_add_up_where_one_finding_speaks_for_others(pack: Make, find
 
 @pytest.mark.parametrize(
     ("as_of", "broken"),
-    [("2026-12-31T23:59:59Z", ("advisory", "2027-01-01")), ("2027-01-01T00:00:00Z", ("hard", ""))],
+    [
+        ("2026-12-31T23:59:59Z", ("advisory", "2027-01-01")),
+        ("2027-01-01T00:00:00Z", ("hard", "")),
+        ("2028-01-01T00:00:00Z", ("hard", "")),
+    ],
 )
 def test_a_rule_fails_from_its_day_on(
     scan: Make, ran: Make, pack: Make, finding: Make, as_of: str, broken: tuple[str, str]

@@ -92,6 +92,7 @@ tests:
         ("{kind: license, path: new/a}", "", "pass", ("later",)),
         ("{kind: license, path: new/a}", "{as_of: 2026-05-31}", "pass", ("later",)),
         ("{kind: license, path: new/a}", "{as_of: 2026-06-01}", "fail", ("later",)),
+        ("{kind: license, path: new/a}", "{as_of: 2026-06-02}", "fail", ("later",)),
         ("{kind: iac, severity: high, age: 11d, suppressed: inline}", "", "fail", ("late",)),
         ("{kind: iac, severity: high, age: 11d, suppressed: external}", "", "pass", ()),
         ("{kind: iac, severity: high, age: 9d}", "", "pass", ()),

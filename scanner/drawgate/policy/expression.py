@@ -1,5 +1,6 @@
 """The shape of a CEL expression in a pack; a mistake in it is told with its line and column."""
 
+from drawgate.core.errors import PolicyError
 from drawgate.policy import cel
 from drawgate.policy.cel import ExpressionError
 from drawgate.strict import Node, Shape, inside, text
@@ -13,6 +14,8 @@ def _read(node: Node) -> str:
         place = inside(node, error.line, error.column)
         what = f"this expression can't be read: {error.reason}"
         raise node.wrong(what, place=place, hint=error.hint or _HINT) from error
+    except PolicyError as error:  # the library is missing
+        raise node.wrong(error.what, hint=error.hint) from error
     return expression
 
 

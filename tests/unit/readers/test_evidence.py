@@ -113,6 +113,12 @@ def test_lines_of_two_files_are_told_apart(write: Write) -> None:
     assert Reached(lines=2, covered=2) == read_evidence([write(text)]).coverage
 
 
+def test_what_is_no_line_is_passed_over(write: Write) -> None:
+    text = LINE.format('number="1" hits="1"').replace("<line ", "<comment/><note/><line ")
+
+    assert Reached(lines=1, covered=1) == read_evidence([write(text)]).coverage
+
+
 def test_no_line_is_no_share(write: Write) -> None:
     read = read_evidence([write('<coverage line-rate="1"/>')])
 

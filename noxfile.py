@@ -37,3 +37,11 @@ def layers(session: nox.Session) -> None:
     """Check that imports point downward."""
     _install(session)
     session.run("lint-imports")
+
+
+@nox.session
+def mutation(session: nox.Session) -> None:
+    """Break the policy engine in small ways: the tests must notice 95 of 100."""
+    _install(session)
+    session.install("--require-hashes", "-r", "requirements/mutation.txt")
+    session.run("python", "benchmarks/mutation.py", *session.posargs)

@@ -261,7 +261,7 @@ def test_what_is_no_log_is_never_clean(drawgate: Drawgate, tmp_path: Path, text:
     [
         (
             'format = "xml"',
-            "my.toml: format: no format is called that\n  known: baseline, csv, cyclonedx-",
+            "my.toml: format: no format is called that\n  known: baseline, csv, cyclonedx-vex, ",
         ),
         (
             'format = ["hunter"]',

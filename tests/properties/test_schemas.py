@@ -36,6 +36,10 @@ BEYOND = re.compile(
     "|'rule' needs|expected a package|leave the version|expected a range|names a version"
     "|versions of this|a pattern has at most|is longer than|matches what another"
     "|no scanner is called|a brace has no partner|unknown field|the field .* takes no format"
+    "|is in '(?:packages|branches|licence)' and in|the key 'rules' is missing"
+    "|'effective_from' means nothing"
+    "|has more time than|gives no severity a time|the calendar has no such day|starts or ends with"
+    "|no package can fit|expression can't be read|a test that expects 'fail' names"
 )
 """What a pack's reader says about several keys at once, or about the inside of a text."""
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("C",)), max_size=8)

@@ -63,7 +63,7 @@ def _finding(path: str, told: dg.Json) -> dg.Finding:
         kind=dg.Kind.IAC,
         rule=dg.Rule(id=rule, help_uri=f"{pages}{rule}"),
         message=told["message"],
-        location=dg.Location(path=path, line=told["line"]),  # its column is always 1
+        location=dg.Location(path=path, line=told["line"], feeds=True),  # its column is always 1
         reported_severity=told["level"],
     )
 

@@ -61,7 +61,7 @@ def _finding(told: dg.Json) -> dg.Finding:
     extra, path, start, end = told["extra"], dg.as_path(told["path"]), told["start"], told["end"]
     about, (wrong, _, remedy) = extra["metadata"], extra["message"].partition(" Instead: ")
     place = dg.Location(path=path, line=start["line"], column=start["col"] - 1, unit=dg.Unit.BYTE_0,
-                        end_line=end["line"], end_column=end["col"] - 1)  # fmt: skip
+                        end_line=end["line"], end_column=end["col"] - 1, feeds=True)  # fmt: skip
     rule = dg.Rule(id=told["check_id"], cwe=dg.weaknesses(about["cwe"]), tags=tuple(about["owasp"]),
                    description=wrong, help=remedy, help_uri=about["references"][0])  # fmt: skip
     return dg.Finding(kind=dg.Kind.CODE, rule=rule, message=extra["message"], location=place,

@@ -61,7 +61,7 @@ def _finding(told: dg.Json) -> dg.Finding:
         message=f"{told['desc']}: {place['symbolic']['annotation']}",
         location=dg.Location(path=path, line=start["row"] + 1, column=start["column"],
                              end_line=end["row"] + 1, end_column=end["column"],
-                             unit=dg.Unit.BYTE_0),
+                             unit=dg.Unit.BYTE_0, feeds=True),
         reported_severity=sure["severity"], confidence=sure["confidence"],
         suppressions=dg.by_comment("zizmor") if told["ignored"] else (),
     )  # fmt: skip

@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "Setting up": {
         "init": "Write a configuration and a CI job; shows them and asks.",
         "config": "Show each setting and where it comes from.",
+        "policy": "Check, test and show policy packs.",
     },
     "Living with findings": {
         "waive": "Waive a finding for a reason and a time.",
@@ -35,7 +36,7 @@ COMMANDS: Final = {
     "Logs": {
         "diff": "Tell what is new, known and gone between two logs.",
         "fix": "Print the lowest upgrades that close findings, as a patch.",
-        "explain": "Tell what is known about one finding of a log.",
+        "explain": "Tell what is known about a finding, or why a rule fails.",
         "merge": "Merge SARIF logs into one.",
         "validate": "Check SARIF logs against the standard.",
     },

@@ -1,14 +1,15 @@
-"""`drawgate explain`: what is known about one finding of a log."""
+"""`drawgate explain`: what is known about one finding of a log, or about one rule of a pack."""
 
 import difflib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
 from drawgate.cli import options
+from drawgate.cli.explaining import explain_rule, explain_stand
 from drawgate.cli.log import read_log
 from drawgate.cli.pack import chosen_pack
 from drawgate.cli.rows import row
@@ -19,8 +20,9 @@ from drawgate.core.excuse import told
 from drawgate.core.exploit import in_words
 from drawgate.core.finding import Finding, State
 from drawgate.core.scan import Scan
-from drawgate.policy.model import PackRule
-from drawgate.policy.tally import Standing, standing
+from drawgate.policy.explain import explain, stand
+from drawgate.policy.pack import load_pack
+from drawgate.policy.terms import terms_of
 from drawgate.reporting import origin
 from drawgate.reporting.text import at
 
@@ -28,30 +30,47 @@ _LEAST = 4
 """Characters of an identity that are enough, where only one finding's begins with them."""
 
 
-@click.command("explain")
-@click.argument("identity", metavar="ID", type=Text())
-@click.argument("log", type=File())
-@options.policy
-@options.everywhere
-def command(identity: str, log: Path, config_path: Path | None, **said: Any) -> int:  # noqa: ANN401 - click's values
-    """Say where finding ID of LOG is, how bad, why it is known, and which rules count it.
+def _rules() -> tuple[str, ...]:
+    return tuple(rule.id for rule in load_pack("default").rules)
 
-    The first characters of an ID are enough where no other finding's begins with them.
+
+@click.command("explain")
+@click.argument("name", metavar="ID|RULE", type=Text(_rules))
+@click.argument("log", metavar="[LOG]", type=File(), required=False)
+@options.policy
+@options.as_of_option
+@options.build
+@options.everywhere
+def command(name: str, log: Path | None, config_path: Path | None, **said: Any) -> int:  # noqa: ANN401 - click's values
+    """Say all that is known about finding ID of LOG, or how RULE of the pack decides.
+
+    LOG is that of the last scan where none is named. The first characters of an ID are enough
+    where no other finding's begins with them; `-v` shows each condition of each rule.
     """
     config = resolve(options.settings(said), os.environ, config_path, None)
-    pack = chosen_pack(config, no_gate=False)
-    scan = read_log(log, None)
-    finding = find(identity, scan, str(log))
-    for name, text in _facts(finding):
+    pack, given = chosen_pack(config, no_gate=False), options.given(said)
+    place = log or Path(config.output_dir) / "results.sarif"
+    as_of = options.as_of(said["as_of"]) if said["as_of"] else None
+    scan = read_log(place, as_of)
+    rules = {rule.id: rule for rule in pack.rules}
+    if name in rules:
+        explain_rule(explain(rules[name], scan, pack, given), every=said["verbose"])
+        return 0
+    finding = find(name, scan, str(place), rules)
+    for what, text in _facts(finding):
         if text:
-            row(name, text)
+            row(what, text)
+    terms = terms_of(scan, pack.sla, given)
     for rule in pack.rules:
-        row(f"rule {rule.id}", _stands(rule, finding), column=26)
+        explain_stand(rule, stand(rule, finding, terms), every=said["verbose"])
     return 0
 
 
-def find(identity: str, scan: Scan, log: str) -> Finding:
-    """Give the finding that an ID, or the beginning of one, means. Raises UsageError."""
+def find(identity: str, scan: Scan, log: str, rules: Iterable[str] = ()) -> Finding:
+    """Give the finding that an ID, or the beginning of one, means. Raises UsageError.
+
+    `rules` are names that would have been good as well.
+    """
     known = {each.identity: each for each in (*scan.absent, *scan.findings)}
     alike = [each for each in known if each.startswith(identity)]
     if identity in known:
@@ -65,8 +84,10 @@ def find(identity: str, scan: Scan, log: str) -> Finding:
     ends = (asked[:_LEAST], asked[-_LEAST:])
     likely = [each for each in known if each.startswith(ends[0]) or each.endswith(ends[1])]
     near = difflib.get_close_matches(asked, likely, 1)
-    hint = f"did you mean {near[0]}?" if near else "`drawgate report LOG -f json` lists all"
-    raise UsageError("no finding has this ID", where=log, hint=hint)
+    named = "; rules: " + ", ".join(rules) if rules else ""
+    listed = f"`drawgate report LOG -f json` lists all{named}"
+    what = "no finding has this ID" + (", and no rule of the pack" if rules else "")
+    raise UsageError(what, where=log, hint=f"did you mean {near[0]}?" if near else listed)
 
 
 def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
@@ -106,12 +127,3 @@ def _state(finding: Finding) -> str:
     if finding.newly_disclosed:
         return "newly disclosed: the baseline had looked at this version of the package"
     return ": ".join(filter(None, (finding.state, finding.matched_by)))
-
-
-def _stands(rule: PackRule, finding: Finding) -> str:
-    if finding.state is State.ABSENT:
-        return "does not count: it is absent"
-    where = standing(rule)(finding)
-    if where in (Standing.COUNTED, Standing.COUNTED_UNKNOWN):
-        return f"{where} ({rule.enforcement}; more than {rule.allow.max} break the rule)"
-    return str(where) if isinstance(where, Standing) else f"does not count: {where} does not hold"

@@ -6,7 +6,6 @@ from typing import NoReturn, TypeVar
 
 import click
 
-from drawgate.cli import streams
 from drawgate.cli.voice import printable
 from drawgate.core.errors import DrawgateError, ExitCode
 
@@ -32,8 +31,8 @@ class Faults:
         """Make something; None, and remembered, where that crashes."""
         try:
             return make()
-        except BrokenPipeError:
-            raise  # nobody reads on, which is no fault
+        except OSError:
+            raise  # nobody reads on, or there is no room: which is no fault of a format
         except Exception as error:  # noqa: BLE001 - a border: what else there is shall be made
             self._found.append((name, error))
             return None
@@ -41,15 +40,13 @@ class Faults:
     def tell(self, log: str) -> None:
         """End with what is at fault, if anything is; `log` has all that the others lack.
 
-        A mistake of the user's stays one, and a stdout that is full is no fault of ours.
-        Raises FormatError.
+        A mistake of the user's stays one. Raises FormatError.
         """
         if not self._found:
             return
-        found = [(name, streams.stdout_error(error) or error) for name, error in self._found]
-        ours = [(name, error) for name, error in found if not _known(error)]
+        ours = [(name, error) for name, error in self._found if not _known(error)]
         if not ours:
-            raise found[0][1]
+            raise self._found[0][1]
         self._confess(ours, log)
 
     def _confess(self, ours: list[tuple[str, Exception]], log: str) -> NoReturn:

@@ -28,6 +28,7 @@ from drawgate.upgrades import npm
 from drawgate.upgrades.choice import Affecting, Hit
 from drawgate.upgrades.patch import unified
 from drawgate.upgrades.propose import Proposal, Step, propose
+from drawgate.upgrades.shown import credentials_in, showable
 
 _LONGEST = 100
 """Characters of a name or a version that are shown."""
@@ -57,7 +58,11 @@ def command(target: Path, log: Path | None, output: Path | None, **said: Any) ->
     keep_log(log or _log(target, log), None if output == STDOUT else output)
     known = open_target(target, Git())
     proposal = _proposal(scan, known, said["advisories"])
-    written = unified(proposal.changes)
+    hidden = credentials_in(
+        scan.findings, {path: old for path, (old, _) in proposal.changes.items()}
+    )
+    proposal = showable(proposal, hidden)
+    written = unified(proposal.changes, hidden)
     if output and output != STDOUT:
         directory.write_file(output, written)
     else:

@@ -26,6 +26,7 @@ from drawgate.triage.suppress import suppress
 @click.command("gate")
 @click.argument("log", type=File())
 @options.judging
+@options.build
 @options.vex
 @options.no_correlate
 @options.waivers
@@ -43,12 +44,13 @@ def command(log: Path, config_path: Path | None, output: Path | None, **said: An
     config = resolve(options.settings(said), os.environ, config_path, None)
     check_formats(config)
     pack = chosen_pack(config, no_gate=said["no_gate"])
+    given = options.given(said)
     # A log from last week is judged today: its advisory data has grown older since.
     as_of, vex = options.as_of(said["as_of"]), given_vex(config, pack)
     scan = read_log(log, as_of, raw=said["no_correlate"], vex=vex)
     suppressed = suppress(of_log(scan, said["waivers"], none=said["no_waivers"]), pack.waivers)
-    scan = suppressed.scan
-    verdict = judge(scan, pack, exit_zero=said["exit_zero"], waived=suppressed.waived)
+    scan, waived = suppressed.scan, suppressed.waived
+    verdict = judge(scan, pack, exit_zero=said["exit_zero"], waived=waived, given=given)
     if output == STDOUT:
         answer(to_json(verdict))
         return verdict.process_exit

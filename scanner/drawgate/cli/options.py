@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
@@ -11,9 +11,13 @@ from drawgate.cli import voice
 from drawgate.cli.values import File, OneOf, SomeOf, Text, Words
 from drawgate.config import Settings
 from drawgate.core.errors import UsageError
+from drawgate.core.evidence import NOTHING
 from drawgate.core.finding import Kind
 from drawgate.core.moment import moment, written
 from drawgate.core.severity import Severity
+
+if TYPE_CHECKING:
+    from drawgate.policy.terms import Given
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -105,6 +109,16 @@ judging = chain(
     click.option("--exit-zero", is_flag=True, help="Answer 0 always; the verdict says so."),
 )
 
+build = chain(
+    click.option("--branch", metavar="NAME", type=Text(),
+                 help="Say which branch is built, for packs that ask."),
+    click.option("--environment", metavar="NAME", type=Text(),
+                 help="Say what it is built for, such as production."),
+    click.option("--evidence", metavar="FILE", multiple=True, type=File(),
+                 help="Show that tests ran: a report of tests (JUnit) or coverage (Cobertura)."),
+)  # fmt: skip
+"""What a scan can't know about a build."""
+
 vex = chain(
     click.option("--vex", metavar="FILE", multiple=True, type=Text(),
                  help="Hear this VEX document; FILE@sha256:DIGEST must have that digest."),
@@ -141,6 +155,20 @@ def settings(said: Mapping[str, Any]) -> Settings:
     values["kind"] = tuple(map(Kind, _joined(said.get("kind", ())))) or None
     values["fail_on"] = Severity(said["fail_on"]) if said.get("fail_on") else None
     return Settings(**values)
+
+
+def given(said: Mapping[str, Any]) -> "Given":
+    """Give what was said about the build; reports are read now, before anything takes long."""
+    from drawgate.policy.terms import Given  # noqa: PLC0415 - `scan` starts again behind the fence
+
+    evidence = NOTHING
+    if said["evidence"]:
+        from drawgate.readers.evidence import read_evidence  # noqa: PLC0415 - few packs ask for it
+
+        evidence = read_evidence(said["evidence"])
+    return Given(
+        branch=said["branch"] or "", environment=said["environment"] or "", evidence=evidence
+    )
 
 
 _PLAIN: Final = (

@@ -51,6 +51,7 @@ from drawgate.triage.suppress import suppress
               help="The product that these speak about, such as pkg:pypi/shop@1.2.")  # fmt: skip
 @options.policy
 @options.as_of_option
+@options.build
 @options.everywhere
 def command(
     log: Path,
@@ -67,13 +68,14 @@ def command(
         raise UsageError("--template and -f exclude each other", hint="run the command twice")
     config = resolve(options.settings(said), os.environ, config_path, None)
     check_formats(config, publishing=True)
+    given = options.given(said)
     publisher = _publisher(config.format, said["author"] or "", said["product"] or "")
     as_of = options.as_of(said["as_of"]) if said["as_of"] else None
     scan = read_log(log, as_of, raw=said["no_correlate"])
     pack = chosen_pack(config, no_gate=False)
     suppressed = suppress(of_log(scan, said["waivers"], none=said["no_waivers"]), pack.waivers)
     scan = suppressed.scan
-    verdict = judge(scan, pack, waived=suppressed.waived)
+    verdict = judge(scan, pack, waived=suppressed.waived, given=given)
     view = cache(lambda: replace(make_view(scan, verdict), publisher=publisher))
     output = None if output == STDOUT else output
     keep_log(log, output)

@@ -19,6 +19,7 @@ from drawgate.core.scan import Offline
 @click.argument("paths", metavar="[TARGET]", nargs=-1, type=File())
 @options.selection
 @options.judging
+@options.build
 @options.vex
 @options.no_correlate
 @options.waivers

@@ -47,6 +47,7 @@ def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]
     """Scan, write, print; give the process's exit code. `said` is what click has read."""
     check_formats(config)
     pack = chosen_pack(config, no_gate=said["no_gate"])
+    said = {**said, "given": options.given(said)}
     out = _place(place, config)
     request = make_request(place, config, options.as_of(said["as_of"]), offline, out)
     request = replace(request, no_cache=said["no_cache"], raw=said["no_correlate"])
@@ -124,8 +125,14 @@ def _judged(scan: Scan, config: Config, pack: Pack, said: Mapping[str, Any]) -> 
     suppressed = suppress(scan, pack.waivers)
     upload = github.prepare(suppressed.scan)
     scan = github.with_notes(suppressed.scan, upload)
-    waived = suppressed.waived
-    verdict = judge(scan, pack, only=config.only, exit_zero=said["exit_zero"], waived=waived)
+    verdict = judge(
+        scan,
+        pack,
+        only=config.only,
+        exit_zero=said["exit_zero"],
+        waived=suppressed.waived,
+        given=said["given"],
+    )
     return _Done(scan=scan, verdict=verdict, upload=upload)
 
 

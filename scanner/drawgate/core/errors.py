@@ -58,6 +58,10 @@ class AdvisoryError(DrawgateError):
     """Advisory data is missing, broken or of an unknown layout."""
 
 
+class EvidenceError(DrawgateError):
+    """A report of tests or coverage can't be read."""
+
+
 class VexError(DrawgateError):
     """A VEX document can't be read; `where` holds the file and the JSON path."""
 

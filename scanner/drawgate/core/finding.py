@@ -49,6 +49,9 @@ class Location:
     end_line: int | None = None
     end_column: int | None = None
     unit: Unit = Unit.CHARACTER_1
+    feeds: bool = False
+    """Whether the tool ends lines at line feeds alone; Python, JavaScript and SARIF's readers also
+    do at a carriage return. Triage counts anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

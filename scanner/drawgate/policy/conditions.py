@@ -4,35 +4,48 @@ Each condition is a leaf with a name, what it expects and what it found, so that
 can be explained condition by condition.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from fnmatch import translate
+from functools import cache
 from re import compile as compile_expression
+from typing import Final
 
 from drawgate.core import finding as core
 from drawgate.core import glob
 from drawgate.core.exploit import Listed
-from drawgate.core.finding import Finding, State
+from drawgate.core.finding import Finding
 from drawgate.core.severity import Severity
-from drawgate.policy.model import Match, PackRule, Scope, Since
+from drawgate.policy.about_build import of_build
+from drawgate.policy.about_package import of_facts, of_names
+from drawgate.policy.about_report import of_report
+from drawgate.policy.about_time import of_time
+from drawgate.policy.condition import UNKNOWN, Condition, either
+from drawgate.policy.model import Match, PackRule, Scope
+from drawgate.policy.states import since
+from drawgate.policy.terms import Terms
 
-Test = Callable[[Finding], bool | None]
-"""Whether a condition holds; None when the finding lacks the fact."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
-    """One leaf of a rule."""
-
-    name: str
-    """Where it stands in the rule: `scope.kind`."""
-    expected: str
-    test: Test
+_PLAIN: Final = Terms()
 
 
-def conditions(rule: PackRule) -> tuple[Condition, ...]:
+def conditions(rule: PackRule, terms: Terms = _PLAIN) -> tuple[Condition, ...]:
     """Give the leaves of a rule, the cheap and selective ones first."""
-    return (*_scope(rule.scope), *_match(rule.match))
+    return (
+        *of_build(rule.scope, terms.given),
+        *_scope(rule.scope),
+        *of_names(rule.scope),
+        *_match(rule.match),
+        *of_report(rule.match),
+        *of_facts(rule.match),
+        *of_time(rule.match, terms),
+        *_expression(rule, terms),
+    )
+
+
+def _expression(rule: PackRule, terms: Terms) -> Iterator[Condition]:
+    if rule.when:
+        from drawgate.policy.when import when  # noqa: PLC0415 - few packs need the library
+
+        yield when(rule, terms)
 
 
 def excuse(rule: PackRule) -> Callable[[Finding], bool]:
@@ -59,7 +72,7 @@ def _scope(scope: Scope) -> Iterator[Condition]:
     if scope.tools:
         yield _tools(scope.tools)
     if scope.state:
-        yield _among("scope.state", scope.state, _since)
+        yield _among("scope.state", scope.state, since)
 
 
 def _match(match: Match) -> Iterator[Condition]:
@@ -81,17 +94,15 @@ def _match(match: Match) -> Iterator[Condition]:
         yield _rule(match.rule)
 
 
-def _since(finding: Finding) -> str:
-    """Say what a change did: what was compared with nothing is new."""
-    if finding.state not in (None, State.NEW):
-        return Since.EXISTING
-    return Since.NEWLY_DISCLOSED if finding.newly_disclosed else Since.NEW
-
-
 def _among(name: str, words: tuple[str, ...], fact: Callable[[Finding], str]) -> Condition:
     wanted = frozenset(words)
-    expected = " or ".join(words)
-    return Condition(name=name, expected=expected, test=lambda finding: fact(finding) in wanted)
+    return Condition(
+        name=name,
+        expected=either(words),
+        test=lambda finding: fact(finding) in wanted,
+        actual=lambda finding: fact(finding) or "no role",
+        alike=True,
+    )
 
 
 def _tools(words: tuple[str, ...]) -> Condition:
@@ -99,30 +110,42 @@ def _tools(words: tuple[str, ...]) -> Condition:
     wanted = frozenset(word.lower() for word in words)
     return Condition(
         name="scope.tools",
-        expected=" or ".join(words),
+        expected=either(words),
         test=lambda finding: finding.tool.lower() in wanted,
+        actual=lambda finding: finding.tool,
+        alike=True,
     )
 
 
 def _not_among(name: str, words: tuple[str, ...], fact: Callable[[Finding], str]) -> Condition:
     refused = frozenset(words)
-    expected = f"not {' or '.join(words)}"
     return Condition(
-        name=name, expected=expected, test=lambda finding: fact(finding) not in refused
+        name=name,
+        expected=f"not {either(words)}",
+        test=lambda finding: fact(finding) not in refused,
+        actual=lambda finding: fact(finding) or "no role",
+        alike=True,
     )
 
 
 def _paths(name: str, patterns: tuple[str, ...], *, wanted: bool) -> Condition:
     """Test all files a finding is in: it is in scope when one of them is."""
 
-    def test(finding: Finding) -> bool:
-        return any(glob.matches(path, patterns) is wanted for path in finding.paths)
+    @cache  # many findings are in one file
+    def fits(path: str) -> bool:
+        return glob.matches(path, patterns) is wanted
 
-    expected = ("" if wanted else "not ") + " or ".join(patterns)
+    def test(finding: Finding) -> bool:
+        if finding.elsewhere:
+            return any(map(fits, finding.paths))
+        return fits(finding.location.path if finding.location else "")
+
+    expected = ("" if wanted else "not ") + either(patterns)
     return Condition(
         name=name,
         expected=expected,
         test=test,
+        actual=lambda finding: " and ".join(finding.paths) or "no path",
     )
 
 
@@ -136,6 +159,8 @@ def _severity(threshold: Severity) -> Condition:
         name="match.severity",
         expected=f"{threshold} or worse",
         test=lambda finding: answers[finding.severity],
+        actual=lambda finding: finding.severity,
+        alike=True,
     )
 
 
@@ -144,6 +169,7 @@ def _malicious(*, wanted: bool) -> Condition:
         name="match.malicious",
         expected=str(wanted).lower(),
         test=lambda finding: finding.malicious is wanted,
+        actual=lambda finding: str(finding.malicious).lower(),
     )
 
 
@@ -154,7 +180,10 @@ def _kev(*, wanted: bool) -> Condition:
         listed = finding.dependency.exploit.kev if finding.dependency else Listed.NO
         return None if listed is Listed.UNKNOWN else (listed is Listed.YES) is wanted
 
-    return Condition(name="match.kev", expected=str(wanted).lower(), test=test)
+    def actual(finding: Finding) -> str:
+        return finding.dependency.exploit.kev if finding.dependency else "no package"
+
+    return Condition(name="match.kev", expected=str(wanted).lower(), test=test, actual=actual)
 
 
 def _direct(*, wanted: bool) -> Condition:
@@ -166,7 +195,13 @@ def _direct(*, wanted: bool) -> Condition:
         direct = finding.dependency.direct
         return None if direct is None else direct is wanted
 
-    return Condition(name="match.direct", expected=str(wanted).lower(), test=test)
+    def actual(finding: Finding) -> str:
+        if finding.dependency is None:
+            return "no package"
+        direct = finding.dependency.direct
+        return UNKNOWN if direct is None else str(direct).lower()
+
+    return Condition(name="match.direct", expected=str(wanted).lower(), test=test, actual=actual)
 
 
 def _runtime(*, wanted: bool) -> Condition:
@@ -178,7 +213,10 @@ def _runtime(*, wanted: bool) -> Condition:
         scope = finding.dependency.scope
         return (scope is core.Scope.RUNTIME) is wanted if scope else None
 
-    return Condition(name="match.runtime", expected=str(wanted).lower(), test=test)
+    def actual(finding: Finding) -> str:
+        return (finding.dependency.scope or UNKNOWN) if finding.dependency else "no package"
+
+    return Condition(name="match.runtime", expected=str(wanted).lower(), test=test, actual=actual)
 
 
 def _epss(threshold: float) -> Condition:
@@ -188,21 +226,36 @@ def _epss(threshold: float) -> Condition:
         score = finding.dependency.exploit.epss
         return None if score is None else score >= threshold
 
-    return Condition(name="match.epss", expected=f"{threshold:g} or more", test=test)
+    def actual(finding: Finding) -> str:
+        if finding.dependency is None:
+            return "no package"
+        score = finding.dependency.exploit.epss
+        return UNKNOWN if score is None else f"{score:g}"
+
+    return Condition(name="match.epss", expected=f"{threshold:g} or more", test=test, actual=actual)
 
 
 def _cwe(wanted: frozenset[int]) -> Condition:
     def test(finding: Finding) -> bool | None:
         return not wanted.isdisjoint(finding.rule.cwe) if finding.rule.cwe else None
 
-    expected = " or ".join(f"CWE-{number}" for number in sorted(wanted))
-    return Condition(name="match.cwe", expected=expected, test=test)
+    return Condition(
+        name="match.cwe",
+        expected=_weaknesses(wanted),
+        test=test,
+        actual=lambda finding: _weaknesses(finding.rule.cwe) or UNKNOWN,
+    )
+
+
+def _weaknesses(numbers: Iterable[int]) -> str:
+    return either(f"CWE-{number}" for number in sorted(numbers))
 
 
 def _rule(patterns: tuple[str, ...]) -> Condition:
     expression = compile_expression("|".join(translate(pattern) for pattern in patterns))
     return Condition(
         name="match.rule",
-        expected=" or ".join(patterns),
+        expected=either(patterns),
         test=lambda finding: expression.match(finding.rule.id) is not None,
+        actual=lambda finding: finding.rule.id,
     )

@@ -31,6 +31,8 @@ def texts(template: str, findings: Iterable[Finding]) -> tuple[str, ...]:
 
     One upgrade must close all of a package's findings that have a fix, so they share its version.
     """
+    if not template:
+        return ()
     worst_first = sorted(findings, key=lambda finding: finding.severity.order)
     packages: dict[object, list[Finding]] = {}
     for finding in worst_first:

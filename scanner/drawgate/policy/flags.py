@@ -21,9 +21,15 @@ def fail_on(pack: Pack, severity: Severity) -> Pack:
 
 def no_gate(pack: Pack) -> Pack:
     """Make every rule a report only (`--no-gate`); an incomplete scan stays incomplete."""
-    rules = tuple(replace(rule, enforcement=Enforcement.ADVISORY) for rule in pack.rules)
+    rules = tuple(map(_as_advice, pack.rules))
     require = replace(pack.require, enforcement=Enforcement.ADVISORY)
     return replace(pack, rules=rules, require=require, source=f"{pack.source}, --no-gate")
+
+
+def _as_advice(rule: PackRule) -> PackRule:
+    if not rule.enforcement.fails:
+        return rule
+    return replace(rule, enforcement=Enforcement.ADVISORY, effective_from=None)
 
 
 def _with_threshold(rule: PackRule, severity: Severity) -> PackRule:

@@ -10,10 +10,12 @@ from drawgate.core.finding import Kind
 from drawgate.core.scan import Scan
 from drawgate.core.severity import Severity
 from drawgate.core.waiver import Waived
-from drawgate.policy import coverage, requirements, tally, unmatched
+from drawgate.policy import coverage, process, requirements, tally, unmatched
+from drawgate.policy.alike import sort_out
 from drawgate.policy.model import Enforcement, Pack
 from drawgate.policy.said import said
 from drawgate.policy.since import baseline_facts
+from drawgate.policy.terms import NOTHING, Given, terms_of
 from drawgate.policy.verdict import (
     FORMAT,
     AttemptFacts,
@@ -29,25 +31,30 @@ from drawgate.policy.verdict import (
 )
 
 
-def judge(
+def judge(  # noqa: PLR0913 - each is a word of its own about one decision
     scan: Scan,
     pack: Pack,
     *,
     only: Collection[str] = (),
     exit_zero: bool = False,
     waived: Waived | None = None,
+    given: Given = NOTHING,
 ) -> Verdict:
     """Decide whether the build may pass.
 
     `only` holds the adapters that the user named; not running one of them is incomplete.
-    `waived` is what `triage.suppress` did to the scan, for the record.
+    `waived` is what `triage.suppress` did to the scan, for the record. `given` is what the user
+    says about the build.
     """
     covered = coverage.measure(scan, pack.require)
     known = unmatched.seen(scan)
-    words = said(scan)
-    rules = tuple(tally.apply(rule, scan.counted, known, words) for rule in pack.rules)
+    findings = sort_out(scan.counted, said(scan))
+    terms = terms_of(scan, pack.sla, given)
+    asked = (rule for rule in pack.rules if rule.enforcement is not Enforcement.DISABLED)
+    rules = tuple(tally.apply(rule, findings, known, terms) for rule in asked)
     required = (
         *requirements.check(scan, pack.require, covered, only),
+        *process.check(scan, pack.require, given),
         *unmatched.dead(scan, rules),
     )
     outcome = _outcome(rules, required)
@@ -71,11 +78,12 @@ def judge(
         waivers=waived,
         vex=scan.vex,
         baseline=baseline_facts(scan),
+        given=given,
     )
 
 
 def _outcome(rules: Iterable[RuleResult], required: tuple[Requirement, ...]) -> Outcome:
-    broken = any(rule.broken and rule.enforcement is Enforcement.HARD for rule in rules)
+    broken = any(rule.broken and rule.enforcement.fails for rule in rules)
     if broken or _any(required, Effect.FAIL):
         return Outcome.FAILED
     return Outcome.INCOMPLETE if _any(required, Effect.INCOMPLETE) else Outcome.PASSED
@@ -99,6 +107,8 @@ def _policy_facts(pack: Pack) -> PolicyFacts:
         title=pack.title,
         source=pack.source,
         digest=pack.digest,
+        extends=pack.extends,
+        disabled=tuple(r.id for r in pack.rules if r.enforcement is Enforcement.DISABLED),
     )
 
 

@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final, Literal
 
 from drawgate.core.finding import Kind, SuppressionKind
 from drawgate.core.severity import Severity
 from drawgate.core.waiver import Limits
+from drawgate.policy.case import Case
+from drawgate.policy.confidence import Confidence
+from drawgate.policy.layer import Layer
+from drawgate.policy.sla import Sla
+from drawgate.policy.speakers import Speakers
 
 ROLES: Final = ("docs", "generated", "test", "vendored")
 """Path roles a pack may name; policies/tables/path_roles.yaml gives them to paths."""
@@ -34,6 +39,15 @@ class Enforcement(StrEnum):
 
     ADVISORY = "advisory"
     HARD = "hard"
+    SOFT = "soft"
+    """It fails the gate, and somebody with the right to do so may let it pass."""
+    DISABLED = "disabled"
+    """It is not asked at all: a pack switches off what another one has, and says so."""
+
+    @property
+    def fails(self) -> bool:
+        """Whether a broken rule fails the gate."""
+        return self in (Enforcement.HARD, Enforcement.SOFT)
 
 
 class Suppressed(StrEnum):
@@ -61,12 +75,21 @@ class Scope:
     tools: tuple[str, ...] = ()
     state: tuple[Since, ...] = ()
     """Without a baseline everything is new."""
+    packages: tuple[str, ...] = ()
+    """`ECOSYSTEM/NAME`; `*` and `?` are wildcards."""
+    packages_not: tuple[str, ...] = ()
+    branches: tuple[str, ...] = ()
+    """Which branch is built, `--branch` says; `*` and `?` are wildcards."""
+    branches_not: tuple[str, ...] = ()
+    environment: tuple[str, ...] = ()
+    """What it is built for, `--environment` says."""
 
     def __post_init__(self) -> None:
         if both := set(self.roles) & set(self.roles_not):
             raise ValueError(f"{min(both)!r} is in 'roles' and in 'roles_not'")
-        if set(self.paths) & set(self.paths_not):
-            raise ValueError("a pattern is in 'paths' and in 'paths_not'")
+        for name in ("paths", "packages", "branches"):
+            if set(getattr(self, name)) & set(getattr(self, f"{name}_not")):
+                raise ValueError(f"a pattern is in {name!r} and in '{name}_not'")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +114,23 @@ class Match:
     """The project names the package itself; another one needs it where this is false."""
     runtime: bool | None = None
     """The package is installed where the project runs; only for development if false."""
+    confidence: Confidence | None = None
+    """The scanner is at least so sure."""
+    fix_available: bool | None = None
+    """An advisory names a version without the flaw."""
+    verified: bool | None = None
+    """A scanner has tried the credential, and it works."""
+    licence: tuple[str, ...] = ()
+    """Names of licences as the scanner gives them; `*` and `?` are wildcards."""
+    licence_not: tuple[str, ...] = ()
+    age: timedelta | None = None
+    """It was first seen longer ago than this."""
+    sla: Literal["breached"] | None = None
+    """The pack's `sla` gave less time than has passed."""
+
+    def __post_init__(self) -> None:
+        if set(self.licence) & set(self.licence_not):
+            raise ValueError("a pattern is in 'licence' and in 'licence_not'")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,10 +154,18 @@ class PackRule:
     """Suppressions of these kinds excuse nothing here."""
     fix: str = ""
     """What to do, with fields such as `{package}`; see `fixes.FIELDS`."""
+    when: str = ""
+    """An expression in CEL that must hold as well."""
+    effective_from: date | None = None
+    """Before this day the rule only tells that it would fail."""
 
     def __post_init__(self) -> None:
+        if self.effective_from and not self.enforcement.fails:
+            raise ValueError(f"'effective_from' means nothing where a rule is {self.enforcement}")
+        if self.enforcement is Enforcement.DISABLED or self.when:
+            return
         if self.scope == Scope() and self.match in (Match(), Match(unknown=Answer.IGNORE)):
-            raise ValueError("this rule has no condition in 'scope' or 'match'")
+            raise ValueError("this rule has no condition in 'scope', 'match' or 'when'")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +182,39 @@ class AdvisoryLimits:
     def __post_init__(self) -> None:
         if self.warn_age is not None and self.warn_age > self.max_age:
             raise ValueError("'warn_age' is longer than 'max_age'")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestsAsked:
+    """What test and coverage reports (`--evidence`) must say."""
+
+    __test__ = False  # it is no class of tests, whatever its name begins with
+
+    passed: bool = True
+    """At least one test ran, and none failed."""
+    coverage_min: float | None = None
+    """Least share of the lines that tests reach, 0 to 1."""
+    unknown: Answer = Answer.BLOCK
+    """What it means when no report says it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuppressionsAsked:
+    """How many comments that excuse a finding a change may add."""
+
+    max: int = 0
+    unknown: Answer = Answer.BLOCK
+    """What it means when there is no baseline to compare with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denied:
+    """Packages that must not be there at all, whatever is known about them."""
+
+    packages: tuple[str, ...]
+    """`ECOSYSTEM/NAME`; `*` and `?` are wildcards."""
+    unknown: Answer = Answer.BLOCK
+    """What it means when nobody has listed the packages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +237,13 @@ class Require:
     advisories: AdvisoryLimits | None = None
     enforcement: Enforcement = Enforcement.HARD
     """Advisory under `--no-gate`: too small a share is then only mentioned."""
+    scanners: tuple[str, ...] = ()
+    """Where the target holds something for them, each of these must have run."""
+    sbom: bool = False
+    """A list of components (SBOM) must have been made."""
+    tests: TestsAsked | None = None
+    suppressions_added: SuppressionsAsked | None = None
+    denied: Denied | None = None
 
     def __post_init__(self) -> None:
         for kind in sorted(set(self.coverage_min) & set(self.coverage_warn)):
@@ -164,26 +252,25 @@ class Require:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Speakers:
-    """Whose VEX documents count, and about what; flags and settings may add to both."""
-
-    authors: tuple[str, ...] = ()
-    products: tuple[str, ...] = ()
-    """What is being scanned: package URLs, or other names that the documents give it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PackFile:
-    """The content of one pack file."""
+    """The content of one pack file, together with that of the packs it extends."""
 
     api_version: Literal["drawgate/v1"]
     id: str
     version: str
     title: str
-    rules: tuple[PackRule, ...]
+    rules: tuple[PackRule, ...] = ()
     require: Require = field(default_factory=Require)
+    extends: tuple[str, ...] = ()
+    """Names and files, as written; `layers` has joined them already."""
+    sla: Sla | None = None
+    tests: tuple[Case, ...] = ()
     waivers: Limits = field(default_factory=Limits)
     vex: Speakers = field(default_factory=Speakers)
+
+    def __post_init__(self) -> None:
+        if not self.rules and not self.extends:
+            raise ValueError("the key 'rules' is missing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +285,11 @@ class Pack:
     source: str
     """"built in", or the file as the user named it, and what flags changed."""
     digest: str
-    """SHA-256 of the file, as hexadecimal."""
+    """SHA-256 of the file, as hexadecimal; of all files where it extends others."""
+    sla: Sla | None = None
+    extends: tuple[Layer, ...] = ()
+    """What it extends, directly or not, the first-read ones first."""
+    tests: tuple[Case, ...] = ()
     waivers: Limits = field(default_factory=Limits)
     vex: Speakers = field(default_factory=Speakers)
     """Whose VEX documents count, and what is being scanned in their words."""

@@ -31,6 +31,20 @@ def rule_pattern(written: str) -> str:
     return written
 
 
+def trimmed(written: str) -> str:
+    """Give a text back, or raise ValueError when it has a space where nobody sees it."""
+    if written != written.strip():
+        raise ValueError("it starts or ends with a space")
+    return written
+
+
+def package_pattern(written: str) -> str:
+    """Give a pattern for packages back, or raise ValueError when no package can fit it."""
+    if not _PACKAGE.fullmatch(written):
+        raise ValueError("no package can fit this pattern: write ECOSYSTEM/NAME, as in pypi/django")
+    return written
+
+
 def tool_name(written: str) -> str:
     """Give a scanner's name back, or raise ValueError for a slip in a name of ours.
 
@@ -45,6 +59,7 @@ def tool_name(written: str) -> str:
     return written
 
 
+_PACKAGE: Final = re.compile(r"[A-Za-z.*?]+/\S+")
 _NEVER: Final = {
     re.compile(r"\A/*\Z"): "it is empty",
     re.compile(r"\A\s|\s\Z"): "it starts or ends with a space",

@@ -7,6 +7,7 @@ only paths don't exist here guards nothing, and that is a warning.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import chain
 
 from drawgate.core import glob
 from drawgate.core.attempt import Ran, not_assessed_of
@@ -39,9 +40,9 @@ def seen(scan: Scan) -> Seen:
     return Seen(
         kinds=frozenset({s.kind for s in subjects} | {f.kind for f in findings}),
         tools=frozenset(tool.lower() for tool in tools),
-        rules=frozenset(finding.rule.id for finding in findings),
-        cwe=frozenset(number for finding in findings for number in finding.rule.cwe),
-        paths=frozenset({f.path for f in findings} | set(_looked_at(scan))),
+        rules=frozenset({finding.rule.id for finding in findings}),
+        cwe=frozenset(chain.from_iterable({finding.rule.cwe for finding in findings})),
+        paths=frozenset({f.location.path for f in findings if f.location} | set(_looked_at(scan))),
         # Of a repository's folder, or of one file, a pack's other paths are no part.
         all_paths=scan.target.form in (Form.GIT, Form.DIRECTORY) and not scan.target.folders,
     )

@@ -16,8 +16,10 @@ from drawgate.core.severity import Severity
 from drawgate.core.target import Exclusion, Form, Unscanned
 from drawgate.core.vex import Use
 from drawgate.core.waiver import Waived
+from drawgate.policy.layer import Layer
 from drawgate.policy.model import Answer, Enforcement, Suppressed
 from drawgate.policy.since import BaselineFacts
+from drawgate.policy.terms import NOTHING, Given
 
 
 class Outcome(StrEnum):
@@ -95,6 +97,9 @@ class RuleResult:
     """Suppressions that excuse nothing here."""
     left_out_suppressed: int
     unmatched: tuple[Unmatched, ...]
+    effective_from: str = ""
+    """The day on which the rule begins to fail builds, where that lies ahead: until then it is
+    advisory, whatever the pack calls it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,13 +182,17 @@ class TargetSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyFacts:
-    """Which pack judged. `digest` is the SHA-256 of its file."""
+    """Which pack judged. `digest` is the SHA-256 of its file, or of all files it is made of."""
 
     id: str
     version: str
     title: str
     source: str
     digest: str
+    extends: tuple[Layer, ...] = ()
+    """The packs that it stands on."""
+    disabled: tuple[str, ...] = ()
+    """Rules of theirs, or its own, that it does not ask."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +243,8 @@ class Verdict:
     """The VEX documents that were given: who speaks in them, and what came of it."""
     baseline: BaselineFacts | None = None
     """What the findings were compared with, and what came of it; null without a baseline."""
+    given: Given = NOTHING
+    """What the user said about the build."""
 
     @property
     def process_exit(self) -> int:

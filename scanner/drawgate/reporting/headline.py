@@ -5,7 +5,6 @@ from typing import Final
 
 from drawgate.core.finding import Finding, Kind
 from drawgate.core.words import count, series
-from drawgate.policy.model import Enforcement
 from drawgate.policy.verdict import Effect, Outcome, Verdict
 
 _NOUNS: Final = {
@@ -19,6 +18,14 @@ _NOUNS: Final = {
     Kind.LICENSE: "licence flaw",
 }
 """What is found, by kind; the first ones are said first."""
+
+_BUILD: Final = {
+    "tests": "tests did not pass",
+    "test-coverage": "tests reach too little",
+    "suppressions-added": "too many findings are excused by new comments",
+    "denied": "a package is there that the pack denies",
+}
+"""What the build lacks, by the requirement that says so."""
 
 
 def headline(verdict: Verdict, blocking: Iterable[Finding]) -> str:
@@ -43,14 +50,16 @@ def _waived(verdict: Verdict) -> str:
 
 
 def _failure(verdict: Verdict, blocking: Sequence[Finding]) -> list[str]:
-    broken = [r for r in verdict.rules if r.broken and r.enforcement is Enforcement.HARD]
+    broken = [r for r in verdict.rules if r.broken and r.enforcement.fails]
     parts = []
     if broken:
         verb = "breaks" if len(blocking) == 1 else "break"
         rules = f"{len(broken)} of {count(len(verdict.rules), 'rule')}"
         parts.append(f"{_amounts(blocking)} {verb} {rules}")
-    if any(requirement.effect is Effect.FAIL for requirement in verdict.requirements):
+    failing = {r.name for r in verdict.requirements if r.effect is Effect.FAIL}
+    if failing - _BUILD.keys():
         parts.append("too little was looked at")
+    parts += [words for name, words in _BUILD.items() if name in failing]
     return parts
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from drawgate.core.finding import Finding
-from drawgate.policy.model import Enforcement
 from drawgate.policy.unavailable import UNAVAILABLE
 from drawgate.policy.verdict import Effect, RuleResult, Verdict
 from drawgate.reporting import heard, waived
@@ -28,7 +27,7 @@ def reasons_of(verdict: Verdict, findings: Iterable[Finding]) -> Iterator[Reason
     """Give what breaks the build, then what makes it incomplete."""
     by_identity = {finding.identity: finding for finding in findings}
     for rule in verdict.rules:
-        if rule.broken and rule.enforcement is Enforcement.HARD:
+        if rule.broken and rule.enforcement.fails:
             text = f"{rule.title}: {rule.count:,} found, {rule.limit:,} allowed"
             counted = [by_identity[identity] for identity in rule.findings]
             spots = worst_of_each(counted)
@@ -48,8 +47,10 @@ def warnings_of(verdict: Verdict) -> Iterator[Reason]:
         text = f"--exit-zero: the process answers 0, the gate says {verdict.exit_code}"
         yield Reason(effect=Effect.WARNING, text=text, hint="")
     for rule in verdict.rules:
-        if rule.broken and rule.enforcement is Enforcement.ADVISORY:
-            text = f"{rule.title}: {rule.count:,} found, {rule.limit:,} allowed (advisory)"
+        if rule.broken and not rule.enforcement.fails:
+            start = rule.effective_from
+            why = f"would fail from {start}" if start else rule.enforcement
+            text = f"{rule.title}: {rule.count:,} found, {rule.limit:,} allowed ({why})"
             yield Reason(effect=Effect.WARNING, text=text, hint=_hint(rule))
     yield from _requirements(verdict, Effect.WARNING)
     for text, hint in waived.cares(verdict.waivers, verdict.as_of):

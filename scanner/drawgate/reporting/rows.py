@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from drawgate.core.finding import Finding
 from drawgate.core.scan import Scan
-from drawgate.policy.model import Enforcement
 from drawgate.policy.verdict import Verdict
 
 
@@ -28,7 +27,7 @@ def rows_of(scan: Scan, verdict: Verdict) -> tuple[Row, ...]:
     """Give a row for each finding that nobody else speaks for."""
     breaks: dict[str, list[str]] = {}
     for rule in verdict.rules:
-        if rule.broken and rule.enforcement is Enforcement.HARD:
+        if rule.broken and rule.enforcement.fails:
             for identity in dict.fromkeys(rule.findings):
                 breaks.setdefault(identity, []).append(rule.id)
     return tuple(

@@ -34,6 +34,12 @@ _CLOSED: Final = re.compile(
 )
 _CUT: Final = "…" * 20
 """Behind a name that was too long for git's warning: so it is too long for the kernel as well."""
+_PLACES: Final = ("refs/", "refs/tags/", "refs/heads/", "refs/remotes/")
+"""Where git looks for a name, the first before the next."""
+_STEPS: Final = re.compile(r"[~^:]|@\{")
+"""What leads from a name to another commit."""
+_ONE_THING: Final = re.compile(r"|refs/.*|[A-Z_]*HEAD|[0-9a-f]{40}|[0-9a-f]{64}", re.DOTALL)
+"""Names before which git looks for nothing else."""
 _NO_COMMIT: Final = 1
 """What `rev-parse --verify --quiet` answers when HEAD names a branch without a commit."""
 
@@ -147,7 +153,20 @@ class Git:
         named = self._call(root, root, *words)
         if named.code != 0:
             raise self._unknown(root, ref)
+        self._refuse_two(root, ref)
         return named.stdout.decode("ascii").strip()
+
+    def _refuse_two(self, root: Path, ref: str) -> None:
+        """Refuse a name that a tag and a branch share: git takes the tag, which others may push."""
+        name = _STEPS.split(ref, maxsplit=1)[0]
+        if _ONE_THING.fullmatch(name):
+            return
+        places = [f"{place}{name}" for place in _PLACES]
+        listing = self._ask(root, root, "for-each-ref", "--format=%(refname)", "--", *places)
+        found = sorted({os.fsdecode(each) for each in listing.splitlines()} & set(places))
+        if len(found) > 1:
+            what = f"names several things: {', '.join(found)}"
+            raise TargetError(what, where=ref, hint=f"write which one is meant, as {found[0]}")
 
     def _unknown(self, root: Path, ref: str) -> TargetError:
         """Say what to do; a clone that was cut short, as CI makes them, lacks most commits."""

@@ -12,6 +12,7 @@ from drawgate.run.git import DIFF, PATCH, Changed, Entry, Git
 from drawgate.run.git_process import answer, call_outside
 from drawgate.run.patch import Section, around, sections
 from drawgate.run.private import private_directory
+from drawgate.run.returns import as_lines, returned
 
 Wanted = Mapping[str, Collection[int]]
 """By path, the lines with findings."""
@@ -61,10 +62,14 @@ def line_map(states: States, old: Wanted, new: Wanted) -> Told:
     trees = _trees(states)
     committed, missed = _committed(states, trees, old, new)
     now = {pair.old: pair.new for pair in committed if pair.old and pair.new}
+    back = {there: before for before, there in now.items()}
     fresh = _fresh(states, trees, [now.get(path, path) for path in old], new)
+    paths = {*(now.get(path, path) for path in old), *new} - fresh.keys()
+    fresh |= returned(
+        states.git, states.root, trees, [(back.get(path, path), path) for path in sorted(paths)]
+    )
     told: list[_Pair] = []
     if fresh:
-        back = {there: before for before, there in now.items()}
         try:
             told += _uncommitted(states, trees[0], back, fresh)
         except TargetError:
@@ -235,7 +240,7 @@ def _patch_of(root: Path, olds: Mapping[int, bytes], news: Mapping[int, bytes]) 
         for name, copies in (("old", olds), ("new", news)):
             (private / name).mkdir()
             for number, data in copies.items():
-                (private / name / str(number)).write_bytes(data)
+                (private / name / str(number)).write_bytes(as_lines(data))
         words = ("diff", "--no-index", *DIFF[2:], *PATCH, "--ignore-cr-at-eol", "old", "new")
         done = call_outside(private, root, *words, output=_LIMIT)
         return done.stdout if done.code == _DIFFER and not done.trouble else answer(root, done)

@@ -1,6 +1,7 @@
 """Reads YAML and TOML so that every mistake is an error with its file, line and column."""
 
 from drawgate.strict.echo import called, named, suggestion, typed, unquoted
+from drawgate.strict.inside import inside
 from drawgate.strict.node import Entry, Node, Place, decode, read_bytes
 from drawgate.strict.shapes import (
     Shape,
@@ -29,6 +30,7 @@ __all__ = [
     "checked",
     "choice",
     "decode",
+    "inside",
     "integer",
     "list_of",
     "load_toml",

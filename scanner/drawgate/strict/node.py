@@ -50,6 +50,8 @@ class Node:
     value: Value
     place: Place
     error: type[DrawgateError]
+    source: str = ""
+    """The document's text, of texts in YAML: whoever reads them on can tell places inside."""
 
     def wrong(self, what: str, *, hint: str = "", place: Place | None = None) -> DrawgateError:
         """Make the error to raise about this value."""

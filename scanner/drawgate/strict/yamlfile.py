@@ -26,7 +26,7 @@ def parse_yaml(data: bytes, name: str, error: type[DrawgateError], most: int = M
 
 def _parse(text: str, name: str, error: type[DrawgateError]) -> Node:
     try:
-        return _Composer(yaml.parse(text, Loader=_LOADER), name, error).document()
+        return _Composer(yaml.parse(text, Loader=_LOADER), name, error, text).document()
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         place = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
@@ -44,10 +44,13 @@ class _Composer:
     `1:30` or `0777` stay what a reader takes them for (YAML 1.1 makes them false, 90 and 511).
     """
 
-    def __init__(self, events: Iterator[yaml.Event], name: str, error: type[DrawgateError]) -> None:
+    def __init__(
+        self, events: Iterator[yaml.Event], name: str, error: type[DrawgateError], text: str
+    ) -> None:
         self._events = events
         self._name = name
         self._error = error
+        self._text = text
 
     def document(self) -> Node:
         next(self._events)  # the start of the stream
@@ -117,7 +120,7 @@ class _Composer:
         return text
 
     def _made(self, event: yaml.Event, value: Value) -> Node:
-        return Node(value=value, place=self._place(event), error=self._error)
+        return Node(value=value, place=self._place(event), error=self._error, source=self._text)
 
     def _place(self, event: yaml.Event) -> Place:
         mark = cast("yaml.Mark", event.start_mark)  # only None in events that a program makes

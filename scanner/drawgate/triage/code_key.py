@@ -8,16 +8,18 @@ from typing import Final
 
 from drawgate.core.finding import Finding
 from drawgate.triage.digest import digest
-from drawgate.triage.identity import LINE_TEXT, SECRET, TOKENS
+from drawgate.triage.identity import LINE_TEXT, SECRET, TOKENS, WHOLE
 
-_KEYS: Final = {"line": LINE_TEXT, "region": TOKENS, "secret": SECRET}
+_KEYS: Final = {"line": (LINE_TEXT,), "region": (WHOLE, TOKENS), "secret": (SECRET,)}
+"""By name, the fingerprints that tell it, the one that tells most first."""
 
 
 def code_of(finding: Finding) -> tuple[str, ...]:
     """Give the keys to keep; none for a package, whose version says it all."""
     if finding.dependency:
         return ()
-    known = {name: finding.fingerprints.get(key, "") for name, key in _KEYS.items()}
+    told = {name: map(finding.fingerprints.get, keys) for name, keys in _KEYS.items()}
+    known = {name: next(filter(None, values), "") for name, values in told.items()}
     return tuple(f"{name}:{_as_uuid(value)}" for name, value in known.items() if value)
 
 

@@ -5,6 +5,7 @@ import hmac
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 from typing import Final
 from uuid import UUID
@@ -16,7 +17,7 @@ from drawgate.triage.credentials import keys
 from drawgate.triage.digest import digest, joined
 from drawgate.triage.lines import split
 from drawgate.triage.scopes import scopes
-from drawgate.triage.tokens import Cut, cut, tokens
+from drawgate.triage.tokens import Cut, cut, tokens, whole
 
 LINE_HASH: Final = "primaryLocationLineHash"
 """GitHub's key. It has no version, and nobody else's value may stand there."""
@@ -27,6 +28,8 @@ SECRET: Final = "drawgate/secret/v1"  # noqa: S105 - a key's name
 TOKENS: Final = "drawgate/snippetTokens/v2"
 TOKENS_1: Final = "drawgate/snippetTokens/v1"
 """Knew of quotes; code without any has one key in both."""
+WHOLE: Final = "drawgate/wholeRegion/v1"
+"""All of a region of which `TOKENS` takes only the beginning; only such have it."""
 SCOPE: Final = "drawgate/scope/v1"
 
 _NAMESPACE: Final = UUID("6f1d6a52-6f0e-5c59-9d0e-0d6f7b7c2b11")
@@ -58,6 +61,7 @@ def identify(
 class _Text:
     """What keys are made of in one file: its masked lines."""
 
+    masked: str
     hashes: Mapping[int, str]
     cut: Cut
     scopes: Mapping[int, str]
@@ -79,6 +83,7 @@ def _texts(
 def _text(path: str, masked: str, source: str, wanted: set[int]) -> _Text:
     lines = split(masked)
     return _Text(
+        masked=masked,
         hashes=line_hashes(masked, wanted),
         cut=cut(lines, [] if source == masked else split(source)),
         scopes=scopes(path, lines, wanted),
@@ -113,9 +118,16 @@ def _in_source(finding: Finding, line: int, text: _Text) -> dict[str, str]:
     found = {LINE_TEXT: line_text(text.cut.lines[line - 1])}
     if finding.region:
         found[TOKENS] = digest(tokens(text.cut, finding.region, whole=finding.masked))
+        long = whole(text.cut, finding.region, hidden=finding.masked)
+        if long != "":
+            found[WHOLE] = digest(long) if long else _of_file(text.masked)
     if scope := text.scopes.get(line):
         found[SCOPE] = digest(scope)
     return found
+
+
+_of_file = lru_cache(maxsize=1)(digest)
+"""Findings come file by file, and a large file may have thousands of long ones."""
 
 
 def line_text(line: str) -> str:

@@ -1,4 +1,4 @@
-"""All steps of triage: redact, locate, enrich, rate, place, identify, correlate."""
+"""All steps of triage: recount, redact, locate, enrich, rate, place, identify, correlate."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -23,6 +23,7 @@ from drawgate.triage.keeping import keepable
 from drawgate.triage.locate import locate
 from drawgate.triage.mask import Mask, mask_of, mask_sources
 from drawgate.triage.net import STARS, mask_source
+from drawgate.triage.recount import recounted
 from drawgate.triage.redact import mask_raw, redact
 from drawgate.triage.roles import with_roles
 from drawgate.triage.rooting import with_origins
@@ -74,6 +75,7 @@ def triage(scan: Scan, knowledge: Knowledge) -> Triaged:
     """Give the same scan with triaged findings; nothing in it holds a known secret."""
     reported = _reported(scan)
     sources = _sources((finding.path for finding in reported), knowledge.read)
+    reported = recounted(reported, sources)
     mask = mask_of(reported, sources)
     shown = mask_sources(mask, reported, sources)
 

@@ -17,6 +17,8 @@ _LINES: Final = 40
 _LINE: Final = 2_000
 """How much is looked at; what is cut is cut the same way each time."""
 _AHEAD: Final = 20
+_MOST: Final = 16 << 10
+"""Characters of a whole region that are looked at; of a longer one, the file as a whole counts."""
 _LAYOUT: Final = re.compile(r"[\s(),]+")
 
 
@@ -52,6 +54,25 @@ def tokens(text: Cut, region: Region, *, whole: bool) -> str:
     return found[:LENGTH]
 
 
+def whole(text: Cut, region: Region, *, hidden: bool) -> str | None:
+    """Give all of a region that `tokens` takes only the beginning of: somebody approved all of it.
+
+    Empty where `tokens` took all; None where it is too long to look at.
+    """
+    first, last = region.start_line, region.end_line or region.start_line
+    chosen = list(text.lines[first - 1 : last])
+    if sum(map(len, chosen)) <= LENGTH and len(chosen) <= _LINES:
+        return ""
+    if chosen and region.end_column and not _hides(text, last, hidden):
+        chosen[-1] = chosen[-1][: region.end_column - 1]
+    if chosen and region.start_column and not _hides(text, first, hidden):
+        chosen[0] = chosen[0][region.start_column - 1 :]
+    if sum(map(len, chosen)) > _MOST:
+        return None
+    found = _plain(_LAYOUT.sub("", "\n".join(chosen)))
+    return found if len(found) > LENGTH or len(chosen) > _LINES else ""
+
+
 def _lines(text: Cut, first: int, last: int) -> list[str]:
     return [line[:_LINE] for line in text.lines[first - 1 : last]]
 
@@ -65,7 +86,10 @@ def plain(code: str) -> str:
 
     Two strings side by side are one, as a formatter joins them.
     """
-    code = _LAYOUT.sub("", code)[: 2 * LENGTH]
+    return _plain(_LAYOUT.sub("", code)[: 2 * LENGTH])
+
+
+def _plain(code: str) -> str:
     for quote in (r"\'", r"\"", "'"):
         code = code.replace(quote, '"')
     return code.replace('""', "")

@@ -30,6 +30,7 @@ _OURS: Final = frozenset(
         identity.TOKENS,
         identity.TOKENS_1,
         identity.SCOPE,
+        identity.WHOLE,
     }
 )
 _DIGEST: Final = re.compile(r"[0-9a-f]{1,64}(?::\d{1,9})?")

@@ -1,44 +1,63 @@
-"""Changes of lines as a unified patch that `git apply` and `patch -p1` take, byte for byte."""
+"""Changes of lines as a unified patch that `git apply` and `patch -p1` take, byte for byte.
 
-from collections.abc import Iterator, Mapping, Sequence
+What stands beside a change is shown with it, so that it is found again; a line with a credential
+is not.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 _CONTEXT: Final = 3
 _ESCAPES: Final = {7: "a", 8: "b", 9: "t", 10: "n", 11: "v", 12: "f", 13: "r", 34: '"', 92: "\\"}
 
 
-def unified(changes: Mapping[str, tuple[bytes, bytes]]) -> bytes:
-    """Write a patch of files by path, old and new; both have the same number of lines."""
-    return b"".join(_file(path, *changes[path]) for path in sorted(changes))
+def unified(
+    changes: Mapping[str, tuple[bytes, bytes]],
+    hidden: Mapping[str, Collection[int]] = MappingProxyType({}),
+) -> bytes:
+    """Write a patch of files by path, old and new; both have the same number of lines.
+
+    `hidden` are lines (from 1) that are not shown; raises ValueError where one would have to be.
+    """
+    return b"".join(_file(path, *changes[path], hidden.get(path, ())) for path in sorted(changes))
 
 
-def _file(path: str, old: bytes, new: bytes) -> bytes:
+def _file(path: str, old: bytes, new: bytes, hidden: Collection[int]) -> bytes:
     before, after = old.split(b"\n"), new.split(b"\n")
     if len(before) != len(after):
         raise ValueError("a change must keep the number of lines")
     places = [n for n, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1]]
     if not places:
         return b""
+    unseen = frozenset(number - 1 for number in hidden)
     head = b"--- %s\n+++ %s\n" % (_name(f"a/{path}"), _name(f"b/{path}"))
-    return head + b"".join(_hunk(before, after, group) for group in _groups(places))
+    hunks = (_hunk(before, after, group, unseen) for group in _groups(places, unseen))
+    return head + b"".join(hunks)
 
 
-def _groups(places: Sequence[int]) -> Iterator[list[int]]:
+def _groups(places: Sequence[int], unseen: frozenset[int]) -> Iterator[list[int]]:
     """Put changes together whose contexts touch."""
     group = [places[0]]
     for place in places[1:]:
-        if place - group[-1] > 2 * _CONTEXT:
+        apart = place - group[-1] > 2 * _CONTEXT
+        if apart or not unseen.isdisjoint(range(group[-1], place)):
             yield group
             group = []
         group.append(place)
     yield group
 
 
-def _hunk(before: Sequence[bytes], after: Sequence[bytes], places: Sequence[int]) -> bytes:
+def _hunk(
+    before: Sequence[bytes], after: Sequence[bytes], places: Sequence[int], unseen: frozenset[int]
+) -> bytes:
     last = len(before) - 1
     end_of_file = last if before[last] or after[last] else last - 1
-    start = max(0, places[0] - _CONTEXT)
-    end = min(end_of_file, places[-1] + _CONTEXT)
+    start = _reach(places[0], -1, 0, unseen)
+    end = _reach(places[-1], 1, end_of_file, unseen)
+    if end == places[-1] < end_of_file or not unseen.isdisjoint(places):
+        # Git takes what nothing follows for the end of the file.
+        raise ValueError("a line that may not be shown stands there")
     size = end - start + 1
     written = [b"@@ -%d,%d +%d,%d @@\n" % (start + 1, size, start + 1, size)]
     taken: list[int] = []
@@ -51,6 +70,15 @@ def _hunk(before: Sequence[bytes], after: Sequence[bytes], places: Sequence[int]
         written.append(_line(b" ", before[number], ends=number < last))
     written += _changed(before, after, taken, last)
     return b"".join(written)
+
+
+def _reach(place: int, step: int, furthest: int, unseen: frozenset[int]) -> int:
+    """Give the last line of the context in one direction."""
+    for _ in range(_CONTEXT):
+        if place == furthest or place + step in unseen:
+            break
+        place += step
+    return place
 
 
 def _changed(

@@ -61,7 +61,7 @@ def _completed(*words: str, last: str = "") -> list[str]:
     [
         (("scan", "--only"), "", [*ours()]),
         (("scan", "--only"), "bandit,d", ["bandit,detect-secrets"]),
-        (("scan", "--policy"), "", ["default", "pull-request", "strict"]),
+        (("scan", "--policy"), "p", ["production", "pull-request"]),
         (("report", "x", "-f"), "", [*FORMATS, *PUBLISHED, "baseline", "github-sarif", "sarif"]),
         (("scan", "--fail-on"), "h", ["high"]),
         (("tools",), "", ["doctor", "list"]),

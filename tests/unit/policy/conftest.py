@@ -162,6 +162,7 @@ def pack() -> Make:
             require=content.require,
             source="test.yaml",
             digest="0" * 64,
+            sla=content.sla,
         )
 
     return make

@@ -61,6 +61,7 @@ require:
   coverage_warn: {code: 0.75, dependencies: 0.5}
   advisories: {max_age: 2w, warn_age: 36h, unknown: ignore}
 """
+PACKS = ("audit", "default", "production", "pull-request", "staging", "strict")
 RULE = "rules: [{id: a, title: A, match: {severity: '>=high'}}]"
 HEAD = "apiVersion: drawgate/v1\nid: x\nversion: 1.0.0\ntitle: X\n"
 
@@ -143,8 +144,8 @@ def test_what_a_pack_leaves_out_fails_closed(tmp_path: Path) -> None:
         (
             f"{HEAD}rules: [{{id: a, title: A, treshold: high}}]",
             (
-                "5:27: unknown key (known: allow, count_suppressed, enforcement, fix, "
-                "id, match, scope, title)"
+                "5:27: unknown key (known: allow, count_suppressed, effective_from, "
+                "enforcement, fix, id, match, scope, title, when)"
             ),
         ),
         (
@@ -161,11 +162,11 @@ def test_what_a_pack_leaves_out_fails_closed(tmp_path: Path) -> None:
         ),
         (
             f"{HEAD}rules: [{{id: a, title: A}}]",
-            "5:9: this rule has no condition in 'scope' or 'match'",
+            "5:9: this rule has no condition in 'scope', 'match' or 'when'",
         ),
         (
             f"{HEAD}rules: [{{id: a, title: A, match: {{unknown: ignore}}}}]",
-            "5:9: this rule has no condition in 'scope' or 'match'",
+            "5:9: this rule has no condition in 'scope', 'match' or 'when'",
         ),
         (
             f"{HEAD}rules: [{{id: a, title: A, scope: {{roles: [tests]}}}}]",
@@ -272,14 +273,14 @@ def test_a_mistake_in_a_pack_is_named_with_its_place(
             "zzz",
             (
                 "--policy: no policy pack is called 'zzz' "
-                "(known: default, pull-request, strict; a file's path ends in .yaml)"
+                f"(known: {', '.join(PACKS)}; a file's path ends in .yaml)"
             ),
         ),
         (
             "Zzz4711",
             (
                 "--policy: no policy pack is called that "
-                "(known: default, pull-request, strict; a file's path ends in .yaml)"
+                f"(known: {', '.join(PACKS)}; a file's path ends in .yaml)"
             ),
         ),
         ("./nowhere.yaml", "nowhere.yaml: can't be read: No such file or directory"),
@@ -319,7 +320,7 @@ def test_our_packs_load_and_fit_the_published_schema() -> None:
     folder = resources.data("policies")
     schema = json.loads((folder / "schema" / "pack.schema.json").read_text())
 
-    assert ("default", "pull-request", "strict") == builtin_packs()
+    assert PACKS == builtin_packs()
     for name in builtin_packs():
         jsonschema.validate(yaml.safe_load((folder / "packs" / f"{name}.yaml").read_text()), schema)
         assert name == load_pack(name).id

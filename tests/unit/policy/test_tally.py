@@ -1,19 +1,30 @@
 """Each rule of a verdict says what it made of every finding, and what of it is dead."""
 
 import json
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drawgate.core.finding import Finding, Kind, Location, Rule, Suppression, SuppressionKind
+from drawgate.core.finding import (
+    Finding,
+    Kind,
+    Location,
+    Membership,
+    Rule,
+    Suppression,
+    SuppressionKind,
+)
 from drawgate.core.severity import Severity
 from drawgate.core.target import Form
+from drawgate.policy.alike import sort_out
 from drawgate.policy.gate import judge
 from drawgate.policy.model import Answer, Match, PackRule, Scope, Suppressed
-from drawgate.policy.tally import apply
+from drawgate.policy.tally import Standing, apply, standing
 from drawgate.policy.unmatched import Seen
 from drawgate.policy.verdict import ConditionResult, Unmatched, as_json
 
@@ -103,7 +114,7 @@ RULES = st.builds(
 
 @given(RULES, st.lists(FINDINGS, max_size=12))
 def test_the_numbers_of_a_rule_add_up(rule: PackRule, findings: list[Finding]) -> None:
-    told = apply(rule, findings, NOTHING)
+    told = apply(rule, sort_out(findings, {}), NOTHING)
 
     left_out = sum(condition.left_out for condition in told.conditions)
     all_of_them = told.count + left_out + told.left_out_unknown + told.left_out_suppressed
@@ -111,6 +122,53 @@ def test_the_numbers_of_a_rule_add_up(rule: PackRule, findings: list[Finding]) -
     assert told.count_unknown <= told.count
     assert not (told.count_unknown and told.unknown is Answer.IGNORE)
     assert not (told.left_out_unknown and told.unknown is Answer.BLOCK)
+
+
+@given(RULES, st.lists(FINDINGS, max_size=12))
+def test_a_rule_asks_each_sort_of_findings_once_and_says_the_same(
+    rule: PackRule, findings: list[Finding]
+) -> None:
+    """Asked one by one, each finding stands where it stands among all."""
+    numbered = [replace(each, identity=str(n)) for n, each in enumerate(findings)]
+    told = apply(rule, sort_out(numbered, {}), NOTHING)
+    stands = standing(rule)
+    alone = Counter(map(stands, numbered))
+
+    counts = (Standing.COUNTED, Standing.COUNTED_UNKNOWN)
+    assert tuple(f.identity for f in numbered if stands(f) in counts) == told.findings
+    assert [alone[each.name] for each in told.conditions] == [c.left_out for c in told.conditions]
+    assert (alone[Standing.UNDECIDED], alone[Standing.EXCUSED]) == (
+        told.left_out_unknown,
+        told.left_out_suppressed,
+    )
+
+
+def test_the_numbers_add_up_where_one_finding_speaks_for_others(pack: Make, finding: Make) -> None:
+    place = Membership(group="g", reporters=("bandit", "ruff"))
+    spoken, alone = finding(membership=place, kind=Kind.SECRETS), finding(identity="x")
+    rule = pack("- {id: r, title: R, scope: {kind: code}}").rules[0]
+    told = apply(rule, sort_out([spoken, alone], {spoken.identity: (spoken,)}), NOTHING)
+
+    assert (1, [1]) == (told.count, [each.left_out for each in told.conditions])
+
+
+@pytest.mark.parametrize(
+    ("as_of", "broken"),
+    [
+        ("2026-12-31T23:59:59Z", ("advisory", "2027-01-01")),
+        ("2027-01-01T00:00:00Z", ("hard", "")),
+        ("2028-01-01T00:00:00Z", ("hard", "")),
+    ],
+)
+def test_a_rule_fails_from_its_day_on(
+    scan: Make, ran: Make, pack: Make, finding: Make, as_of: str, broken: tuple[str, str]
+) -> None:
+    chosen = pack("- {id: r, title: R, scope: {kind: code}, effective_from: 2027-01-01}")
+    verdict = judge(scan(ran("bandit", Kind.CODE, finding()), as_of=as_of), chosen)
+    (told,) = verdict.rules
+
+    assert broken == (told.enforcement, told.effective_from)
+    assert (1 if broken[0] == "hard" else 0) == verdict.exit_code
 
 
 DEAD = """\

@@ -1,6 +1,7 @@
 """Git, asked about repositories that nobody should trust: real git, real repositories."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -490,3 +491,20 @@ def test_repository_of_another_user_around_us(
         assert "a repository of another user lies around the target" in done.stderr
     else:
         assert done.stdout.startswith(str(open_path))
+
+
+@pytest.mark.parametrize("asked", ["origin/main", "origin/main~0", "origin/main^{}", "origin/HEAD"])
+@pytest.mark.parametrize("place", ["refs/tags", "refs/heads"])
+def test_a_name_of_two_things_is_refused(repository: Path, place: str, asked: str) -> None:
+    """Who may push a tag, or a branch, must not choose what a change is compared with."""
+    name = re.split(r"[~^]", asked)[0]
+    git(repository, "update-ref", f"refs/remotes/{name}", "HEAD")
+    git(repository, "commit", "-q", "--allow-empty", "-m", "other")
+    before = Git().commit(repository, asked)
+    git(repository, "update-ref", f"{place}/{name}", "HEAD")
+
+    with pytest.raises(TargetError, match="several things") as refused:
+        Git().commit(repository, asked)
+    assert f"refs/remotes/{name}" in str(refused.value)
+    assert Git().commit(repository, f"refs/remotes/{name}") == before
+    assert Git().commit(repository, before) == before

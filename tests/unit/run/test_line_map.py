@@ -197,3 +197,27 @@ def test_a_content_that_git_lacks_leaves_the_others_known(root: Path) -> None:
     assert (1, UNKNOWN, 11) == (
         done.missed, done.lines.of_old("a.py", 10), done.lines.of_old("b.py", 10)
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("work_tree", [False, True])
+def test_a_carriage_return_ends_a_line_as_it_does_for_scanners(
+    root: Path,
+    work_tree: bool,  # noqa: FBT001 - both ways are the promise
+) -> None:
+    """Nobody makes git call a line unchanged by returns that only scanners count as its end."""
+    before = [f"line {n} of the file\n" for n in range(1, 13)]
+    old = commit(root, {"a.py": "".join(before)})
+    after = [*before[:2], "a\rb\rc\n", *before[2:]]
+    (root / "a.py").write_bytes("".join(after).encode())
+    new = old if work_tree else commit_as_it_is(root)
+
+    lines = told(root, old, new, "a.py", work_tree=work_tree).lines
+
+    assert [lines.of_old("a.py", n) for n in (2, 3, 9)] == [2, 6, 12]
+    assert [lines.of_new("a.py", n) for n in (2, 3, 5, 6)] == [2, CHANGED, CHANGED, 6]
+
+
+def commit_as_it_is(root: Path) -> str:
+    """Commit what lies there; give the commit."""
+    git(root, "commit", "-q", "-a", "-m", "x")
+    return git(root, "rev-parse", "HEAD")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from drawgate.core.finding import Dependency, Finding, Kind, Region
 from drawgate.sarif.fingerprint import line_hashes
 from drawgate.triage import identity
+from drawgate.triage.code_key import code_of, same_code
 from drawgate.triage.identity import (
     LINE_HASH,
     LINE_TEXT,
@@ -19,6 +20,7 @@ from drawgate.triage.identity import (
     SCOPE,
     SECRET,
     TOKENS,
+    WHOLE,
     identify,
 )
 from drawgate.triage.mask import mask_of, mask_sources
@@ -234,6 +236,26 @@ def test_what_a_formatter_changes_is_no_part_of_the_tokens(finding: Maker) -> No
 
     assert one.fingerprints[TOKENS] == other.fingerprints[TOKENS]
     assert one.fingerprints[LINE_TEXT] != other.fingerprints[LINE_TEXT]
+
+
+@pytest.mark.parametrize("width", [5, 60, 1000], ids=["many lines", "long text", "most of a file"])
+def test_the_end_of_a_long_region_counts_as_its_beginning(finding: Maker, width: int) -> None:
+    """A waiver of forty lines and more is for all of them, in whatever layout."""
+    body = [f"    {'x' * width}{n}," for n in range(60)]
+    texts = [
+        "\n".join(["call(", *body, f"    {end}", ")", "rest()"])
+        for end in ("now", "( now )", "then")
+    ]
+    region = Region(start_line=1, start_column=1, end_line=63, end_column=2)
+
+    told = [_identified(text, finding("a.py", 1, region=region))[0] for text in texts]
+
+    keys = [code_of(each) for each in told]
+    assert told[0].fingerprints[TOKENS] == told[2].fingerprints[TOKENS]
+    assert WHOLE in told[0].fingerprints
+    assert not same_code(keys[0], told[2])
+    # Of what is too long to be looked at layout counts as well.
+    assert same_code(keys[0], told[1]) is (width < 1000)
 
 
 def test_a_scope_is_a_name(finding: Maker) -> None:

@@ -1,5 +1,6 @@
 """A patch is taken by git and by patch, whatever bytes files hold and however they are called."""
 
+import itertools
 import subprocess
 from pathlib import Path
 
@@ -44,6 +45,38 @@ def test_git_applies_it(tmp_path: Path, lines: list[tuple[bytes, bytes | None]],
     )  # fmt: skip
     assert (0, new) == (done.returncode, path.read_bytes()), done.stderr
     path.unlink()
+
+
+@settings(
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(
+    marks=st.lists(st.sampled_from(["kept", "changed", "hidden"]), min_size=1, max_size=12),
+    end=st.sampled_from([b"", b"\n"]),
+)
+def test_a_hidden_line_is_not_shown_and_git_applies_it(
+    tmp_path: Path, marks: list[str], end: bytes
+) -> None:
+    """Context ends where a line with a credential begins; where that can't be, it is said."""
+    lines = [b"%s %d" % (mark.encode(), n) for n, mark in enumerate(marks)]
+    old = b"\n".join(lines) + end
+    new = old.replace(b"changed", b"new")
+    hidden = {n for n, mark in enumerate(marks, 1) if mark == "hidden"}
+    path = tmp_path / "r.txt"
+    path.write_bytes(old)
+    followed = any(pair == ("changed", "hidden") for pair in itertools.pairwise(marks))
+    try:
+        patch = unified({"r.txt": (old, new)}, {"r.txt": hidden})
+    except ValueError:
+        assert followed
+        return
+    assert b"hidden" not in patch
+    assert not followed
+    if patch:
+        done = subprocess.run(
+            ["git", "apply", "-"], input=patch, cwd=tmp_path, capture_output=True, check=False
+        )
+        assert (0, new) == (done.returncode, path.read_bytes()), done.stderr
 
 
 @pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])

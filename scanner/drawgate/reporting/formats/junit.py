@@ -14,7 +14,6 @@ from drawgate.core.excuse import excuse
 from drawgate.core.finding import Finding
 from drawgate.core.waiver import Told
 from drawgate.core.words import count
-from drawgate.policy.model import Enforcement
 from drawgate.policy.verdict import AttemptFacts, Effect, Requirement, RuleResult, State
 from drawgate.reporting.text import line, path, shorten
 from drawgate.reporting.view import Row, View
@@ -108,11 +107,15 @@ def _rule(rule: RuleResult, findings: dict[str, Finding]) -> Element:
     if rule.broken:
         said = f"{rule.count:,} found, {rule.limit:,} allowed"
         places = list(_places(rule, findings))
-        if rule.enforcement is Enforcement.HARD:
+        if rule.enforcement.fails:
             SubElement(case, "failure", message=said, type="rule").text = "\n".join(places)
         else:
-            SubElement(case, "system-out").text = "\n".join([f"advisory: {said}", *places])
+            SubElement(case, "system-out").text = "\n".join([f"{_why(rule)}: {said}", *places])
     return case
+
+
+def _why(rule: RuleResult) -> str:
+    return f"would fail from {rule.effective_from}" if rule.effective_from else rule.enforcement
 
 
 def _places(rule: RuleResult, findings: dict[str, Finding]) -> Iterator[str]:

@@ -23,6 +23,7 @@ from drawgate.cli.vex import given_vex
 from drawgate.cli.waiving import of_target
 from drawgate.config import Config
 from drawgate.core.attempt import Skipped
+from drawgate.core.baseline import Baseline
 from drawgate.core.scan import Offline, Scan
 from drawgate.core.shadow import Shadow
 from drawgate.outlets import directory
@@ -56,6 +57,7 @@ def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]
     if out:
         directory.check(out)
     others = _others(said["shadow"])
+    said = {**said, "baseline_file": _baseline_file(said["baseline"], request)}
     faults = Faults()
     with stopping(), processes.scanning():
         done = _work(request, config, pack, said, out)
@@ -88,6 +90,15 @@ def _others(paths: tuple[Path, ...]) -> "tuple[Other, ...]":
     from drawgate.cli.shadow import read_others  # noqa: PLC0415 - few scans need it
 
     return read_others(paths)
+
+
+def _baseline_file(named: str | None, request: Request) -> Baseline | None:
+    """Read a baseline's file now, for the same reason; it may be what the last scan wrote."""
+    if not named:
+        return None
+    from drawgate.cli.baseline import given  # noqa: PLC0415 - as above
+
+    return given(request.path, named)
 
 
 def _beside(done: _Done, others: "tuple[Other, ...]") -> Shadow | None:
@@ -140,7 +151,8 @@ def _compared(
 
     quiet = said["quiet"]
     now = as_scanned(request, change, scan.findings)
-    baseline = baseline_for(request, said["baseline"], now, quiet=quiet, color=config.color)
+    named = said["baseline_file"] or said["baseline"]
+    baseline = baseline_for(request, named, now, quiet=quiet, color=config.color)
     done = compare(scan, baseline)
     if not quiet:
         click.echo(printable(f"against {baseline.source}: {summary(done)}"), err=True)

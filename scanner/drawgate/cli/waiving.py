@@ -19,6 +19,8 @@ from drawgate.run import repository
 from drawgate.run.git import Entry, Git
 from drawgate.sarif.text import as_text
 from drawgate.target import read
+from drawgate.triage.redact import mask_text
+from drawgate.triage.steps import mask_waivers
 from drawgate.triage.suppress import without_waivers
 
 OPTION: Final = "--waivers"
@@ -53,7 +55,7 @@ def of_target(request: Request, named: str | None, baseline: str | None) -> Waiv
 
 
 def of_file(named: str) -> Waivers:
-    """Read the file that a user named."""
+    """Read the file that a user named; what in its texts looks like a credential is masked."""
     try:
         with Path(named).open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
@@ -62,7 +64,8 @@ def of_file(named: str) -> Waivers:
         raise PolicyError(f"can't be read: {problem.strerror}", where=where) from problem
     path = Path(named)
     source = as_text(path.name if path.is_absolute() else named)
-    return Waivers(source=source, digest=digest(data), waivers=read_waivers(data, named))
+    waivers = Waivers(source=source, digest=digest(data), waivers=read_waivers(data, named))
+    return mask_waivers(waivers, mask_text, str)
 
 
 def file_here() -> Path:

@@ -133,6 +133,10 @@ def _work(
 
 def _judged(scan: Scan, config: Config, pack: Pack, said: Mapping[str, Any]) -> _Done:
     suppressed = suppress(scan, pack.waivers)
+    if scan.baseline and not said["quiet"]:
+        # Only now, so that what is waived counts as little as in every report.
+        told = f"against {scan.baseline.source}: {summary(suppressed.scan)}"
+        click.echo(printable(told), err=True)
     upload = github.prepare(suppressed.scan)
     scan = github.with_notes(suppressed.scan, upload)
     waived = suppressed.waived
@@ -143,7 +147,7 @@ def _judged(scan: Scan, config: Config, pack: Pack, said: Mapping[str, Any]) -> 
 def _compared(
     scan: Scan, request: Request, change: Change | None, config: Config, said: Mapping[str, Any]
 ) -> Scan:
-    """Compare with the baseline, if there is one, and say in one line what came of it."""
+    """Compare with the baseline, if there is one."""
     if not said["baseline"]:
         return scan
     from drawgate.cli.baseline import baseline_for  # noqa: PLC0415 - few scans need it
@@ -153,10 +157,7 @@ def _compared(
     now = as_scanned(request, change, scan.findings)
     named = said["baseline_file"] or said["baseline"]
     baseline = baseline_for(request, named, now, quiet=quiet, color=config.color)
-    done = compare(scan, baseline)
-    if not quiet:
-        click.echo(printable(f"against {baseline.source}: {summary(done)}"), err=True)
-    return done
+    return compare(scan, baseline)
 
 
 def _tell(out: Path, upload: Upload, *, quiet: bool) -> None:

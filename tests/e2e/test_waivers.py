@@ -140,6 +140,24 @@ def test_what_a_change_leaves_out_of_the_waivers_counts_still(
     assert done.code == 0, "the base commit's waivers judge, whatever the change does to them"
 
 
+def test_waivers_of_one_log_excuse_nothing_of_another(
+    drawgate: Drawgate, repository: Path, tmp_path: Path
+) -> None:
+    """Also where both are of one commit, and whichever comes first."""
+    waive(drawgate, repository, drawgate(*SCAN, repository))
+    logs = [tmp_path / name for name in ("waived.sarif", "bare.sarif", "both.sarif")]
+    for log, more in zip(logs, ((), ("--no-waivers",)), strict=False):
+        done = drawgate(*SCAN, repository, *more)
+        log.write_bytes((done.directory / "results.sarif").read_bytes())
+
+    codes = []
+    for order in (logs[:2], logs[1::-1], [logs[0], logs[0]]):
+        drawgate("merge", *order, "-o", logs[2])
+        codes.append(drawgate("gate", logs[2], "--as-of", "2026-01-01", "-q").code)
+
+    assert codes == [1, 1, 0]
+
+
 def test_what_was_taken_back_excuses_nobody_who_left_before(
     drawgate: Drawgate, repository: Path
 ) -> None:

@@ -85,7 +85,7 @@ def test_a_finding_keeps_its_word_and_names_its_page() -> None:
         kind=Kind.IAC,
         rule=Rule(id="DL3002", help_uri="https://github.com/hadolint/hadolint/wiki/DL3002"),
         message="Last USER should not be root",
-        location=Location(path="Dockerfile", line=2),
+        location=Location(path="Dockerfile", line=2, feeds=True),
         reported_severity="warning",
     )
     assert "https://www.shellcheck.net/wiki/SC2086" == report.findings[1].rule.help_uri

@@ -221,6 +221,7 @@ def test_columns_are_bytes(tmp_path: Path) -> None:
         end_line=4,
         end_column=len(line.encode()) - 1,
         unit=Unit.BYTE_0,
+        feeds=True,
     )
 
 

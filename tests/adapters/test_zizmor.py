@@ -102,7 +102,13 @@ def test_a_finding_is_at_the_primary_place_in_bytes_from_zero() -> None:
             ),
             message="unpinned action reference: this step",
             location=Location(
-                path=INPUTS[0], line=7, column=2, end_line=8, end_column=9, unit=Unit.BYTE_0
+                path=INPUTS[0],
+                line=7,
+                column=2,
+                end_line=8,
+                end_column=9,
+                unit=Unit.BYTE_0,
+                feeds=True,
             ),
             reported_severity="High",
             confidence="High",

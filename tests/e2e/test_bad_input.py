@@ -271,7 +271,7 @@ def test_what_is_no_log_is_never_clean(drawgate: Drawgate, tmp_path: Path, text:
         ('only = ["swordfish"]', "my.toml: only: no adapter is called that\n  known: bandit"),
         (
             'policy = "swordfish"',
-            "my.toml: policy: no policy pack is called that\n  known: default",
+            "my.toml: policy: no policy pack is called that\n  known: audit, default",
         ),
     ],
 )

@@ -106,6 +106,30 @@ def test_a_baseline_that_is_not_there_is_an_error(
 
     assert 2 == done.code
     assert said in done.err
+    assert not list(done.directory.glob("*"))
+
+
+def test_what_the_last_scan_wrote_is_a_baseline(drawgate: Drawgate, repository: Path) -> None:
+    """It is read before the results of this scan take its place."""
+    before = drawgate(*SCAN, repository)
+    (repository / "old.py").write_text(FLAW + NEW)
+    after = drawgate(*SCAN, repository, "--baseline", before.directory / "results.sarif")
+
+    assert 1 == after.code, after.err
+    assert [("new", "B602", "old.py")] == [each for each in states(after) if each[0] == "new"]
+
+
+def test_a_tag_called_like_the_base_is_refused(drawgate: Drawgate, repository: Path) -> None:
+    """Also beside a file of that name: nothing of the three is taken."""
+    git(repository, "switch", "-q", "-c", "change")
+    (repository / "old.py").write_text(FLAW + NEW)
+    git(repository, "commit", "-q", "-a", "-m", "a flaw")
+    git(repository, "tag", "main")
+    codes = [drawgate(*SCAN, ".", "--baseline", "main", cwd=repository).code]
+    (repository / "main").write_text("{}")
+    codes.append(drawgate(*SCAN, ".", "--baseline", "main", cwd=repository).code)
+
+    assert [2, 2] == codes
 
 
 def test_a_change_does_not_judge_itself_by_a_file_called_like_the_base(

@@ -62,11 +62,13 @@ def test_the_code_that_was_approved_is_waived_and_no_other(
     git(repository, "commit", "-q", "-m", "waived")
 
     (repository / "old.py").write_text(f"# more\n\n{FLAW}")
-    moved = drawgate(*SCAN, repository, "--baseline", "main", "-q")
+    moved = drawgate(*SCAN, repository, "--baseline", "main")
     (repository / "old.py").write_text(FLAW.replace("call(x,", "call(input(),"))
     other = drawgate(*SCAN, repository, "--baseline", "main", "-q")
 
     assert moved.code == 0, moved.out
+    # What is waived counts in the first line as little as in the report.
+    assert "against main: 0 new, 0 newly disclosed, 1 unchanged, 0 updated, 0 absent" in moved.err
     assert other.code == 1
     (waiver,) = other.json("verdict.json")["waivers"]["waivers"]
     assert waiver["why"] == ["the code is not what was approved"]
@@ -132,6 +134,45 @@ def test_what_a_change_leaves_out_of_the_waivers_counts_still(
     done = drawgate(*SCAN, repository, "--baseline", "main", "-q")
 
     assert done.code == 0, "the base commit's waivers judge, whatever the change does to them"
+
+
+def test_waivers_of_one_log_excuse_nothing_of_another(
+    drawgate: Drawgate, repository: Path, tmp_path: Path
+) -> None:
+    """Also where both are of one commit, and whichever comes first."""
+    waive(drawgate, repository, drawgate(*SCAN, repository))
+    logs = [tmp_path / name for name in ("waived.sarif", "bare.sarif", "both.sarif")]
+    for log, more in zip(logs, ((), ("--no-waivers",)), strict=False):
+        done = drawgate(*SCAN, repository, *more)
+        log.write_bytes((done.directory / "results.sarif").read_bytes())
+
+    codes = []
+    for order in (logs[:2], logs[1::-1], [logs[0], logs[0]]):
+        drawgate("merge", *order, "-o", logs[2])
+        codes.append(drawgate("gate", logs[2], "--as-of", "2026-01-01", "-q").code)
+
+    assert codes == [1, 1, 0]
+
+
+def test_what_was_taken_back_excuses_nobody_who_left_before(
+    drawgate: Drawgate, repository: Path
+) -> None:
+    """A branch that starts from an old commit is judged by the waivers of today."""
+    waive(drawgate, repository, drawgate(*SCAN, repository), "--by", "rule")
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "waived")
+    git(repository, "switch", "-q", "-c", "change")
+    (repository / "old.py").write_text(f"{FLAW}{FLAW.replace('run', 'more')}")
+    git(repository, "commit", "-q", "-a", "-m", "one more of it")
+    before = drawgate(*SCAN, repository, "--diff", "main")
+    git(repository, "switch", "-q", "main")
+    git(repository, "rm", "-q", PLACE)
+    git(repository, "commit", "-q", "-m", "taken back")
+    git(repository, "switch", "-q", "change")
+    after = drawgate(*SCAN, repository, "--diff", "main")
+
+    assert (before.code, after.code) == (0, 1), before.out + after.out
+    assert "would newly waive" not in after.out
 
 
 @pytest.mark.parametrize("command", ["scan", "waivers", "waive"])

@@ -23,6 +23,7 @@ from drawgate.cli.vex import given_vex
 from drawgate.cli.waiving import of_target
 from drawgate.config import Config
 from drawgate.core.attempt import Skipped
+from drawgate.core.baseline import Baseline
 from drawgate.core.scan import Offline, Scan
 from drawgate.core.shadow import Shadow
 from drawgate.outlets import directory
@@ -57,6 +58,7 @@ def scan(place: Place, config: Config, offline: Offline, said: Mapping[str, Any]
     if out:
         directory.check(out)
     others = _others(said["shadow"])
+    said = {**said, "baseline_file": _baseline_file(said["baseline"], request)}
     faults = Faults()
     with stopping(), processes.scanning():
         done = _work(request, config, pack, said, out)
@@ -91,6 +93,15 @@ def _others(paths: tuple[Path, ...]) -> "tuple[Other, ...]":
     return read_others(paths)
 
 
+def _baseline_file(named: str | None, request: Request) -> Baseline | None:
+    """Read a baseline's file now, for the same reason; it may be what the last scan wrote."""
+    if not named:
+        return None
+    from drawgate.cli.baseline import given  # noqa: PLC0415 - as above
+
+    return given(request.path, named)
+
+
 def _beside(done: _Done, others: "tuple[Other, ...]") -> Shadow | None:
     if not others:
         return None
@@ -123,6 +134,10 @@ def _work(
 
 def _judged(scan: Scan, config: Config, pack: Pack, said: Mapping[str, Any]) -> _Done:
     suppressed = suppress(scan, pack.waivers)
+    if scan.baseline and not said["quiet"]:
+        # Only now, so that what is waived counts as little as in every report.
+        told = f"against {scan.baseline.source}: {summary(suppressed.scan)}"
+        click.echo(printable(told), err=True)
     upload = github.prepare(suppressed.scan)
     scan = github.with_notes(suppressed.scan, upload)
     verdict = judge(
@@ -139,7 +154,7 @@ def _judged(scan: Scan, config: Config, pack: Pack, said: Mapping[str, Any]) -> 
 def _compared(
     scan: Scan, request: Request, change: Change | None, config: Config, said: Mapping[str, Any]
 ) -> Scan:
-    """Compare with the baseline, if there is one, and say in one line what came of it."""
+    """Compare with the baseline, if there is one."""
     if not said["baseline"]:
         return scan
     from drawgate.cli.baseline import baseline_for  # noqa: PLC0415 - few scans need it
@@ -147,11 +162,9 @@ def _compared(
 
     quiet = said["quiet"]
     now = as_scanned(request, change, scan.findings)
-    baseline = baseline_for(request, said["baseline"], now, quiet=quiet, color=config.color)
-    done = compare(scan, baseline)
-    if not quiet:
-        click.echo(printable(f"against {baseline.source}: {summary(done)}"), err=True)
-    return done
+    named = said["baseline_file"] or said["baseline"]
+    baseline = baseline_for(request, named, now, quiet=quiet, color=config.color)
+    return compare(scan, baseline)
 
 
 def _tell(out: Path, upload: Upload, *, quiet: bool) -> None:

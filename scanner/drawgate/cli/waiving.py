@@ -19,6 +19,8 @@ from drawgate.run import repository
 from drawgate.run.git import Entry, Git
 from drawgate.sarif.text import as_text
 from drawgate.target import read
+from drawgate.triage.redact import mask_text
+from drawgate.triage.steps import mask_waivers
 from drawgate.triage.suppress import without_waivers
 
 OPTION: Final = "--waivers"
@@ -53,7 +55,7 @@ def of_target(request: Request, named: str | None, baseline: str | None) -> Waiv
 
 
 def of_file(named: str) -> Waivers:
-    """Read the file that a user named."""
+    """Read the file that a user named; what in its texts looks like a credential is masked."""
     try:
         with Path(named).open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
@@ -62,7 +64,8 @@ def of_file(named: str) -> Waivers:
         raise PolicyError(f"can't be read: {problem.strerror}", where=where) from problem
     path = Path(named)
     source = as_text(path.name if path.is_absolute() else named)
-    return Waivers(source=source, digest=digest(data), waivers=read_waivers(data, named))
+    waivers = Waivers(source=source, digest=digest(data), waivers=read_waivers(data, named))
+    return mask_waivers(waivers, mask_text, str)
 
 
 def file_here() -> Path:
@@ -120,9 +123,13 @@ def _in_tree(root: Path) -> bytes | None:
 
 
 def _base(git: Git, root: Path, wanted: Wanted | None, baseline: str | None) -> str | None:
-    """Give the commit that a change is judged against, "" before the first; None: no change."""
+    """Give the commit that a change is judged against, "" before the first; None: no change.
+
+    It is the branch as it is now, not where the change left it: what was taken back there since
+    excuses nobody who starts from an old commit.
+    """
     if wanted:
-        return git.fork(root, wanted.ref) if wanted.ref else git.head(root)
+        return git.commit(root, wanted.ref) if wanted.ref else git.head(root)
     if baseline and not Path(baseline).is_file():
         try:
             return git.commit(root, baseline)
@@ -135,7 +142,7 @@ def _of_change(git: Git, root: Path, wanted: Wanted | None, base: str) -> Waiver
     name = base[:12] or "the empty repository"
     data = _in_git(git, root, git.tree(root, base), name) if base else None
     before = read_waivers(data, f"{PLACE} at {name}") if data else ()
-    after = _after(git, root, wanted)
+    after = tuple(_without(_after(git, root, wanted), _left(git, root, wanted)))
     if data is None and not after:
         return None
     return Waivers(
@@ -155,6 +162,17 @@ def _after(git: Git, root: Path, wanted: Wanted | None) -> tuple[Waiver, ...]:
     else:
         data = _in_git(git, root, git.staged(root), "the index")
     return read_waivers(data, PLACE) if data else ()
+
+
+def _left(git: Git, root: Path, wanted: Wanted | None) -> tuple[Waiver, ...]:
+    """Read the waivers where a change left the branch: they are not its own."""
+    if wanted is None or not wanted.ref:
+        return ()
+    data = _in_git(git, root, git.tree(root, git.fork(root, wanted.ref)), "the fork")
+    try:
+        return read_waivers(data, PLACE) if data else ()
+    except PolicyError:
+        return ()  # it may have been mended since
 
 
 def _without(after: Iterable[Waiver], before: Iterable[Waiver]) -> Iterable[Waiver]:

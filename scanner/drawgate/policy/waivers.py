@@ -74,7 +74,7 @@ _DAY: Final = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "a day such as 2026-11-21")
 _MATCH: Final = record(
     Match,
     {
-        "identity": one_or_more(pattern(_UUID, "the ID of a finding")).about(
+        "identity": one_or_more(pattern(_UUID, "the ID of a finding").then(str.lower)).about(
             "these findings, by the IDs that reports and `drawgate explain` show"
         ),
         "code": one_or_more(

@@ -149,12 +149,17 @@ class Git:
 
     def commit(self, root: Path, ref: str) -> str:
         """Give the commit that a ref names. Raises TargetError."""
-        words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-        named = self._call(root, root, *words)
-        if named.code != 0:
+        found = self.named(root, ref)
+        if not found:
             raise self._unknown(root, ref)
         self._refuse_two(root, ref)
-        return named.stdout.decode("ascii").strip()
+        return found
+
+    def named(self, root: Path, ref: str) -> str:
+        """Give what git takes a name for, be it one of several things; empty: for nothing."""
+        words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+        done = self._call(root, root, *words)
+        return done.stdout.decode("ascii").strip() if done.code == 0 else ""
 
     def _refuse_two(self, root: Path, ref: str) -> None:
         """Refuse a name that a tag and a branch share: git takes the tag, which others may push."""

@@ -233,12 +233,14 @@ def _skip(note: Notification, gaps: dict[tuple[str, str], list[NotAssessed]]) ->
 def _join(targets: list[TargetFacts]) -> TargetFacts:
     """Join what several scans of ours looked at."""
     forms, commits = {one.form for one in targets}, {one.commit for one in targets}
+    # One that was judged by two files of waivers is one target.
+    files = {(one.name, one.commit, one.files) for one in targets}
     return TargetFacts(
         name=" + ".join(dict.fromkeys(one.name for one in targets)),
         form=forms.pop() if len(forms) == 1 else None,
         commit=commits.pop() if len(commits) == 1 else "",
-        files=sum(one.files for one in targets),
-        exclusions=tuple(item for one in targets for item in one.exclusions),
+        files=sum(number for *_, number in files),
+        exclusions=tuple(dict.fromkeys(item for one in targets for item in one.exclusions)),
         not_assessed=tuple(item for one in targets for item in one.not_assessed),
         notes=tuple(dict.fromkeys(note for one in targets for note in one.notes)),
         folders=tuple(dict.fromkeys(folder for one in targets for folder in one.folders)),

@@ -116,10 +116,14 @@ def _grouped(logs: list[LogPart]) -> list[tuple[Origin, list[RunPart]]]:
 
 
 def _group_key(part: RunPart) -> tuple[object, ...]:
-    """Give what runs of one group share; two scans of ours about two targets stay two."""
-    target = part.body.get("properties", {}).get(names.TARGET)
+    """Give what runs of one group share; two scans of ours about two targets stay two.
+
+    So do two with other waivers: those of one must not excuse what the other found.
+    """
+    properties = part.body.get("properties", {})
+    ours = (properties.get(name) for name in (names.TARGET, names.WAIVERS))
     meanings = (part.body.get(name) for name in _MEANINGS)
-    return (part.tool, _category(part.body), encode([*meanings, target]))
+    return (part.tool, _category(part.body), encode([*meanings, *ours]))
 
 
 def _category(body: Json) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeVar
 
 from drawgate.core.advisory import Advisory
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, dealt, findings_of
@@ -33,6 +33,7 @@ from drawgate.triage.texts import Change, with_texts
 from drawgate.triage.told import bare, told_values
 from drawgate.triage.weakness import with_weakness
 
+W = TypeVar("W", Waivers, Waivers | None)
 _NAMES: Final = frozenset(
     {"id", "tool", "role", "fingerprints", "identity", "as_of", "digest", "origin"}
 )
@@ -100,7 +101,7 @@ def triage(scan: Scan, knowledge: Knowledge) -> Triaged:
         scan,
         target=mask_facts(scan.target, mask),
         attempts=attempts,
-        waivers=_waivers(knowledge.waivers, mask),
+        waivers=mask_waivers(knowledge.waivers, mask.text, mask.values),
         vex=heard.uses(findings),
     )
     return Triaged(scan=done, keepable=tuple(dealt(scan.attempts, kept)))
@@ -127,7 +128,7 @@ def triage_log(scan: Scan, *, raw: bool = False, vex: Vex | None = None) -> Scan
     if not raw:
         findings = _correlated(findings, _origins(scan))
     attempts = _regrouped(scan.attempts, findings, mask, {})
-    waivers = _waivers(scan.waivers, mask)
+    waivers = mask_waivers(scan.waivers, mask.text, mask.values)
     told = heard.uses(findings) if vex else scan.vex
     bare_scan = replace(scan, attempts=attempts, waivers=None, vex=told)
     done = with_texts(bare_scan, _in_log(mask))
@@ -192,11 +193,9 @@ def _in_log(mask: Mask) -> Change:
     return masked
 
 
-def _waivers(waivers: Waivers | None, mask: Mask) -> Waivers | None:
+def mask_waivers(waivers: W, prose: Callable[[str], str], names: Callable[[str], str]) -> W:
     """Mask what somebody may have pasted into a reason."""
-    return with_texts(
-        waivers, lambda name, text: mask.text(text) if name in _PROSE else mask.values(text)
-    )
+    return with_texts(waivers, lambda name, text: (prose if name in _PROSE else names)(text))
 
 
 def _sources(paths: Iterable[str], read: Callable[[str], bytes]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Whether a waiver holds: by itself on a day, by a pack's limits, and for one finding."""
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -83,8 +84,14 @@ def told(  # noqa: PLR0913 - all that can come of one
 
 def two_people(owner: str, approver: str) -> bool:
     """Tell whether somebody else approved it."""
-    names = [" ".join(name.casefold().split()) for name in (owner, approver)]
+    names = [_shown(name) for name in (owner, approver)]
     return bool(names[1]) and names[0] != names[1]
+
+
+def _shown(name: str) -> str:
+    """Give a name without its case and spacing, and without what has no width."""
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return " ".join("".join(c for c in plain if unicodedata.category(c) != "Cf").split())
 
 
 def objection(

@@ -115,6 +115,9 @@ LAPSES: dict[str, tuple[Finding, Waiver, Limits, str, str]] = {
     "its owner approved it": (
         shell(), waiver(owner="Ann  Lee", approver=" ann lee"), Limits(four_eyes=True),
         "nobody but its owner has approved it", "underReview"),
+    "its owner approved it under a name that looks the same": (
+        shell(), waiver(owner="Ann Lee", approver="\uff21nn\u200b Lee"), Limits(four_eyes=True),
+        "nobody but its owner has approved it", "underReview"),
     "the pack has no such type": (
         shell(), waiver(), Limits(types=(WaiverType.FALSE_POSITIVE,)),
         "the pack allows no waiver of type accepted", "rejected"),

@@ -117,7 +117,10 @@ def _by_library(name: str) -> Order:
         from univers import nuget, versions  # noqa: PLC0415 - few mirrors need it
 
         try:
-            return _by_less(getattr(versions, name)(version))
+            read = getattr(versions, name)(version)
+            if read.value is None:  # NuGet's reader takes nothing for a version
+                raise ValueError(version)
+            return _by_less(read)
         except nuget.InvalidNuGetVersion as error:
             raise ValueError(version) from error
 

@@ -123,7 +123,7 @@ def _state(finding: Finding) -> str:
     if finding.state is None:
         return "new: it was compared with no baseline"
     if finding.state is State.ABSENT:
-        return "absent: the baseline had it, and it counts nowhere"
+        return f"absent: {finding.matched_by or 'the baseline had it'}, and it counts nowhere"
     if finding.newly_disclosed:
         return "newly disclosed: the baseline had looked at this version of the package"
     return ": ".join(filter(None, (finding.state, finding.matched_by)))

@@ -1,7 +1,7 @@
 """A scan compared with a baseline: what is new, what is known, what is gone."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 
@@ -12,7 +12,7 @@ from drawgate.core.scan import Scan
 from drawgate.triage.baseline import Link, match
 from drawgate.triage.collector import uncollected
 from drawgate.triage.differences import differences, other_versions
-from drawgate.triage.gone import gone
+from drawgate.triage.gone import STILL, gone
 from drawgate.triage.identity import LINE_TEXT, MESSAGE, derived
 from drawgate.triage.passes import EDITED
 
@@ -55,7 +55,17 @@ def _compared(scan: Scan, baseline: Baseline) -> Scan:
             warnings=warnings,
         ),
     )
+    left = list(_marked(baseline.findings, known))
     return replace(done, attempts=_with_absent(done, left, baseline.renames, baseline.as_of))
+
+
+def _marked(findings: Sequence[Finding], known: set[int]) -> Iterator[Finding]:
+    """Give what has no partner; where another report of the same flaw has one, it is said."""
+    groups = {f.membership.group for n, f in enumerate(findings) if n in known and f.membership}
+    for number, finding in enumerate(findings):
+        if number not in known:
+            still = finding.membership is not None and finding.membership.group in groups
+            yield changed(finding, matched_by=STILL if still else "")
 
 
 def _stated(
@@ -160,7 +170,6 @@ def _with_absent(
             absent = changed(
                 finding,
                 state=State.ABSENT,
-                matched_by="",
                 newly_disclosed=False,
                 first_seen=finding.first_seen or before,
             )

@@ -8,10 +8,11 @@ import pytest
 from drawgate.core.adapter import Report
 from drawgate.core.attempt import Attempt, Failed, Ran, Skipped, Subject, ToolFacts, Why
 from drawgate.core.baseline import Baseline
-from drawgate.core.finding import Dependency, Finding, Kind, State
+from drawgate.core.finding import Dependency, Finding, Kind, Membership, State
 from drawgate.core.scan import Scan, TargetFacts
 from drawgate.core.target import NotAssessed
 from drawgate.triage.compare import AGAIN, MALWARE, baseline_of, compare, summary
+from drawgate.triage.gone import STILL
 from drawgate.triage.identity import identify
 
 Maker = Callable[..., Finding]
@@ -197,3 +198,30 @@ def test_who_does_not_say_when_leaves_first_seen_unknown(old: Baseline, flaw: Fi
     """A baseline file has no date by design, and a commit that is scanned today has none either."""
     now = replace(_scan(_ran(flaw)), as_of="2026-02-02T00:00:00Z")
     assert [""] == [each.first_seen for each in compare(now, replace(old, as_of="")).findings]
+
+
+def test_a_flaw_is_gone_when_all_who_reported_it_have_stopped(finding: Maker) -> None:
+    """One scanner that stops is told, and counts for nothing while another goes on."""
+    other = replace(SUBJECT, name="u")
+    place = Membership(group="g")
+    one, two = (
+        replace(each, membership=place)
+        for each in identify((finding("a.py", 1, tool="t"), finding("a.py", 1, tool="u")), {}, {})
+    )
+    before = _scan(
+        Ran(subject=SUBJECT, report=Report(findings=(one,))),
+        Ran(subject=other, report=Report(findings=(two,))),
+    )
+    stopped, goes_on, ended = (
+        Ran(subject=SUBJECT, report=Report(findings=())),
+        Ran(subject=other, report=Report(findings=(two,))),
+        Ran(subject=other, report=Report(findings=())),
+    )
+    base = baseline_of(before, "main")
+
+    half, whole = compare(_scan(stopped, goes_on), base), compare(_scan(stopped, ended), base)
+
+    assert [STILL] == [each.matched_by for each in half.absent]
+    assert "0 absent" in summary(half)
+    assert ["", ""] == [each.matched_by for each in whole.absent]
+    assert "0 absent" not in summary(whole)

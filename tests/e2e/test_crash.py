@@ -70,13 +70,14 @@ def test_a_gate_that_crashes_leaves_the_log(tmp_path: Path, fault: tuple[str, st
     assert "kept drawgate-results/results.sarif" in done.stderr
 
 
-def test_a_broken_baseline_leaves_the_log(tmp_path: Path) -> None:
-    """A mistake of the user's stays one, and minutes of scanning are not lost."""
+def test_a_broken_baseline_costs_no_scan(tmp_path: Path) -> None:
+    """A mistake of the user's is told before anything is scanned, and takes nobody's results."""
     (tmp_path / "old.sarif").write_text("{")
     done = run(tmp_path, HTML, *WORDS, "target", "--baseline", "old.sarif")
 
     assert 2 == done.returncode
-    assert "results.sarif" in written(tmp_path)
+    assert "bandit" not in done.stderr
+    assert not (tmp_path / "drawgate-results").exists()
 
 
 def test_a_printed_format_that_crashes_leaves_the_next(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any, Final
 
+from drawgate.collector import uncollected
 from drawgate.strict import checked
 
 _SHOWN: Final = 200
@@ -56,7 +57,8 @@ def toml(text: str) -> dict[str, Any]:
     deep = _DEEP.search(checked(text))
     if deep:
         raise ValueError(f"line {text.count(chr(10), 0, deep.start()) + 1} is nested too deeply")
-    return tomllib.loads(text)
+    with uncollected():  # it makes a small table for each dot, of which none goes again
+        return tomllib.loads(text)
 
 
 def newlines(text: str) -> list[str]:

@@ -47,11 +47,7 @@ def judge(  # noqa: PLR0913 - each is a word of its own about one decision
     says about the build.
     """
     covered = coverage.measure(scan, pack.require)
-    known = unmatched.seen(scan)
-    findings = sort_out(scan.counted, said(scan))
-    terms = terms_of(scan, pack.sla, given)
-    asked = (rule for rule in pack.rules if rule.enforcement is not Enforcement.DISABLED)
-    rules = tuple(tally.apply(rule, findings, known, terms) for rule in asked)
+    rules = _rules(scan, pack, given)
     required = (
         *requirements.check(scan, pack.require, covered, only),
         *process.check(scan, pack.require, given),
@@ -80,6 +76,14 @@ def judge(  # noqa: PLR0913 - each is a word of its own about one decision
         baseline=baseline_facts(scan),
         given=given,
     )
+
+
+def _rules(scan: Scan, pack: Pack, given: Given) -> tuple[RuleResult, ...]:
+    known = unmatched.seen(scan)
+    findings = sort_out(scan.counted, said(scan))
+    terms = terms_of(scan, pack.sla, given)
+    asked = (rule for rule in pack.rules if rule.enforcement is not Enforcement.DISABLED)
+    return tuple(tally.apply(rule, findings, known, terms) for rule in asked)
 
 
 def _outcome(rules: Iterable[RuleResult], required: tuple[Requirement, ...]) -> Outcome:

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from drawgate.collector import uncollected
 from drawgate.core.finding import Finding
 from drawgate.core.lines import CHANGED, UNKNOWN, Around, LineMap, moved_together
 from drawgate.triage.alignment import Anchors, Pair, align, moved, on_the_spot
-from drawgate.triage.collector import uncollected
 from drawgate.triage.passes import ALIASES, PASSES, STANDING, Key, Pass
 from drawgate.triage.renames import guess_renames
 from drawgate.triage.traces import Trace, trace

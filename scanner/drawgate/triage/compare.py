@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 
+from drawgate.collector import uncollected
 from drawgate.core.attempt import Attempt, Ran, absent_of, dealt, findings_of, with_findings
 from drawgate.core.baseline import Baseline, Compared, Tool
 from drawgate.core.finding import Finding, State, changed
 from drawgate.core.scan import Scan
 from drawgate.triage.baseline import Link, match
-from drawgate.triage.collector import uncollected
 from drawgate.triage.differences import differences, other_versions
 from drawgate.triage.gone import STILL, gone
 from drawgate.triage.identity import LINE_TEXT, MESSAGE, derived
